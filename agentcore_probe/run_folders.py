@@ -17,7 +17,7 @@ RECORD, PAGE = "record.json", "report.html"
 """The files of a report that have its run's record."""
 Run = TypeVar("Run")
 Warn = Callable[[str], object]
-"""Is told a line about each record that cannot be used."""
+"""Called with a line about each record that cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def records_newest_first(reports: Storage, environment: str, warn: Warn) -> Iter
     Args:
         reports: where all reports are.
         environment: the environment's name.
-        warn: is told what is left out.
+        warn: called with a line about what is left out.
 
     Raises:
         ReportError: the storage cannot be read.
@@ -138,7 +138,7 @@ def usable_record(reports: Storage, folder: RunFolder, warn: Warn) -> RunRecord 
     Args:
         reports: where all reports are.
         folder: the run's.
-        warn: is told what is left out.
+        warn: called with a line about what is left out.
 
     Raises:
         ReportError: the storage cannot be reached.

@@ -97,7 +97,7 @@ def doctor(*names: str, root: Path | None = None, stop: threading.Event | None =
     """Checks what environments need, without a call of a target: the groups of lines, each as soon as it is known.
 
     Args:
-        *names: the environments, or templates, which stand for their rows; none checks this machine, the environment files and the AWS login.
+        *names: the environments, or templates for all of their rows. Without names, this machine, the environment files and the AWS login are checked.
         root: the project's root; None searches the working directory and its parents.
         stop: set it from another thread to end it.
 

@@ -30,7 +30,7 @@ def fleet(reports: str | Path | None = None, language: str | None = None) -> Fle
         language: the code of a language (`en`, `ja`); None is that of most environments.
 
     Raises:
-        InputError: there are no reports, the file is no `fleet.json`, or the language is unknown.
+        InputError: there are no reports, the file is not a `fleet.json`, or the language is unknown.
         ReportError: the reports cannot be read.
     """
     if language is not None:
@@ -64,7 +64,7 @@ def _read_file(file: Path) -> Fleet:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         raise InputError(
-            f"is no fleet.json of this version: {field}: {first['msg']}",
+            f"is not a fleet.json of this version: {field}: {first['msg']}",
             where=str(file),
             hint="Make it anew: agentcore-probe index",
         ) from None

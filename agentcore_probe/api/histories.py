@@ -39,7 +39,8 @@ def history(name: str = "local", *, reports: str | Path | None = None, language:
     check_language(language)
     if not is_name(name):
         raise InputError(
-            f"{name!r} is no environment", hint="api.history shows one; api.fleet shows all, with since when"
+            f"{name!r} is not an environment",
+            hint="api.history shows one; api.fleet shows all, with since when",
         )
     storage = open_reports(reports)
     past = history_in(storage, name, lambda text: warnings.warn(text, stacklevel=4))

@@ -114,7 +114,7 @@ def read_run_of(name: str, reports: Storage, warn: Warn) -> RunRecord:
     Args:
         name: a `record.json`, a `report.html`, or the name of an environment.
         reports: where the reports are.
-        warn: is told about each record that cannot be used, and where the last attempt has no record.
+        warn: called with a line about each record that cannot be used, and where the last attempt has no record.
 
     Raises:
         InputError: the environment has no runs.

@@ -71,7 +71,7 @@ class Work:
         return loaded if isinstance(loaded, EnvironmentResult) else self.run_loaded(name, loaded, progress)
 
     def loaded(self, name: str) -> Environment | EnvironmentResult:
-        """The environment of a name; where it cannot be used, the result that says why.
+        """The named environment; where it cannot be used, the result that says why.
 
         Raises:
             StoppedError: the command was interrupted.
@@ -141,7 +141,7 @@ class _Entry:
     environment: Environment
     place: Place
     holder: Holder = field(default_factory=Holder)
-    """Needs its secrets to be found, until its result was handed on."""
+    """Keeps its secrets registered until its result was yielded."""
 
 
 def run_all(
@@ -194,7 +194,7 @@ def run_all(
                     results[entry.number], holders[entry.number] = future.result(), entry.holder
                     progress(entry.name, "environment", "done")
             while handed_on in results:
-                yield results.pop(handed_on)  # what was handed on is not kept
+                yield results.pop(handed_on)  # a result is not kept after that
                 if handed_on in holders:
                     holders.pop(handed_on).release()
                 handed_on += 1

@@ -103,7 +103,7 @@ def _records(one: str, other: str | None, out: str | None) -> tuple[RunRecord, R
         root = find_root()
         if not is_one(one, root):
             raise InputError(
-                "stands for several environments",
+                "means several environments",
                 where=one,
                 hint="Name two of them, or one for its last two runs",
             )

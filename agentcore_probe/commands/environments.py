@@ -23,8 +23,8 @@ def run(names: Sequence[str], *, as_json: bool) -> None:
         as_json: whether it is a program that reads them.
 
     Raises:
-        InputError: `all` or a pattern stands for none.
-        EnvironmentFileError: there is no environment of a name.
+        InputError: `all` or a pattern matches no environment.
+        EnvironmentFileError: there is no environment with one of the names.
     """
     root = find_root()
     selected = select_environments(names, root) if names else environment_names(root)
@@ -43,7 +43,7 @@ def run(names: Sequence[str], *, as_json: bool) -> None:
 
 
 def _in_all(root: Path) -> set[str]:
-    with contextlib.suppress(InputError):  # it stands for none
+    with contextlib.suppress(InputError):  # it matches none
         return set(select_environments([ALL], root))
     return set()
 

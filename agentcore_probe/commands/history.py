@@ -64,7 +64,7 @@ def run(names: Sequence[str], *, out: str | None, as_json: bool) -> None:
 
 
 def _several(reports: Storage, names: Sequence[str], root: Path) -> list[EnvironmentHistory]:
-    """The histories of the environments that names stand for, those that need attention first."""
+    """The histories of the named environments, those that need attention first."""
     require_extra("fleet", f"'history {' '.join(names)}'", only="duckdb")
     from agentcore_probe.history.dataset import Dataset
     from agentcore_probe.history.queries import environment_histories

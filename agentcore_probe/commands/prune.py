@@ -124,7 +124,7 @@ def read_age(text: str) -> timedelta:
     """
     match = _AGE.fullmatch(text)
     if match is None:
-        raise InputError(f"{text!r} is no age", where="--older-than", hint="Write 90d, 12w or 36h")
+        raise InputError(f"{text!r} is not an age", where="--older-than", hint="Write 90d, 12w or 36h")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 

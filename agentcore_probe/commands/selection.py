@@ -41,7 +41,7 @@ def select_environments(names: Sequence[str], root: Path) -> list[str]:
         root: the project's root.
 
     Raises:
-        InputError: nothing is named, or `all` or a pattern stands for none.
+        InputError: nothing is named, or `all` or a pattern matches no environment.
     """
     selected: list[str] = []
     rows = rows_in(root).of
@@ -101,12 +101,12 @@ def _matching(pattern: str, root: Path, reasons: dict[str, str]) -> list[str]:
 
 
 def is_one(name: str, root: Path) -> bool:
-    """Whether a name stands for one environment: it is not `all`, and neither a pattern nor a template."""
+    """Whether a name means one environment: it is not `all`, a pattern or a template."""
     return name != ALL and not _PATTERN.search(name) and not rows_in(root).of.get(name)
 
 
 def meant_by(name: str, present: Iterable[str], root: Path) -> list[str]:
-    """Those of `present` that a name stands for: one environment, those of a pattern or a template, or all.
+    """Those of `present` that a name means: one environment, those of a pattern or a template, or all.
 
     Args:
         name: as for `select_environments`.
@@ -118,7 +118,7 @@ def meant_by(name: str, present: Iterable[str], root: Path) -> list[str]:
 
 
 def select_reported(names: Sequence[str], reports: Storage, root: Path) -> list[str]:
-    """The environments with reports that names stand for, in alphabetical order.
+    """The named environments that have reports, in alphabetical order.
 
     Args:
         names: as for `select_environments`.

@@ -50,7 +50,7 @@ class ShardType(click.ParamType[Shard]):
 
 
 def part_of(names: Sequence[str], shard: Shard | None) -> list[str]:
-    """The environments that a command takes; says so where there are none, which is no error: there are few today.
+    """The environments that a command takes; prints it where there are none, which is not an error: a part may be empty.
 
     Args:
         names: all that it was given.

@@ -73,7 +73,7 @@ def local_files(root: Path) -> list[str]:
 
 
 def rows_of(name: str, root: Path) -> tuple[str, ...]:
-    """The environments that the rows of a template make, in the order of its table; none where it is no usable template.
+    """The environments that the rows of a template make, in the order of its table; none where it is not a usable template.
 
     Args:
         name: the template's.

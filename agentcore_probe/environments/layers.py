@@ -46,7 +46,7 @@ class Source:
     cells: Mapping[Path, Origin] = field(default_factory=dict)
     """Key -> where its value is from, for those that are made of a row of a table."""
     row: str = ""
-    """Names that row in messages; empty: the file is no template."""
+    """Names that row in messages; empty: the file is not a template."""
     empty: tuple[str, ...] = ()
     """The row's columns without a cell, because of which keys were left out."""
 

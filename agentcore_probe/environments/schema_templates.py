@@ -1,4 +1,4 @@
-"""The schema of a file that may be a template: where it has `[table]`, a placeholder stands for any value."""
+"""The schema of a file that may be a template: where it has `[table]`, a placeholder may be in the place of any value."""
 
 from __future__ import annotations
 

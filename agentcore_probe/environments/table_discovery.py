@@ -50,7 +50,7 @@ class TableFiller:
         root: the project's root.
 
     Raises:
-        InputError: there is a file of this name that is no template, or whose table is no CSV file.
+        InputError: there is a file of this name that is not a template, or whose table is not a CSV file.
     """
 
     def __init__(self, name: str, root: Path) -> None:
@@ -66,7 +66,7 @@ class TableFiller:
             path = table_path(source, folder)
             if TABLE not in source.tables or path is None:
                 raise InputError(
-                    "is no template of a table", where=label(name), hint="Give another name for the table"
+                    "is not a template of a table", where=label(name), hint="Give another name for the table"
                 )
             if path.suffix.lower() == ".json":
                 raise InputError(

@@ -126,7 +126,9 @@ def _check_placeholders(source: Source, table: Table, name: str) -> None:
             elif path != (TABLE, "name"):
                 hint += f" For the text itself: {{{{{placeholder}}}}}"
             raise EnvironmentFileError(
-                f"{{{placeholder}}} is no column of {table.where}", where=f"{source.where}, {key}", hint=hint
+                f"{{{placeholder}}} is not a column of {table.where}",
+                where=f"{source.where}, {key}",
+                hint=hint,
             )
 
 
@@ -147,7 +149,7 @@ def _chosen(table: Table, only: Any, where: str) -> tuple[Row, ...]:
     for column in only:
         if column_name(column) not in table.columns:
             raise EnvironmentFileError(
-                f"{column!r} is no column of {table.where}", where=where, hint=_column_hint(column, table)
+                f"{column!r} is not a column of {table.where}", where=where, hint=_column_hint(column, table)
             )
     wanted = {
         column_name(column): [value] if isinstance(value, str) else value for column, value in only.items()

@@ -137,7 +137,7 @@ def _parse(content: bytes, where: str) -> _File:
     """The parts of a record; it is judged where its judgement is not beside it, or not as this version writes it.
 
     Raises:
-        RecordError: it is no record.
+        RecordError: it is not a record.
     """
     try:
         file = _File.model_validate_json(content)

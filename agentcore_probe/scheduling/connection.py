@@ -19,7 +19,7 @@ _CONNECT_SECONDS = 5.0
 
 
 def check_address(address: str) -> None:
-    """Refuses what is no address of a scheduler.
+    """Refuses what is not the address of a scheduler.
 
     Raises:
         InputError: it is none.
@@ -45,7 +45,7 @@ def connect(address: str) -> Client:
         warnings.simplefilter("ignore")
         import distributed
 
-        if config.get("logging", None) is None:  # what it says in tracebacks is said here in a line
+        if config.get("logging", None) is None:  # its tracebacks are replaced by one line here
             for name in ("distributed", "distributed.client", "distributed.core", "tornado.application"):
                 logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         # Its own limit does not hold where a server of another protocol takes the connection and goes on reading.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from agentcore_probe.errors import InputError
 
 _URL = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]+:/")
-"""How a location begins that is no folder. One letter before the colon is none: `C:/reports`."""
+"""How the location of a bucket begins. One letter before the colon is a drive: `C:/reports`."""
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """The names of buckets, and of access points' aliases."""
 
@@ -43,7 +43,7 @@ def read_location(location: str | Path) -> Path | S3Location:
     bucket, _, prefix = rest.partition("/")
     if not _BUCKET.fullmatch(bucket):
         raise InputError(
-            f"{bucket!r} is no name of a bucket",
+            f"{bucket!r} is not a valid bucket name",
             where=location,
             hint="Write s3://BUCKET/PREFIX; for an access point, its alias",
         )

@@ -99,7 +99,7 @@ def test_the_last_two_runs_are_so_by_their_own_time(command_here: Command, proje
         (("prod",), "reports/prod: has no runs."),
         ((SAMPLE,), f"{SAMPLE}: there is nothing to compare it with. Name a second file"),
         ((SAMPLE, SAMPLE, "--out", "reports"), "--out is for the runs of environments"),
-        (("sam*",), "sam*: stands for several environments"),
+        (("sam*",), "sam*: means several environments"),
     ],
 )
 def test_without_two_runs_there_is_no_comparison(

@@ -97,7 +97,7 @@ def test_no_age_is_wrapped_around(command_here: Command, project: Path) -> None:
 
 @pytest.mark.parametrize("name", ["..", "../away/prod", "prod/", "history"])
 def test_only_environments_are_pruned(command_here: Command, project: Path, name: str) -> None:
-    """A path is no name: it could lead out of the reports."""
+    """A path is not a name: it could lead out of the reports."""
     away = [write_report(project / "away", days) for days in (400, 300)]
     write_report(project / "reports", 2)
     result = command_here("prune", name, "--older-than", "90d")

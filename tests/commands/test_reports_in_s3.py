@@ -165,7 +165,7 @@ def test_a_bucket_that_does_not_exist_is_found_out_before_the_run(
     )
     result = command_here("report", "sample", "--out", "s3://No_Bucket/x")
     assert result.returncode == 2
-    assert "'--out': s3://No_Bucket/x: 'No_Bucket' is no name of a bucket" in result.stderr
+    assert "'--out': s3://No_Bucket/x: 'No_Bucket' is not a valid bucket name" in result.stderr
     assert not (project / "reports").exists()
 
 

@@ -1,4 +1,4 @@
-"""Which environments names, patterns and `all` stand for."""
+"""Which environments names, patterns and `all` mean."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def fleet(tmp_path: Path) -> Path:
 def test_all_is_every_file_but_the_example_and_recorded_ones(
     fleet: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In alphabetical order, with names that begin with "local"; what is left out is said, and why."""
+    """In alphabetical order, with names that begin with "local"; what is left out is printed, with the reason."""
     assert select_environments(["all"], fleet) == ["local-mine", "prod-eu", "prod-us", "stage-eu", "stage-us"]
     assert capsys.readouterr().err == "left out: example (to copy), sample (recorded)\n"
 

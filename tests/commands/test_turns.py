@@ -45,7 +45,7 @@ def environment(**values: object) -> Environment:
     ],
 )
 def test_host_and_account_are_the_place(values: dict[str, object], place: Place) -> None:
-    """The account is that of the Runtime, else of the role, else of the profile; this machine's services are no place."""
+    """The account is that of the Runtime, else of the role, else of the profile; this machine's own services have none."""
     assert place_of(environment(**values)) == place
 
 

@@ -96,7 +96,7 @@ def test_a_name_that_is_something_else_is_refused(fill: Command, project: Path) 
     """An environment of its own, or a template of JSON."""
     path = project / "environments" / "agents.toml"
     for text, message in (
-        ("[local]\n", "environments/agents.toml: is no template of a table"),
+        ("[local]\n", "environments/agents.toml: is not a template of a table"),
         ('[table]\nfile = "x.json"\n', "environments/agents.toml: the table of this template is JSON"),
     ):
         path.write_text(text)

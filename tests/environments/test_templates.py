@@ -141,7 +141,7 @@ def test_a_template_takes_part_in_layers(tmp_path: Path) -> None:
 
 
 def test_rows_are_environments_wherever_names_are(tmp_path: Path) -> None:
-    """A template stands for its rows; `all` and patterns see rows; the base is no environment."""
+    """A template means all of its rows; `all` and patterns see rows; the base is not an environment."""
     root = project(tmp_path, mine="[local]\n")
     assert set(load.environment_names(root)) == {"prod", "Stage-EU", "mine", *load.builtin_names()}
     assert select_environments(["agents"], root) == ["prod", "Stage-EU"]
@@ -248,12 +248,12 @@ def test_names_of_two_templates_do_not_meet(tmp_path: Path) -> None:
         ),
         (
             "[table]\nfile = 'accounts.csv'\n[gateway]\nid = '{gatway}'",
-            "environments/agents.toml, [gateway] id: {gatway} is no column of environments/accounts.csv. "
+            "environments/agents.toml, [gateway] id: {gatway} is not a column of environments/accounts.csv. "
             "Did you mean {gateway}? For the text itself: {{gatway}}",
         ),
         (
             "[table]\nfile = 'accounts.csv'\nname = '{acount}'",
-            "environments/agents.toml, [table] name: {acount} is no column of environments/accounts.csv. Did you mean",
+            "environments/agents.toml, [table] name: {acount} is not a column of environments/accounts.csv. Did you mean",
         ),
         ("[table]\nfile = 'accounts.csv'\nname = 1", "environments/agents.toml, [table] name: must be text"),
         (
@@ -270,7 +270,7 @@ def test_names_of_two_templates_do_not_meet(tmp_path: Path) -> None:
         ),
         (
             "[table]\nfile = 'accounts.csv'\nonly = { regoin = 'x' }",
-            "environments/agents.toml, [table] only: 'regoin' is no column of environments/accounts.csv. Did you mean",
+            "environments/agents.toml, [table] only: 'regoin' is not a column of environments/accounts.csv. Did you mean",
         ),
         (
             "[table]\nfile = 'accounts.csv'\nonly = { region = 'x' }",
@@ -452,5 +452,5 @@ def test_doctor_shows_the_rows_that_cannot_be_used(tmp_path: Path) -> None:
 
 
 def test_the_shipped_example_names_the_key() -> None:
-    """In a comment, since the example itself is no template."""
+    """In a comment, since the example itself is not a template."""
     assert "# [table]" in (PROJECT / "environments" / "example.toml").read_text("utf-8")

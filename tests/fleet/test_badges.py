@@ -26,7 +26,7 @@ def test_the_newest_run_counts_whenever_it_was_reported(tmp_path: Path) -> None:
 
 
 def test_a_run_of_one_method_alone_does_not_count(tmp_path: Path) -> None:
-    """There is no badge rather than one that says verified."""
+    """No badge is written, rather than one that says verified."""
     write_run(tmp_path, run_of("prod", only="gateway-jwt"))
     renew_badge(open_storage(tmp_path), "prod")
     assert not (tmp_path / "prod" / "badge.svg").exists()

@@ -22,7 +22,7 @@ def without_duckdb(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_environment_is_read_from_its_records(tmp_path: Path) -> None:
-    """Nothing is written for a run, which is no error."""
+    """Nothing is written for a run, which is not an error."""
     record = record_at(START)
     judgement = api.judge(record)
     store.write(

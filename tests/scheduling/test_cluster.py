@@ -119,7 +119,7 @@ def test_an_interrupt_cancels_and_names_what_runs(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_cluster_without_workers_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before the first worker, and after the last was lost; each time it is said, and has a limit."""
+    """Before the first worker, and after the last was lost; each time with a message and a time limit."""
     said: list[str] = []
     monkeypatch.setattr(client, "WORKER_SECONDS", 1.0)
     with scheduler(tmp_path) as started:

@@ -23,7 +23,7 @@ def facts(scheduler: dict[str, Any], *workers: dict[str, Any]) -> dict[str, Any]
 
 
 def test_patches_of_python_and_other_packages_may_differ() -> None:
-    """What is the same is no problem."""
+    """What is the same is not a problem."""
     check_versions(facts(process(python="3.11.9.final.0"), process(numpy="1", python="3.11.2.final.0")))
 
 

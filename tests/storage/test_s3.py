@@ -47,7 +47,7 @@ def test_a_browser_shows_an_object_as_what_it_is(
 
 
 def test_a_whole_bucket_is_a_place_too(open_s3: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its keys begin with nothing; a key that a console made for a folder is no file."""
+    """Its keys begin with nothing; a key that a console made for a folder is not a file."""
     from agentcore_probe.storage import open_storage
 
     below = open_s3(prefix="whole")

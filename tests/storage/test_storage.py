@@ -40,7 +40,7 @@ def test_what_is_written_is_read_and_listed(storage: Storage) -> None:
 
 
 def test_the_first_of_two_writers_has_the_name(storage: Storage) -> None:
-    """The second one is told so, and changes nothing."""
+    """The second one gets False, and changes nothing."""
     assert storage.write_new("a/record.json", "first")
     assert not storage.write_new("a/record.json", "second")
     assert not storage.write_new("a/record.json", "first")
@@ -48,7 +48,7 @@ def test_the_first_of_two_writers_has_the_name(storage: Storage) -> None:
 
 
 def test_an_update_makes_a_file_of_its_content(storage: Storage) -> None:
-    """None stands for no file, and for no change."""
+    """None means no file, and no change."""
     for expected in (b"1", b"11", b"111"):
         storage.update("n", lambda before: (before or b"") + b"1")
         assert storage.read("n") == expected

@@ -68,7 +68,7 @@ def _row(number: int, item: _Item, listing: str) -> Row:
 
 
 def _lists(text: str) -> Iterator[tuple[str, list[_Item] | None]]:
-    """The keys of the object with their items, None for what is no list; of a list, the key is empty.
+    """The keys of the object with their items, None for what is not a list; of a list, the key is empty.
 
     Args:
         text: valid JSON. It is read again, because the parser does not tell where a value is.

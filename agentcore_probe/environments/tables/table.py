@@ -63,7 +63,7 @@ def checked_columns(headers: Iterable[str], where: str) -> tuple[str, ...]:
         where: names the line of the headers.
 
     Raises:
-        EnvironmentFileError: one is no word, or two are the same.
+        EnvironmentFileError: one is not a word, or two are the same.
     """
     headers = [*headers]
     names = [column_name(header) for header in headers]

@@ -23,7 +23,7 @@ class Fact:
     """Its place and its name, as in `FactDifference.fact`."""
     shown: FactValue
     raw: Any
-    """The JSON value: equal ones are no difference, whatever they mean for the token."""
+    """The JSON value: equal ones do not differ, whatever they mean for the token."""
     put: Put
     members: Mapping[str, str] | None = None
     """Of a list or a map: what is in it, each with its properties."""

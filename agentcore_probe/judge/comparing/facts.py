@@ -1,6 +1,6 @@
 """Every fact of a situation that may explain a result, or that is worth naming beside it.
 
-ARNs, ids, addresses and times are no facts: they differ between any two accounts. What is not listed here and is not such
+ARNs, ids, addresses and times are not facts: they differ between any two accounts. What is not listed here and is not such
 a name is compared by its value, so that a field of a later version is not overlooked.
 """
 
@@ -32,7 +32,7 @@ def facts_of(situation: Situation, other: Situation) -> dict[str, Fact]:
 
     Args:
         situation: the one whose facts these are.
-        other: the one that it is compared with; it decides how finely facts are told apart.
+        other: the one that it is compared with; it decides how finely facts are distinguished.
     """
     facts = (
         *_targets(situation, other),

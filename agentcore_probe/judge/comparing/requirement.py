@@ -29,7 +29,7 @@ class Requirement(NamedTuple):
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a run, and what of its calls is no fact of the situation."""
+    """A row of a run, and which facts of its calls are not part of the situation."""
 
     method: AccessMethod
     caller: str

@@ -1,4 +1,4 @@
-"""The shape of the tokens as facts: which claims there are, and the values of those that are no names."""
+"""The shape of the tokens as facts: which claims there are, and the values of those that are not names."""
 
 from __future__ import annotations
 

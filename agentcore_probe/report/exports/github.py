@@ -28,7 +28,7 @@ _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 
 @dataclass(frozen=True)
 class _Said:
-    """What is said of one environment."""
+    """What the format shows of one environment."""
 
     level: Level
     line: str

@@ -25,7 +25,7 @@ State = Literal["verified", "not-verified", "inconclusive", "partial", "not-writ
 
 @dataclass(frozen=True)
 class Brief:
-    """What is said of an environment without its record."""
+    """What a format shows of an environment, without its record."""
 
     name: str
     state: State

@@ -99,7 +99,7 @@ def check_both_ways(faults: Faults, expected: set[str]) -> None:
 
 
 def test_two_accounts_with_the_same_settings_do_not_differ() -> None:
-    """ARNs, ids, regions, hosts, clients and keys of their own are no difference."""
+    """ARNs, ids, regions, hosts, clients and keys of their own do not count as differences."""
     comparison = compare_environments(prod(), stage())
     assert (comparison.explanations, comparison.others, comparison.differs) == ((), (), False)
     assert [side.verdict for side in comparison.sides] == ["verified", "verified"]
@@ -209,7 +209,7 @@ def test_a_field_that_this_module_does_not_name_is_compared() -> None:
 
 
 def test_only_the_rows_of_both_are_compared_after_a_run_of_one_method() -> None:
-    """What was not tested is no difference."""
+    """What was not tested is not a difference."""
     record = stage()
     partial = record.model_copy(
         update={
@@ -253,7 +253,7 @@ def test_whatever_a_record_lacks_it_is_compared() -> None:
 
 
 def test_a_target_that_only_one_file_has_is_explained_by_the_file() -> None:
-    """Nothing more is said of it."""
+    """The comparison has nothing else."""
     record = stage()
     rows = [
         {"method": row.method, "decision": "undecided", "not_applicable": "no-gateway"}

@@ -93,7 +93,7 @@ def test_what_to_do_first_is_one_step_for_all_that_need_it() -> None:
 
 
 def test_an_attempt_without_a_record_shows_no_outcomes(mixed: Fleet) -> None:
-    """What the last run showed is not what is the case now; when it was is said."""
+    """What the last run showed may no longer hold, so its time is shown."""
     html = FleetReport(mixed, "en").environments().html
     row = re.search(r'id="env-gone">(.*?)<tr', html, re.DOTALL)
     assert row is not None
