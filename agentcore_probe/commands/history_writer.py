@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from agentcore_probe.commands.printable import print_to_stderr
@@ -23,7 +26,9 @@ class HistoryWriter:
     """
 
     storage: Storage
-    _months: set[str] = field(default_factory=set)
+    _added: Counter[str] = field(default_factory=Counter)
+    """How many runs each month got since its files were merged."""
+    _merging: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self._dataset = None
@@ -47,22 +52,38 @@ class HistoryWriter:
 
         try:
             rows = rows_of(record, judgement, report)
-            if rows and self._dataset.add([rows]):
-                self._months.add(month_of(rows[0]))
+            is_new = bool(rows and self._dataset.add([rows]))
         except Exception as error:  # noqa: BLE001  (whatever it is, the report is there)
             again = f"agentcore-probe history --rebuild {record.environment.name}"
             _warn(
                 f"this run is not in the history: {_words(error)}. Its report is written. Then run: {again}"
             )
+            return
+        if is_new:
+            self._note(month_of(rows[0]))
+
+    def _note(self, month: str) -> None:
+        """Merges a month's files when they are many: to merge a thousand at once takes 130 MiB."""
+        from agentcore_probe.history.compaction import MANY
+
+        with self._merging:
+            self._added[month] += 1
+            if self._added[month] >= MANY:
+                self._merge([month])
 
     def close(self) -> None:
         """Merges the files of the months that got new ones and have many."""
-        if self._dataset is None or not self._months:
-            return
+        if self._added:
+            self._merge(list(self._added))
+
+    def _merge(self, months: Collection[str]) -> None:
+        assert self._dataset is not None
         from agentcore_probe.history.compaction import compact
 
+        for month in months:
+            del self._added[month]
         try:
-            compact(self._dataset, self._months)
+            compact(self._dataset, months)
         except Exception as error:  # noqa: BLE001  (the history is as complete as before)
             _warn(f"the files of the history were not merged: {_words(error)}")
 

@@ -8,14 +8,12 @@ either: each removes only files whose rows it has written again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from contextlib import closing
 
 from agentcore_probe.history.dataset import Dataset, is_merged, month_in
+from agentcore_probe.history.engine import open_engine
 from agentcore_probe.history.local_files import local_paths
 from agentcore_probe.history.parquet import deduplicated, files, is_replaceable, problem_of, write
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 MANY = 100
 """From so many files of single runs on, a month's files are merged: reading one costs 0.3 ms of processor time, and merging
@@ -64,9 +62,9 @@ def merge(dataset: Dataset, month: str, names: list[str]) -> int:
     """
     import duckdb
 
-    engine: DuckDBPyConnection = dataset.engine
     try:
-        with local_paths(dataset.storage, names) as paths:
+        # A database of its own, so that its memory is free afterwards.
+        with closing(open_engine()) as engine, local_paths(dataset.storage, names) as paths:
             usable = {
                 name: path
                 for name, path in paths.items()
