@@ -1,12 +1,14 @@
 """What the history costs: `python -m benchmarks.history` prints the table in benchmarks/RESULTS.md.
 
 A real run of `local` is varied and written as `report` writes it: 200 and 2,000 runs of one environment one by one, and
-100,000 and 1,000,000 rows of many environments in batches. Then whole commands read it.
+100,000 and 1,000,000 rows of many environments in batches. Then whole commands read it; the index reads the newest
+record of each environment as well.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import random
 import subprocess
@@ -14,7 +16,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,10 +25,13 @@ from agentcore_probe.history.compaction import compact
 from agentcore_probe.history.dataset import Dataset
 from agentcore_probe.history.rebuild import replace
 from agentcore_probe.history.rows import Row, rows_of
-from agentcore_probe.storage import open_storage
+from agentcore_probe.model.record import RunRecord
+from agentcore_probe.storage import Storage, open_storage
+from agentcore_probe.store import record_text
 from benchmarks.measure import Approach, memory_peaks
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
+ENVIRONMENTS = 300
 HALF_A_YEAR = 180 * 24 * 3600
 
 
@@ -44,13 +49,18 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             dataset = Dataset(open_storage(folder))
             _add_one_by_one(dataset, varied(real, runs, environments=1))
-            _measure(f"{runs:,} runs", folder, ["prod-0"], rounds)
-            _measure(f"{runs:,} runs", folder, ["all"], rounds)
+            _measure(f"{runs:,} runs", folder, ["history", "prod-0"], rounds)
+            _measure(f"{runs:,} runs", folder, ["history", "all"], rounds)
     for rows in (100_000, 1_000_000):
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            replace(Dataset(open_storage(folder)), varied(real, rows // len(real), environments=300))
-            _measure(f"{rows:,} rows of 300 environments", folder, ["prod-7"], rounds)
-            _measure(f"{rows:,} rows of 300 environments", folder, ["all"], rounds)
+            runs = rows // len(real)
+            replace(Dataset(open_storage(folder)), varied(real, runs, environments=ENVIRONMENTS))
+            newest = itertools.islice(
+                varied(real, runs, environments=ENVIRONMENTS), runs - ENVIRONMENTS, None
+            )
+            _write_records(record, newest, open_storage(folder))
+            for words in (["history", "prod-7"], ["history", "all"], ["index"]):
+                _measure(f"{rows:,} rows of {ENVIRONMENTS} environments", folder, words, rounds)
 
 
 def varied(real: Sequence[Row], runs: int, *, environments: int) -> Iterator[list[Row]]:
@@ -77,6 +87,17 @@ def varied(real: Sequence[Row], runs: int, *, environments: int) -> Iterator[lis
         yield [_row({**row, **run}, chance, broken=broken) for row in real]
 
 
+def _write_records(record: RunRecord, runs: Iterable[Sequence[Row]], storage: Storage) -> None:
+    """The record of each run, as the index reads it."""
+    for rows in runs:
+        run, environment = rows[0], record.environment.model_copy(update={"name": rows[0]["environment"]})
+        provenance = record.provenance.model_copy(
+            update={"run": run["run_id"], "started": datetime.fromisoformat(run["started"])}
+        )
+        own = record.model_copy(update={"environment": environment, "provenance": provenance})
+        storage.write(f"{run['report']}/record.json", record_text(own, api.judge(own)))
+
+
 def _row(row: Row, chance: random.Random, *, broken: bool) -> Row:
     if row["milliseconds"] is not None:
         row["milliseconds"] = round(row["milliseconds"] * chance.lognormvariate(0, 0.4), 3)
@@ -100,13 +121,13 @@ def _add_one_by_one(dataset: Dataset, runs: Iterator[list[Row]]) -> None:
 
 
 def _measure(title: str, folder: str, arguments: list[str], rounds: int) -> None:
-    command = [sys.executable, "-m", "agentcore_probe", "history", *arguments, "--out", folder]
+    command = [sys.executable, "-m", "agentcore_probe", *arguments, "--out", folder]
     results = sorted(_run(command) for _ in range(rounds))
     wall, cpu = results[len(results) // 2]
     peak = max(memory_peaks(Approach("history", [command], Path.cwd(), {}), runs=2))
     files = sum(1 for _ in Path(folder, "history").rglob("*.parquet"))
     print(
-        f"| {title} ({files} files) | `history {' '.join(arguments)}` | {wall:.2f} | {cpu:.2f} | {peak:.0f} |",
+        f"| {title} ({files} files) | `{' '.join(arguments)}` | {wall:.2f} | {cpu:.2f} | {peak:.0f} |",
         flush=True,
     )
 
