@@ -14,7 +14,7 @@ from agentcore_probe.environments.callers import problems
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.environment import LOOPBACK, Environment
-from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.methods import ALL, ENTRANCES, METHODS
 
 SERVICES = (
     "bedrock-agentcore",
@@ -39,14 +39,15 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
     Args:
         environment: as its file describes it.
         where: names the file in errors.
-        needs_target: whether it must name a Runtime or a Gateway.
+        needs_target: whether it must name what is called.
 
     Raises:
         EnvironmentFileError: tables or keys exclude or require each other, a name is unknown, or a URL cannot be used.
     """
     if environment.record is not None:
         conflicts = environment.model_fields_set & {
-            *("runtime", "gateway", "identity", "identities", "local", "endpoints")
+            *("runtime", "gateway", "harness", "registry"),
+            *("identity", "identities", "local", "endpoints"),
         }
         if conflicts:
             raise EnvironmentFileError(
@@ -62,9 +63,11 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
                 where=where,
                 hint="Remove the table, or [local]",
             )
-    elif needs_target and environment.runtime is None and environment.gateway is None:
+    elif needs_target and not any(
+        (environment.runtime, environment.gateway, environment.harness, environment.registry)
+    ):
         raise EnvironmentFileError(
-            "names neither a Runtime nor a Gateway, so there is nothing to verify",
+            "names no Runtime, Gateway, harness or registry, so there is nothing to verify",
             where=where,
             hint='Add [runtime] arn = "...", or [gateway] id = "...", or [local] for the embedded AgentCore',
         )
@@ -73,11 +76,16 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
     for service, url in environment.endpoints.items():
         _check_known("service", service, SERVICES, f"{where}, [endpoints] {service}")
         check_url(url, f"{where}, [endpoints] {service}")
+    for name in environment.entrances or ():
+        _check_known("entrance", name, [*_ON_REQUEST, ALL], f"{where}, entrances")
     for id in environment.expect:
         _check_known("access method", id, [method.id for method in METHODS], f"{where}, [expect.{id}]")
     _check_logins(environment, where)
     for problem in problems(environment, where):
         raise problem
+
+
+_ON_REQUEST = [entrance.id for entrance in ENTRANCES if entrance.on_request]
 
 
 def _check_logins(environment: Environment, where: str) -> None:

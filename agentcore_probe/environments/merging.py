@@ -27,10 +27,10 @@ DEFAULTS_NAME = "defaults"
 """The file whose `[defaults]` are those of every file in its folder."""
 _WHOLE = {("runtime", "payload"), ("gateway", "tool")}
 """Tables that are one value."""
-_TARGETS = {"record", "local", "runtime", "gateway"}
+_TARGETS = {"record", "local", "runtime", "gateway", "harness", "registry"}
 """Keys that say what is verified."""
 _INAPPLICABLE = {
-    "record": ("runtime", "gateway", "identity", "identities", "local", "endpoints"),
+    "record": ("runtime", "gateway", "harness", "registry", "identity", "identities", "local", "endpoints"),
     "local": ("record", "runtime", "identity", "identities", "endpoints"),
 }
 """Key of an environment -> keys that it excludes, so that such defaults are not for it."""

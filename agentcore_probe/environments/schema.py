@@ -18,7 +18,7 @@ from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
 from agentcore_probe.model.identity import EXTERNAL_ID, IDENTITY_NAME, MFA_SERIAL, REDIRECT_URI, ROLE_ARN
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.methods import ALL, ENTRANCES, METHODS
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.record_versions import SCHEMA
 
@@ -94,6 +94,8 @@ def environment_schema(*, inherits: bool = False, templates: bool = True) -> dic
         definitions["LocalSetup"]["properties"]["faults"]["items"] = {"enum": list(FAULTS)}
     schema["properties"]["endpoints"]["propertyNames"] = {"enum": list(SERVICES)}
     schema["properties"]["expect"]["propertyNames"] = {"enum": [method.id for method in METHODS]}
+    names = [entrance.id for entrance in ENTRANCES if entrance.on_request]
+    schema["properties"]["entrances"]["items"] = {"enum": [*names, ALL]}
     del schema["required"]
     layered = with_layers({**schema, "anyOf": KINDS}, inherits=inherits)
     return {

@@ -47,11 +47,16 @@ def _has_none_of(*keys: str) -> dict[str, Any]:
 _COMPLETE_GATEWAY = {"properties": {"gateway": {"anyOf": [_has("id"), _has("url")]}}}
 
 KINDS = [
-    {**_has("record"), **_has_none_of("runtime", "gateway", "identity", "identities", "local", "endpoints")},
+    {
+        **_has("record"),
+        **_has_none_of(
+            "runtime", "gateway", "harness", "registry", "identity", "identities", "local", "endpoints"
+        ),
+    },
     {**_has("local"), **_has_none_of("record", "runtime", "identity", "endpoints")},
     {
         **_has_none_of("record", "local"),
-        "anyOf": [_has("runtime"), _has("gateway")],
+        "anyOf": [_has("runtime"), _has("gateway"), _has("harness"), _has("registry")],
         **_COMPLETE_GATEWAY,
     },
 ]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from agentcore_probe.model.configuration import Configuration, JwtAuthorizer
 from agentcore_probe.model.judgement import Conclusion, Finding
-from agentcore_probe.model.methods import METHODS, Target, method
+from agentcore_probe.model.methods import METHODS, Target, is_invocation, method
 from agentcore_probe.model.record import RunRecord
 
 _Findings = dict[str, Finding]
@@ -36,12 +36,16 @@ def _conclusion(claim: str, is_supported: bool | None, support: Iterable[Finding
 def _rows(findings: _Findings, auth: Collection[str], target: Target | None = None) -> list[Finding]:
     """The findings of the methods that send such a credential, to `target` or to both, in reading order.
 
-    A method whose result does not depend on what is deployed reaches no authorizer and supports no claim.
+    A method whose result does not depend on what is deployed reaches no authorizer and supports no claim. Claims about
+    a target are about the entrances of every run.
     """
     methods = (
         method
         for method in METHODS
-        if method.auth in auth and target in (None, method.target) and method.fixed_prediction is None
+        if method.auth in auth
+        and target in (None, method.target)
+        and method.fixed_prediction is None
+        and is_invocation(method)
     )
     return [findings[method.id] for method in methods if method.id in findings]
 

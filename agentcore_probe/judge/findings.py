@@ -118,7 +118,7 @@ def _seconds(exchanges: tuple[Exchange, ...]) -> float | None:
 
 def _unknown_method(id: str) -> AccessMethod:
     """A method that only another version of this package has, judged as a call without a credential."""
-    return AccessMethod(id=id, target="runtime", auth="none", probe="")
+    return AccessMethod(id=id, target="runtime", entrance="runtime-invocations", auth="none", probe="")
 
 
 def _without_result(observation: Observation, outcome: Outcome, reason: str, diagnosis: Diagnosis) -> Finding:

@@ -89,6 +89,8 @@ def intended(
     """
     if method.fixed_prediction is not None:
         return method.fixed_prediction.decision
+    if method.meant is not None:
+        return method.meant
     if method.auth == "id-token":
         return predict(method, configuration, token, now).decision
     authorizer = configuration.authorizer(method.target)

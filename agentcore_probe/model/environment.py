@@ -29,6 +29,11 @@ RUNTIME_ARN = re.compile(
 )
 """A Runtime's ARN (shape of `agentRuntimeArn` in botocore's model of bedrock-agentcore)."""
 
+HARNESS_ARN = re.compile(
+    r"arn:aws(-[^:]+)?:bedrock-agentcore:[a-z0-9-]+:\d{12}:harness/[a-zA-Z][a-zA-Z0-9_]{0,39}-[a-zA-Z0-9]{10}"
+)
+"""A harness's ARN (shape of `harnessArn` in the same model)."""
+
 ENDPOINT_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
 """The name of a Runtime's endpoint (same model)."""
 
@@ -114,6 +119,36 @@ class GatewayTarget(Frozen):
         return value
 
 
+class HarnessTarget(Frozen):
+    """The harness to call."""
+
+    arn: str
+    """The harness's ARN."""
+    qualifier: str = "DEFAULT"
+    """The name of the endpoint to call."""
+    invoke: bool = False
+    """Whether a genuine call may be made: its agent then runs, and costs a model's tokens."""
+
+    @field_validator("arn")
+    @classmethod
+    def _is_harness_arn(cls, value: str) -> str:
+        if not HARNESS_ARN.fullmatch(value):
+            raise ValueError(
+                f"{value!r} is not the ARN of a harness: "
+                "arn:aws:bedrock-agentcore:REGION:ACCOUNT:harness/NAME-XXXXXXXXXX"
+            )
+        return value
+
+
+class RegistryTarget(Frozen):
+    """The registry whose MCP endpoint is called."""
+
+    id: str
+    """The registry's id."""
+    url: str | None = None
+    """Where its MCP endpoint is called; None: AWS's address of it in the region."""
+
+
 class LocalSetup(Frozen):
     """How the embedded AgentCore is set up."""
 
@@ -195,6 +230,12 @@ class Environment(Frozen):
     """The Runtime to call."""
     gateway: GatewayTarget | None = None
     """The Gateway to call."""
+    harness: HarnessTarget | None = None
+    """The harness to call."""
+    registry: RegistryTarget | None = None
+    """The registry to call."""
+    entrances: tuple[str, ...] | None = None
+    """The entrances to probe beside the Gateway's MCP endpoint and the Runtime's invocations; `all` for every one."""
     identity: Identity | None = None
     """How the bearer token is obtained; None: no row sends a genuine token."""
     identities: dict[str, NamedIdentity] | None = None

@@ -21,7 +21,11 @@ FaultKind = Literal[
 ]  # fmt: skip
 """Why no usable answer came; `request-limit`: the run had sent as many requests as it may, so this one was not sent."""
 
-Purpose = Literal["runtime", "gateway", "login", "token", "authorization", "discovery", "jwks", "read"]
+Purpose = Literal[
+    "runtime", "gateway", "harness", "registry", "login", "token", "authorization", "discovery", "jwks", "read"
+]  # fmt: skip
+CALLS: tuple[Purpose, ...] = ("runtime", "gateway", "harness", "registry")
+"""The purposes of a call of a target."""
 """What a request was for: a call of a target, a login at Cognito, at a token endpoint or in a browser, an issuer's
 documents, or a read of AWS."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agentcore_probe.access.request_limit import MAX_REQUESTS
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.identity import NamedIdentity
+from agentcore_probe.model.methods import entrances_of
 from agentcore_probe.probes.mcp import COUNTED_PAGES
 
 _HANDSHAKE = 2
@@ -15,9 +16,10 @@ _LOGIN = 2
 def request_limit(environment: Environment) -> int:
     """How many requests a run of `environment` may send; further pages of tools come on top."""
     callers = (environment.identities or {}).values()
+    entrances = entrances_of(environment.entrances)
     return environment.limits.requests or MAX_REQUESTS + sum(
-        _requests_of(environment, caller) for caller in callers
-    )
+        entrance.requests for entrance in entrances
+    ) + sum(_requests_of(environment, caller) for caller in callers)
 
 
 def _requests_of(environment: Environment, caller: NamedIdentity) -> int:

@@ -40,7 +40,7 @@ class Gate:
             self._changed.notify_all()
 
     def wait_for_first_controls(self, method: AccessMethod) -> None:
-        """Waits until the controls of the target have sent their first calls.
+        """Waits until the controls of the entrance have sent their first calls.
 
         A method that needs no token does not wait for the forged token, which needs a login.
         """
@@ -48,7 +48,7 @@ class Gate:
         controls = {
             control.id
             for control in self._methods.values()
-            if control.target == method.target and control.auth in auths
+            if control.entrance == method.entrance and control.auth in auths
         }
         if method.control or method.fixed_prediction is not None:
             return

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from agentcore_probe.model.environment import LOOPBACK
-from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.exchange import CALLS, Exchange
 from agentcore_probe.model.partitions import is_aws_host
 from agentcore_probe.model.record import Source
 
@@ -31,11 +31,7 @@ def who_answered(exchanges: Sequence[Exchange], *, is_embedded: bool) -> Source:
         exchanges: of the run.
         is_embedded: whether this run has started an embedded AgentCore.
     """
-    calls = [
-        exchange
-        for exchange in exchanges
-        if exchange.purpose in ("runtime", "gateway") and exchange.request.url
-    ]
+    calls = [exchange for exchange in exchanges if exchange.purpose in CALLS and exchange.request.url]
     places_reached = {_place(exchange) for exchange in calls if exchange.peer is not None}
     if is_embedded and places_reached <= {"loopback"}:
         return "embedded"
@@ -54,7 +50,7 @@ def proxy_notes(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
     peers = {
         exchange.peer or "an unknown address"
         for exchange in exchanges
-        if exchange.via_proxy and exchange.purpose in ("runtime", "gateway")
+        if exchange.via_proxy and exchange.purpose in CALLS
     }
     return tuple(f"Calls went through the proxy at {peer}." for peer in sorted(peers))
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.judge.prediction import intended
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.methods import METHODS, AccessMethod
+from agentcore_probe.model.methods import METHODS, AccessMethod, entrances_of
 from agentcore_probe.probes.context import ProbeContext, Result
 
 Probe = Callable[[ProbeContext, Transport], Result]
@@ -43,6 +43,10 @@ def run_probe(method: AccessMethod, context: ProbeContext, transport: Transport)
     if method.target == "gateway" and context.gateway_url is None:
         is_missing = context.environment.gateway is None
         return Result(not_applicable="no-gateway") if is_missing else Result(not_tried="gateway-url-unknown")
+    if method.target == "harness" and context.environment.harness is None:
+        return Result(not_applicable="no-harness")
+    if method.target == "registry" and context.environment.registry is None:
+        return Result(not_applicable="no-registry")
     if tests_tokens_in_vain(method, context.configuration):
         return Result(not_applicable="no-jwt-authorizer")
     if context.environment.identity is None and is_for_signatures(method, context.configuration):
@@ -62,16 +66,20 @@ def tests_tokens_in_vain(method: AccessMethod, configuration: Configuration) -> 
     return is_test_of_tokens and authorizer is not None and authorizer.type != "CUSTOM_JWT"
 
 
-def select_methods(only: str | None, configuration: Configuration) -> tuple[AccessMethod, ...]:
+def select_methods(
+    only: str | None, configuration: Configuration, entrances: tuple[str, ...] | None = None
+) -> tuple[AccessMethod, ...]:
     """The methods of a run.
 
     Args:
         only: the id of the one method to run, or None for all. Its counterparts are run, too, if it may be
             refused: without an accepted one, a refusal proves nothing.
         configuration: what is deployed.
+        entrances: the environment file's `entrances`.
     """
     if only is None:
-        return METHODS
+        asked = {entrance.id for entrance in entrances_of(entrances)}
+        return tuple(method for method in METHODS if method.entrance in asked)
     target = next(method for method in METHODS if method.id == only)
     counterparts = () if intended(target, configuration) == "accepted" else target.counterparts
     return tuple(method for method in METHODS if method is target or method.id in counterparts)

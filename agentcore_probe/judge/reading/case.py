@@ -11,7 +11,7 @@ from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.operations import sender_by_action, sender_by_operation
 from agentcore_probe.judge.reading.senders import Sender, sender_by_host, sender_by_usual_words
 from agentcore_probe.model.configuration import Advertised, Authorizer, Configuration, Issuer
-from agentcore_probe.model.exchange import Exchange, Purpose, TokenFacts
+from agentcore_probe.model.exchange import CALLS, Exchange, Purpose, TokenFacts
 from agentcore_probe.model.methods import method
 from agentcore_probe.model.once import lazy
 from agentcore_probe.model.sentence import FoundSentence
@@ -39,6 +39,8 @@ _OPERATIONS = {
 _SERVICES: dict[Purpose, str] = {
     "runtime": "runtime",
     "gateway": "gateway",
+    "harness": "runtime",
+    "registry": "gateway",
     "login": "cognito",
     "token": "oauth",
     "authorization": "oauth",
@@ -114,7 +116,7 @@ class Case:
             return _SERVICES.get(self.exchange.purpose, "other")
         access_method = method(self.exchange.id.rpartition("/")[0])
         if access_method is not None:
-            return access_method.target
+            return _SERVICES[access_method.target]
         if self._is_at_gateway():
             return "gateway"
         if self.exchange.request.url and self.address.service != "other":
@@ -135,7 +137,7 @@ class Case:
         """
         if self.answer.sender is not None or self.answer.is_agentcores_sentence:
             return self.answer.sender
-        if self.exchange.purpose not in (None, "runtime", "gateway") or self.service in ("cognito", "oauth"):
+        if self.exchange.purpose not in (None, *CALLS) or self.service in ("cognito", "oauth"):
             return None
         if self.answer.operation:
             return sender_by_operation(self.answer.operation)

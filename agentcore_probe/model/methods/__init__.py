@@ -1,0 +1,107 @@
+"""The access methods, in reading order: one row of the report each. Their ids are part of the public contract.
+
+One module per entrance has the records of its entrance and methods. Adding one takes a module, its place in `_MODULES`,
+the functions that it names in `probes`, its texts (`method-ID` and `way-…` in both catalogues), and its rows in
+`tests/probes/test_run.py`.
+"""
+
+from __future__ import annotations
+
+from agentcore_probe.model.methods import invocations
+from agentcore_probe.model.methods.method import (
+    AccessMethod,
+    Effect,
+    Entrance,
+    FixedPrediction,
+    Target,
+    UsageLine,
+)
+
+__all__ = ["AccessMethod", "Effect", "Entrance", "FixedPrediction", "Target", "UsageLine"]
+
+_MODULES = (invocations,)
+
+ENTRANCES: tuple[Entrance, ...] = tuple(entrance for module in _MODULES for entrance in module.ENTRANCES)
+METHODS: tuple[AccessMethod, ...] = tuple(method for module in _MODULES for method in module.METHODS)
+
+WAYS_IN: dict[str, tuple[str, ...]] = {
+    kind: tuple(
+        method.id
+        for entrance in ENTRANCES
+        for method in METHODS
+        if method.entrance == entrance.id and method.for_callers and method.auth == auth
+    )
+    for kind, auth in (("token", "jwt"), ("role", "sigv4"))
+}
+"""The genuine calls of each kind of further caller (`[identities.NAME]`). The ID token and the `aws` command are left to
+the caller of the rows: they show nothing about a caller that these do not."""
+
+ALL = "all"
+"""In an environment file's `entrances`: every one."""
+
+_OF = ":"
+"""Between a caller's name and a method; neither can contain it."""
+
+_BY_ID = {method.id: method for method in METHODS}
+_ENTRANCES = {entrance.id: entrance for entrance in ENTRANCES}
+_PLACES = {method.id: place for place, method in enumerate(METHODS)}
+
+
+def method(id: str) -> AccessMethod | None:
+    """The method with this id, or None; that of a further caller's way in (`admin:gateway-jwt`) is the same method."""
+    return _BY_ID.get(way_of(id))
+
+
+def order(id: str) -> int:
+    """The place of a method in the report; unknown ones come last."""
+    return _PLACES.get(way_of(id), len(METHODS))
+
+
+def way_in(caller: str, method: str) -> str:
+    """The id of a further caller's calls by a method: `admin:gateway-jwt`."""
+    return f"{caller}{_OF}{method}"
+
+
+def caller_of(id: str) -> str | None:
+    """The further caller in the id of a way in or of an exchange (`admin:gateway-jwt/1`); None: the caller of the rows."""
+    name, separator, _ = id.partition(_OF)
+    return name if separator else None
+
+
+def way_of(id: str) -> str:
+    """The id of a way in without its caller."""
+    return id.rpartition(_OF)[2]
+
+
+def documented_call(target: Target, auth: str) -> AccessMethod:
+    """The first method that calls `target` with this credential in the documented form."""
+    rows = (row for row in METHODS if row.target == target and row.auth == auth)
+    return next(row for row in rows if row.fixed_prediction is None)
+
+
+def other_form_of(method: AccessMethod) -> AccessMethod | None:
+    """The same call in a form whose result does not depend on what is deployed, if there is one."""
+    rows = (row for row in METHODS if row.target == method.target and row.auth == method.auth)
+    return next((row for row in rows if row.fixed_prediction is not None), None)
+
+
+def entrance_of(method: AccessMethod) -> Entrance:
+    """The entrance that a method goes through."""
+    return _ENTRANCES[method.entrance]
+
+
+def is_invocation(method: AccessMethod) -> bool:
+    """Whether a method uses an entrance of every environment, on which claims about a target's authorizer rest."""
+    return not entrance_of(method).on_request
+
+
+def entrances_of(names: tuple[str, ...] | None) -> tuple[Entrance, ...]:
+    """The entrances of a run, in reading order.
+
+    Args:
+        names: the environment file's `entrances`; None: only those of every run.
+    """
+    asked = frozenset(names or ())
+    return tuple(
+        entrance for entrance in ENTRANCES if not entrance.on_request or entrance.id in asked or ALL in asked
+    )
