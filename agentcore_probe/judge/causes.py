@@ -741,6 +741,23 @@ _ROWS: tuple[Cause, ...] = (
         owner="account-administrator",
     ),
     Cause(
+        id="session-refused",
+        group="sockets",
+        looks="an empty 401 or 403 of a session's endpoint, without AccessDenied in a header",
+        source="AWS Runtime session endpoints guide; field report",
+        certainty="reported",
+        shows="refused",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="session-answer-unclear",
+        group="sockets",
+        looks="401 or 403 of a session's endpoint with a body",
+        source="the form of the service's refusals is reported, that of an application is its own",
+        certainty="inferred",
+        inconclusive=True,
+    ),
+    Cause(
         id="command-missing",
         group="sockets",
         looks="400 of `/commands` to a request without a command, and not to one with a forged token",

@@ -20,7 +20,7 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
-from agentcore_probe.model.methods import AccessMethod, method, order
+from agentcore_probe.model.methods import AccessMethod, entrance_of, method, order
 from agentcore_probe.model.once import once
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
 
@@ -138,7 +138,8 @@ def _without_result(observation: Observation, outcome: Outcome, reason: str, dia
 def _owes_challenge(row: AccessMethod, record: RunRecord) -> bool:
     """Whether a 401 must have a challenge: that of an interceptor or policy behind the authorizer NONE need not."""
     authorizer = record.configuration.authorizer(row.target)
-    return row.auth == "none" and (authorizer is None or authorizer.type != "NONE")
+    is_owed = row.auth == "none" and entrance_of(row).owes_challenge
+    return is_owed and (authorizer is None or authorizer.type != "NONE")
 
 
 def _lacks_challenge(exchange: Exchange) -> bool:

@@ -382,6 +382,34 @@ FAULTS: dict[str, InjectedFault] = {
     "control-plane-denied": InjectedFault(
         "the control plane denies every read", _service_fault("control-plane-denied")
     ),
+    # The agent card
+    "card-refused": InjectedFault(
+        "the Runtime's resource policy denies everybody the agent card", _deny_to_all("GetAgentCard")
+    ),
+    "card-open": InjectedFault("anyone may read the agent card", _service_fault("card-open")),
+    "card-of-another-version": InjectedFault(
+        "the agent card names A2A 1.0, and the agent speaks 0.3", _service_fault("card-of-another-version")
+    ),
+    "card-missing": InjectedFault("the agent has no card", _service_fault("card-missing")),
+    # The endpoint of a session
+    "session-endpoint-not-named": InjectedFault(
+        "an accepted invocation does not name the session's endpoint",
+        _service_fault("session-endpoint-not-named"),
+    ),
+    "session-port-not-allowed": InjectedFault(
+        "the session's endpoint is named with a port that is not allowed",
+        _service_fault("session-port-not-allowed"),
+    ),
+    "session-endpoint-open": InjectedFault(
+        "the session's endpoint accepts every caller", _service_fault("session-endpoint-open")
+    ),
+    "session-endpoint-without-code": InjectedFault(
+        "refusals of the session's endpoint have no code", _service_fault("session-endpoint-without-code")
+    ),
+    "session-application-refuses": InjectedFault(
+        "the application behind the session's endpoint answers 403 itself",
+        _service_fault("session-application-refuses"),
+    ),
     # The command entrance
     "command-allowed": InjectedFault(
         "the IAM user may run commands in the agent",

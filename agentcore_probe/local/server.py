@@ -29,6 +29,7 @@ from agentcore_probe.local.services.identity import IdentityService
 from agentcore_probe.local.services.inventory import Inventory
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.services.runtime import RuntimeService
+from agentcore_probe.local.services.session_endpoint import SessionEndpointService
 from agentcore_probe.local.services.aws_apis import AwsApis
 from agentcore_probe.local.services.stacks import StackService
 from agentcore_probe.local.services.user_pool import NewerUserPool
@@ -63,6 +64,8 @@ class Setup:
     """Names of faults (`local.faults.FAULTS`)."""
     identities: bool | None = None
     """Whether there are several callers (`local.callers`)."""
+    allowed_ports: tuple[int, ...] | None = None
+    """The ports that the endpoint of a session serves; None: sessions have no endpoint."""
     runtimes: int = 1
     """How many Runtimes there are; the first is the one that is probed."""
     gateways: int = 1
@@ -94,7 +97,8 @@ class Embedded:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        self._sockets = {name: _listen() for name in ("runtime", "control", "gateway", "aws")}
+        names = ("runtime", "control", "gateway", "aws", *(("session",) if setup.allowed_ports else ()))
+        self._sockets = {name: _listen() for name in names}
         self._further_gateways = [_listen() for _ in range(1, setup.gateways)]
         addresses = Addresses(**{name: _url(sock) for name, sock in self._sockets.items()})
         self.backend = seed()
@@ -108,6 +112,8 @@ class Embedded:
             from agentcore_probe.local.callers import add_callers
 
             self._callers = add_callers(self.state, self.backend)
+        if setup.allowed_ports:
+            self.state.runtime["allowedPorts"] = [{"port": port} for port in setup.allowed_ports]
         faults.apply(setup.faults, self.state, self.backend)
         self._services: dict[int, HttpService] = {}
         self._wire_fault_socket = self._replace_data_plane()
@@ -143,6 +149,8 @@ class Embedded:
             "gateway": gateways[0],
             "aws": IdentityService(self.state, self.backend, documents, apis),
         }
+        if "session" in self._sockets:
+            services["session"] = SessionEndpointService(runtimes[0], backends.agent)
         by_socket = [
             *((self._sockets[name], service) for name, service in services.items()),
             *zip(self._further_gateways, gateways[1:], strict=True),

@@ -38,6 +38,8 @@ class Addresses:
     gateway: str
     aws: str
     """Cognito, IAM, STS and the token endpoint."""
+    session: str | None = None
+    """The endpoints of sessions; None: sessions have none."""
 
     @property
     def gateway_url(self) -> str:

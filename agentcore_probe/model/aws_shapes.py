@@ -98,9 +98,17 @@ def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:
         endpoints=None if endpoints is None else tuple(map(_endpoint, endpoints)),
         require_mmdsv2=mmds,
         header_allowlist=None if allowlist is None else tuple(allowlist),
+        allowed_ports=tuple(map(_ports, facts.get("allowedPorts") or ())) or None,
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
     )
+
+
+def _ports(facts: dict[str, Any]) -> str:
+    """A port, or a range of ports."""
+    if "portRange" in facts:
+        return f"{int(facts['portRange']['from'])}-{int(facts['portRange']['to'])}"
+    return str(int(facts["port"]))
 
 
 def _runtime_authorizer(facts: dict[str, Any]) -> Authorizer | None:

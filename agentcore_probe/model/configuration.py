@@ -88,6 +88,8 @@ class RuntimeConfiguration(Frozen):
     endpoints: tuple[Endpoint, ...] | None = None
     require_mmdsv2: bool | None = None
     header_allowlist: tuple[str, ...] | None = None
+    allowed_ports: tuple[str, ...] | None = None
+    """The ports that a session's endpoint serves, `8000` or `8000-8010`; None where there is no such endpoint."""
     unreadable: str | None = None
     described_arn: str | None = None
     """The ARN in the answer, where it is not the requested one."""

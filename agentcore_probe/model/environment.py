@@ -34,6 +34,10 @@ HARNESS_ARN = re.compile(
 )
 """A harness's ARN (shape of `harnessArn` in the same model)."""
 
+SESSION_PORTS = range(8_000, 12_001)
+_NOT_A_SESSION_PORT = 8_443
+"""`allowedPorts` in botocore's model of bedrock-agentcore-control."""
+
 ENDPOINT_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
 """The name of a Runtime's endpoint (same model)."""
 
@@ -160,6 +164,8 @@ class LocalSetup(Frozen):
     """The protocol of the Runtime's agent."""
     faults: tuple[str, ...] = ()
     """Faults to set up: `agentcore-probe local --list-faults` lists them."""
+    allowed_ports: tuple[int, ...] | None = Field(default=None, min_length=1, max_length=5)
+    """The ports that the endpoint of a session serves (`allowedPorts`); None: sessions have no endpoint."""
     runtimes: int = Field(default=1, ge=1, le=1000)
     """How many Runtimes its account has; the first is probed, the others can be listed, read and called."""
     gateways: int = Field(default=1, ge=1, le=100)
@@ -172,6 +178,14 @@ class LocalSetup(Frozen):
     """With `2026`, Secrets Manager has the secrets of app clients, and the user pool has the settings of that year."""
     stack: str | None = Field(default=None, pattern=r"^[a-zA-Z][-a-zA-Z0-9]{0,127}$")
     """The CloudFormation stack that names what is deployed; None: there is no stack."""
+
+    @field_validator("allowed_ports")
+    @classmethod
+    def _are_session_ports(cls, value: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        for port in value or ():
+            if port not in SESSION_PORTS or port == _NOT_A_SESSION_PORT:
+                raise ValueError(f"{port} is not a port of a session: 8000 to 12000, but not 8443")
+        return value
 
 
 class Limits(Frozen):

@@ -299,6 +299,7 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (Change, "factor"): _keep,
     (deployed.CustomClaim, "name"): _claim,
     (deployed.Endpoint, "name"): _name,
+    (deployed.RuntimeConfiguration, "allowed_ports"): _keep,
     (deployed.DeployedTarget, "name"): _name,
 }
 """Model and field -> what its shared value is made by. `_keep` is for what this package itself wrote."""

@@ -7,6 +7,7 @@ from agentcore_probe.local.error_responses import error_response
 from agentcore_probe.local.state import State
 
 SESSION_HEADER = "x-amzn-bedrock-agentcore-runtime-session-id"
+SESSION_ENDPOINT_HEADER = "x-amzn-bedrock-agentcore-runtime-session-endpoint-url"
 _SESSION_LENGTHS = range(33, 257)
 """docs/agentcore.md section 1.2."""
 _CONSTRAINT = "1 validation error detected: Value at '{}' failed to satisfy constraint"

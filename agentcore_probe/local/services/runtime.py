@@ -17,8 +17,10 @@ from agentcore_probe.local.backends import AppLoader
 from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.jwt_authorizer import TokenRejected
 from agentcore_probe.local.services.commands import command_result, invalid_command
-from agentcore_probe.local.services.content import SESSION_HEADER, content_refusal
-from agentcore_probe.local.services.metadata import CARD_PATH, METADATA_PATH, resource_metadata
+from agentcore_probe.local.services.content import SESSION_ENDPOINT_HEADER, SESSION_HEADER, content_refusal
+from agentcore_probe.local.services.agent_card import CARD, CARD_PATH, deployed_card
+from agentcore_probe.local.services.lookup import not_found, qualifier_of
+from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.error_responses import (
     MISMATCH,
@@ -29,7 +31,7 @@ from agentcore_probe.local.error_responses import (
     unknown_operation,
 )
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
-from agentcore_probe.local.state import ACCOUNT, State
+from agentcore_probe.local.state import State
 
 _USER_HEADER = "x-amzn-bedrock-agentcore-runtime-user-id"
 _ROUTE = re.compile(
@@ -42,7 +44,9 @@ _COMMAND = "InvokeAgentRuntimeCommand"
 _SEE_LOGS = "Please check your CloudWatch logs for more information."
 
 
-class _Operation(NamedTuple):
+class Operation(NamedTuple):
+    """An operation of the data plane."""
+
     action: str
     """What IAM asks for."""
     form: str
@@ -66,21 +70,27 @@ _SERVICE_ERRORS = {
 
 
 class RuntimeService:
-    """The data plane: InvokeAgentRuntime and the metadata documents."""
+    """The data plane: InvokeAgentRuntime, InvokeAgentRuntimeCommand and the documents.
+
+    Attributes:
+        sessions: the ids of the sessions that have an endpoint of their own.
+        state: what is deployed.
+    """
 
     def __init__(
         self, state: State, permissions: Permissions, documents: IssuerDocuments, agent: AppLoader
     ) -> None:
-        self._state = state
+        self.state = state
         self._permissions = permissions
         self._documents = documents
         self._agent = agent
         self._has_accepted = False
+        self.sessions: set[str] = set()
 
     @property
     def identifiers(self) -> tuple[str, str]:
         """What a caller may name the Runtime by: its ARN and its id."""
-        return self._arn, str(self._state.runtime["agentRuntimeId"])
+        return self._arn, str(self.state.runtime["agentRuntimeId"])
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The data plane's response to `request`."""
@@ -88,35 +98,34 @@ class RuntimeService:
         if route is None or request.method != ("GET" if (route["rest"] or "/") != "/" else "POST"):
             return unknown_operation()
         operation = self._operation(route)
-        if operation.action == _COMMAND and "command-not-served" in self._state.service_faults:
+        if operation.action == _COMMAND and "command-not-served" in self.state.service_faults:
             return unknown_operation()
-        not_found = self._look_up(request, unquote(route["id"]))
-        if not_found is not None:
-            return not_found
+        missing = not_found(request, unquote(route["id"]), self.state)
+        if missing is not None:
+            return missing
         if route["rest"] == METADATA_PATH:
             return self._metadata(request)
         for fault, error in _SERVICE_ERRORS.items():
-            if fault in self._state.service_faults:
+            if fault in self.state.service_faults:
                 return error_response(error.type, error.message, operation.form)
         if operation.action == _COMMAND:
             return self._command(request, operation)
-        refusal = self._authorize(request, operation)
+        is_open = operation.action == CARD and "card-open" in self.state.service_faults
+        refusal = None if is_open else self.authorize(request, operation)
         if refusal is not None:
             return refusal
-        return content_refusal(request, operation.form, self._state) or await self._invoke(
+        return content_refusal(request, operation.form, self.state) or await self._invoke(
             request, route["rest"]
         )
 
-    def _operation(self, route: re.Match[str]) -> _Operation:
+    def _operation(self, route: re.Match[str]) -> Operation:
         if route["operation"]:
-            return _Operation(_COMMAND, "native")
-        return _Operation(
-            "GetAgentCard" if route["rest"] == CARD_PATH else "InvokeAgentRuntime", self._protocol
-        )
+            return Operation(_COMMAND, "native")
+        return Operation(CARD if route["rest"] == CARD_PATH else "InvokeAgentRuntime", self._protocol)
 
-    def _command(self, request: AsgiRequest, operation: _Operation) -> AsgiResponse:
+    def _command(self, request: AsgiRequest, operation: Operation) -> AsgiResponse:
         """Who may run commands is checked first, unless a fault changes the order."""
-        faults = self._state.service_faults
+        faults = self.state.service_faults
         invalid = invalid_command(request.body)
         if invalid is not None and "command-validated-first" in faults:
             return invalid
@@ -125,8 +134,8 @@ class RuntimeService:
         if "command-open" in faults:
             return result
         return (
-            self._authorize(request, operation)
-            or content_refusal(request, operation.form, self._state)
+            self.authorize(request, operation)
+            or content_refusal(request, operation.form, self.state)
             or invalid
             or result
         )
@@ -134,48 +143,23 @@ class RuntimeService:
     def _route(self, path: str) -> re.Match[str] | None:
         """The Runtime's identifier and what follows `invocations`. A raw ARN matches no route: it has a slash."""
         route = _ROUTE.fullmatch(path)
-        if route is None and "raw-arn-routed" in self._state.service_faults:
+        if route is None and "raw-arn-routed" in self.state.service_faults:
             return _RAW_ARN_ROUTE.fullmatch(path)
         return route
 
     @property
     def _arn(self) -> str:
-        return str(self._state.runtime["agentRuntimeArn"])
+        return str(self.state.runtime["agentRuntimeArn"])
 
     @property
     def _protocol(self) -> str:
-        return self._state.protocol
-
-    def _look_up(self, request: AsgiRequest, identifier: str) -> AsgiResponse | None:
-        """None if the Runtime and its endpoint exist. An identifier is an ARN, or an id with `accountId`."""
-        qualifier = _qualifier(request)
-        if identifier.startswith(("arn:", "arn%")):
-            exists = identifier == self._arn
-        else:
-            account = request.parameter("accountId") or ""
-            if not re.fullmatch(r"\d{12}", account):
-                return error_response(
-                    "ValidationException",
-                    "accountId is required when agent identifier is not an ARN",
-                    "native",
-                )
-            exists = identifier == self._state.runtime["agentRuntimeId"] and account == ACCOUNT
-        is_hidden = not self._state.is_known("runtime") or bool(
-            self._state.service_faults & {"runtime-deleted", "endpoint-propagating"}
-        )
-        if exists and not is_hidden and qualifier in [endpoint["name"] for endpoint in self._state.endpoints]:
-            return None
-        return error_response(
-            "ResourceNotFoundException",
-            f"No endpoint or agent found with qualifier '{qualifier}' for agent {identifier}",
-            "native",
-        )
+        return self.state.protocol
 
     def _challenge(self, request: AsgiRequest, error: str | None = None) -> dict[str, str]:
         arn = quote(self._arn, safe="")
         metadata = (
-            f"{self._state.addresses.runtime}/runtimes/{arn}/invocations{METADATA_PATH}"
-            f"?qualifier={quote(_qualifier(request), safe='')}"
+            f"{self.state.addresses.runtime}/runtimes/{arn}/invocations{METADATA_PATH}"
+            f"?qualifier={quote(qualifier_of(request), safe='')}"
         )
         parameters = [f'error="{error}"'] if error else []
         parameters.append(f'resource_metadata="{metadata}"')
@@ -183,10 +167,10 @@ class RuntimeService:
 
     def _metadata(self, request: AsgiRequest) -> AsgiResponse:
         """The protected resource metadata of RFC 9728."""
-        rules = self._state.runtime_rules()
+        rules = self.state.runtime_rules()
         if rules is None:
             return self._access_denied("Missing Authentication Token")
-        resource = f"{self._state.addresses.runtime}{request.path.removesuffix(METADATA_PATH)}"
+        resource = f"{self.state.addresses.runtime}{request.path.removesuffix(METADATA_PATH)}"
         return json_response(200, resource_metadata(resource, rules))
 
     def _access_denied(
@@ -194,12 +178,18 @@ class RuntimeService:
     ) -> AsgiResponse:
         return error_response("AccessDeniedException", message, form or self._protocol, headers)
 
-    def _authorize(self, request: AsgiRequest, operation: _Operation) -> AsgiResponse | None:
+    def authorize(self, request: AsgiRequest, operation: Operation) -> AsgiResponse | None:
+        """Why the caller may not call the Runtime; None if it may.
+
+        Args:
+            request: with its credential.
+            operation: what is called.
+        """
         authorization = request.headers.get("authorization", "").strip()
-        rules = self._state.runtime_rules()
-        if "accepts-everything" in self._state.service_faults:
+        rules = self.state.runtime_rules()
+        if "accepts-everything" in self.state.service_faults:
             return None
-        if "refuses-everything" in self._state.service_faults:
+        if "refuses-everything" in self.state.service_faults:
             return self._access_denied("Access denied", operation.form)
         if rules is None:
             return self._check_signature(request, authorization, operation)
@@ -210,20 +200,20 @@ class RuntimeService:
         try:
             token = jwt_authorizer.read_bearer_token(authorization)
             jwt_authorizer.authorize(
-                token, rules, self._documents, self._state.now.timestamp(), self._state.weaknesses
+                token, rules, self._documents, self.state.now.timestamp(), self.state.weaknesses
             )
         except TokenRejected as error:
             return self._token_refusal(request, error, operation.form)
         if rules.get("allowedWorkloadConfiguration"):
             return rpc_error(403, -32001, UNBOUND)
-        if "denied-by-policy" in self._state.service_faults or self._is_denied_to_all(operation.action):
+        if "denied-by-policy" in self.state.service_faults or self._is_denied_to_all(operation.action):
             return self._access_denied("Access denied", operation.form)
         self._has_accepted = True
         return None
 
     def _accepts_anyone(self, request: AsgiRequest) -> bool:
         """Whether a fault of the authorizer accepts this call without a token."""
-        weaknesses = self._state.weaknesses
+        weaknesses = self.state.weaknesses
         if not weaknesses:
             return False
         try:
@@ -236,7 +226,7 @@ class RuntimeService:
         )
 
     def _check_signature(
-        self, request: AsgiRequest, authorization: str, operation: _Operation
+        self, request: AsgiRequest, authorization: str, operation: Operation
     ) -> AsgiResponse | None:
         if not authorization:
             return self._access_denied("Missing Authentication Token", operation.form)
@@ -254,7 +244,7 @@ class RuntimeService:
     def _token_refusal(self, request: AsgiRequest, error: TokenRejected, form: str) -> AsgiResponse:
         if error.kind == "scope":
             return self._access_denied(error.message, form, self._challenge(request, "insufficient_scope"))
-        if error.kind == "invalid" and "rejects-with-403" in self._state.service_faults:
+        if error.kind == "invalid" and "rejects-with-403" in self.state.service_faults:
             # As in 2025 (docs/agentcore.md section 2.2).
             return self._access_denied(error.message, form)
         challenge = self._challenge(request, "invalid_token" if error.kind == "invalid" else None)
@@ -262,7 +252,7 @@ class RuntimeService:
 
     def _is_denied_to_all(self, action: str) -> bool:
         """Whether the Runtime's resource policy denies an action to every caller."""
-        statements = (self._state.runtime_policy or {}).get("Statement", ())
+        statements = (self.state.runtime_policy or {}).get("Statement", ())
         return any(
             (statement["Effect"], statement["Principal"], statement["Action"])
             == ("Deny", "*", f"bedrock-agentcore:{action}")
@@ -272,21 +262,31 @@ class RuntimeService:
     async def _invoke(self, request: AsgiRequest, rest: str | None) -> AsgiResponse:
         """The container's response; it gets `Authorization` only if the allowlist names that header."""
         path = CONTAINER_PATHS[self._protocol] if rest in (None, "/") else str(rest)
-        if "container-silent" in self._state.service_faults:
+        if "container-silent" in self.state.service_faults:
             return json_response(504, {"message": "The agent did not respond in time"})
-        if "container-failed" in self._state.service_faults:
+        if "container-failed" in self.state.service_faults:
             message = f"An error occurred when starting the runtime. {_SEE_LOGS}"
             return error_response("RuntimeClientError", message, self._protocol)
-        header_configuration = self._state.runtime.get("requestHeaderConfiguration") or {}
+        header_configuration = self.state.runtime.get("requestHeaderConfiguration") or {}
         allowlist = {name.lower() for name in header_configuration.get("requestHeaderAllowlist", [])}
         hidden_headers = frozenset({"authorization"}) - allowlist
         response = await call_app(await self._agent(), request, path, without=hidden_headers)
+        if path == CARD_PATH:
+            response = deployed_card(response, self.state.service_faults)
         if response.status >= 400 and self._protocol != "MCP":
             message = f"Received error ({response.status}) from runtime. {_SEE_LOGS}"
             return error_response("RuntimeClientError", message, self._protocol)
         session = request.headers.get(SESSION_HEADER) or str(uuid.uuid4())
-        return AsgiResponse(response.status, response.body, {**response.headers, SESSION_HEADER: session})
+        headers = {**response.headers, SESSION_HEADER: session, **self._session_endpoint(session)}
+        return AsgiResponse(response.status, response.body, headers)
 
-
-def _qualifier(request: AsgiRequest) -> str:
-    return request.parameter("qualifier") or "DEFAULT"
+    def _session_endpoint(self, session: str) -> dict[str, str]:
+        """The header with the URL of the session's own endpoint, where it has one; the port is in its path."""
+        state = self.state
+        is_hidden = "session-endpoint-not-named" in state.service_faults
+        if state.addresses.session is None or "allowedPorts" not in state.runtime or is_hidden:
+            return {}
+        self.sessions.add(session)
+        port = state.runtime["allowedPorts"][0]["port"]
+        named = 12_000 if "session-port-not-allowed" in state.service_faults else port
+        return {SESSION_ENDPOINT_HEADER: f"{state.addresses.session}/{quote(session, safe='')}/{named}/"}

@@ -7,7 +7,7 @@ the functions that it names in `probes`, its texts (`method-ID` and `way-…` in
 
 from __future__ import annotations
 
-from agentcore_probe.model.methods import commands, invocations
+from agentcore_probe.model.methods import agent_card, commands, invocations, session_endpoint
 from agentcore_probe.model.methods.method import (
     AccessMethod,
     Effect,
@@ -22,6 +22,8 @@ __all__ = ["AccessMethod", "Effect", "Entrance", "FixedPrediction", "Target", "U
 _MODULES = (
     invocations,
     commands,
+    agent_card,
+    session_endpoint,
 )
 
 ENTRANCES: tuple[Entrance, ...] = tuple(entrance for module in _MODULES for entrance in module.ENTRANCES)

@@ -17,6 +17,7 @@ ENTRANCES = (
         requests=8,  # two genuine calls, each repeated, and two of each control
         on_request=True,
         invalid_on_purpose=True,
+        owes_challenge=False,
     ),
 )
 

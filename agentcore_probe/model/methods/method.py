@@ -11,7 +11,14 @@ Target = Literal["gateway", "runtime", "harness", "registry"]
 """What has an authorizer of its own."""
 Effect = Literal["none", "session", "tokens"]
 """What an accepted call does: nothing, it starts a session of a Runtime, or it costs a model's tokens."""
-UsageLine = Literal["gateway-curl", "gateway-signed", "runtime-curl", "runtime-aws"]
+UsageLine = Literal[
+    "gateway-curl",
+    "gateway-signed",
+    "runtime-curl",
+    "runtime-aws",
+    "runtime-card-curl",
+    "runtime-card-signed",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +37,8 @@ class Entrance:
     invalid_on_purpose: bool = False
     """Whether its requests lack something, so that nothing runs: the service's answer about that shows that it let the
     caller in, unless it gives a forged token the same one (`judge.invalid_requests`)."""
+    owes_challenge: bool = True
+    """Whether a 401 must say where tokens are issued; False where it is not documented that it does."""
     on_request: bool = False
     """Whether only an environment whose file names it has it; the others are part of every run."""
 
@@ -65,6 +74,8 @@ class AccessMethod:
     """Whether further callers (`[identities.NAME]`) with this kind of credential make it, too."""
     fixed_prediction: FixedPrediction | None = None
     """Set if its result does not depend on the deployed configuration, since no authorizer is reached."""
+    requests: int = 1
+    """How many requests a further caller's calls take at most, where it goes through an entrance on request."""
     counterparts: tuple[str, ...] = ()
     """The methods of which one must be accepted in the same run for a refusal of this one, or the router's 404, to
     prove anything: a target that refuses everything proves nothing, and neither does one that does not exist."""
