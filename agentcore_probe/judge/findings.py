@@ -79,7 +79,9 @@ def make_finding(
         Result(
             expected=expected,
             expected_by_file=expectation is not None,
-            replaces_prediction=comparison is not None and comparison.wanted is not None,
+            replaces_prediction=row.meant is not None
+            if comparison is None
+            else comparison.wanted is not None,
             predicted=predicted,
             observed=observation.decision,
             cause=CAUSES[diagnosis.cause],
