@@ -181,6 +181,8 @@ def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod
     for exchange in sorted(exchanges, key=lambda exchange: _urgency(exchange, record.configuration)):
         case = Case(exchange, record.configuration, record.exchanges)
         diagnosis = diagnose(case)
+        if record.configuration.other_judges is None:
+            diagnosis = diagnosis.model_copy(update={"judge": None})
         if diagnosis.cause != "none":
             values = {**diagnosis.values, **run_values(diagnosis.cause, record)}
             diagnosis = diagnosis.model_copy(update={"values": values})

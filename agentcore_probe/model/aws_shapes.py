@@ -30,7 +30,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
             discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
-            `advertised` (the fields of `Advertised`).
+            `advertised` (the fields of `Advertised`), `otherJudges` (`Configuration.other_judges`).
             Every key may be missing.
 
     Returns:
@@ -48,6 +48,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         client=_client(facts["client"]) if facts.get("client") else None,
         issuers=tuple(issuers),
         policies=tuple(map(_policy, facts["policies"])) if facts.get("policies") is not None else None,
+        other_judges=facts.get("otherJudges"),
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
     )
 
@@ -68,7 +69,7 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
         for issuer in facts.get("issuers", ())
     ]
     others: dict[str, Any] = {name: facts[name] for name in ("policies", "advertised") if name in facts}
-    return from_facts({**parts, "issuers": issuers, **others})
+    return from_facts({**parts, "issuers": issuers, "otherJudges": True, **others})
 
 
 def _readable(name: str, part: dict[str, Any]) -> dict[str, Any]:
