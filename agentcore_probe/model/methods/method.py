@@ -11,7 +11,15 @@ Target = Literal["gateway", "runtime", "harness", "registry"]
 """What has an authorizer of its own."""
 Effect = Literal["none", "session", "tokens"]
 """What an accepted call does: nothing, it starts a session of a Runtime, or it costs a model's tokens."""
-UsageLine = Literal["gateway-curl", "gateway-signed", "runtime-curl", "runtime-aws"]
+UsageLine = Literal[
+    "gateway-curl",
+    "gateway-signed",
+    "runtime-curl",
+    "runtime-aws",
+    "gateway-to-runtime-curl",
+    "gateway-to-runtime-aws",
+    "gateway-passthrough-curl",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
