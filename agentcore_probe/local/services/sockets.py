@@ -123,13 +123,16 @@ class Sockets:
         )
 
     def _invalid_shell(self, handshake: _Handshake) -> AsgiResponse | None:
-        """A 424 for an impossible shell id, or for one shell too many."""
+        """A 424 for one shell too many, or for an impossible shell id."""
         if handshake.path != "ws/shells":
             return None
+        if self._shells >= MAX_SHELLS:
+            return _shell_error("Maximum number of shells reached")
         shell = handshake.request.parameter("shellId")
-        if "shell-opens" not in self._state.service_faults and shell and not _SHELL_ID.fullmatch(shell):
-            return _shell_error("Shell ID format is invalid")
-        return _shell_error("Maximum number of shells reached") if self._shells >= MAX_SHELLS else None
+        is_possible = not shell or _SHELL_ID.fullmatch(shell) is not None
+        if is_possible or "shell-opens" in self._state.service_faults:
+            return None
+        return _shell_error("Shell ID format is invalid")
 
     def _in_container(self, handshake: _Handshake) -> AsgiResponse | Conversation:
         faults = self._state.service_faults
