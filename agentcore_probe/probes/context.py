@@ -94,6 +94,13 @@ class ProbeContext:
         """The Gateway's MCP URL, or None where it is not known."""
         return gateway_url(self.environment, self.configuration, self.aws)
 
+    @property
+    def runtime_target(self) -> str | None:
+        """The Gateway's target that leads to the Runtime: the file's, else the deployed one; None where none is known."""
+        configured, deployed = self.environment.gateway, self.configuration.gateway
+        named = configured.runtime_target if configured is not None else None
+        return named or (deployed.runtime_target if deployed is not None else None)
+
 
 class Caller:
     """Sends requests without a credential; the subclasses add one."""

@@ -31,6 +31,7 @@ from agentcore_probe.local.error_responses import (
 from agentcore_probe.local.sigv4_authorizer import PRESIGNED
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
 from agentcore_probe.local.state import ACCOUNT, State
+from agentcore_probe.local.transaction_tokens import HEADER, is_bound
 
 _USER_HEADER = "x-amzn-bedrock-agentcore-runtime-user-id"
 _ROUTE = re.compile(
@@ -227,7 +228,8 @@ class RuntimeService:
             )
         except TokenRejected as error:
             return self._token_refusal(request, error, operation.form)
-        if rules.get("allowedWorkloadConfiguration"):
+        binding, transaction = rules.get("allowedWorkloadConfiguration"), request.headers.get(HEADER)
+        if binding and not is_bound(transaction, self._state.transaction_key, binding, self._arn):
             return rpc_error(403, -32001, UNBOUND)
         if "denied-by-policy" in self._state.service_faults or self._is_denied_to_all(operation.action):
             return self._access_denied("Access denied", operation.form)
@@ -292,7 +294,7 @@ class RuntimeService:
             return error_response("RuntimeClientError", message, self._protocol)
         header_configuration = self._state.runtime.get("requestHeaderConfiguration") or {}
         allowlist = {name.lower() for name in header_configuration.get("requestHeaderAllowlist", [])}
-        hidden_headers = frozenset({"authorization"}) - allowlist
+        hidden_headers = frozenset({"authorization"}) - allowlist | {HEADER}
         response = await call_app(await self._agent(), request, path, without=hidden_headers)
         if response.status >= 400 and self._protocol != "MCP":
             message = f"Received error ({response.status}) from runtime. {_SEE_LOGS}"

@@ -19,6 +19,9 @@ UsageLine = Literal[
     "runtime-ws-curl",
     "runtime-ws-signed",
     "runtime-ws-browser",
+    "gateway-to-runtime-curl",
+    "gateway-to-runtime-aws",
+    "gateway-passthrough-curl",
 ]
 
 
