@@ -382,6 +382,41 @@ FAULTS: dict[str, InjectedFault] = {
     "control-plane-denied": InjectedFault(
         "the control plane denies every read", _service_fault("control-plane-denied")
     ),
+    # WebSocket and shell
+    "ws-not-served": InjectedFault(
+        "the agent's container does not serve WebSockets", _service_fault("ws-not-served")
+    ),
+    "ws-unchecked": InjectedFault(
+        "the Runtime opens a WebSocket for every caller", _service_fault("ws-unchecked")
+    ),
+    "ws-subprotocol-ignored": InjectedFault(
+        "the Runtime does not read the token in a WebSocket's subprotocol",
+        _service_fault("ws-subprotocol-ignored"),
+    ),
+    "ws-denied-by-policy": InjectedFault(
+        "the Runtime's resource policy denies WebSockets to everybody",
+        _deny_to_all("InvokeAgentRuntimeWithWebSocketStream"),
+    ),
+    "ws-presigned-late": InjectedFault(
+        "the service's clock is 200 seconds ahead, so that presigned URLs have expired when they arrive",
+        _state(clock_ahead=timedelta(seconds=200)),
+    ),
+    "shell-allowed": InjectedFault(
+        "the IAM user may open shells in the agent",
+        lambda _, backend: backend.allow("bedrock-agentcore:InvokeAgentRuntimeCommandShell"),
+    ),
+    "shell-denied-by-policy": InjectedFault(
+        "the Runtime's resource policy denies shells to everybody",
+        _deny_to_all("InvokeAgentRuntimeCommandShell"),
+    ),
+    "shell-validated-first": InjectedFault(
+        "the shell entrance looks at the shell id before it looks at the caller",
+        _service_fault("shell-validated-first"),
+    ),
+    "shell-opens": InjectedFault(
+        "the shell entrance opens a shell by any shell id", _service_fault("shell-opens")
+    ),
+    "shells-full": InjectedFault("10 shells of the Runtime are open", _service_fault("shells-full")),
     # The command entrance
     "command-allowed": InjectedFault(
         "the IAM user may run commands in the agent",

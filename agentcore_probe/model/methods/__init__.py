@@ -7,7 +7,7 @@ the functions that it names in `probes`, its texts (`method-ID` and `way-…` in
 
 from __future__ import annotations
 
-from agentcore_probe.model.methods import commands, invocations, through_gateway
+from agentcore_probe.model.methods import commands, invocations, shell, through_gateway, websocket
 from agentcore_probe.model.methods.method import (
     AccessMethod,
     Effect,
@@ -21,7 +21,9 @@ __all__ = ["AccessMethod", "Effect", "Entrance", "FixedPrediction", "Target", "U
 
 _MODULES = (
     invocations,
+    websocket,
     commands,
+    shell,
     through_gateway,
 )
 

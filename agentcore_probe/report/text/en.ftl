@@ -332,6 +332,31 @@ matrix-alt-open = Of { $count } methods that were tested, { $good } behaved as e
 matrix-none = No access method was tested.
 target-gateway = Gateway
 target-runtime = Runtime
+method-runtime-ws-jwt = Runtime WebSocket
+method-runtime-ws-jwt-subprotocol = Runtime WebSocket, token as subprotocol
+method-runtime-ws-sigv4 = Runtime WebSocket, signed
+method-runtime-ws-presigned = Runtime WebSocket, presigned URL
+method-runtime-ws-anonymous = Runtime WebSocket without a credential
+method-runtime-ws-jwt-forged = Runtime WebSocket with a forged token
+method-runtime-shell-jwt = Runtime shell
+method-runtime-shell-sigv4 = Runtime shell, signed
+method-runtime-shell-anonymous = Runtime shell without a credential
+method-runtime-shell-jwt-forged = Runtime shell with a forged token
+way-ws-jwt = WebSocket, JWT
+way-ws-jwt-subprotocol = WebSocket, JWT as subprotocol
+way-ws-sigv4 = WebSocket, SigV4
+way-ws-presigned = WebSocket, presigned URL
+way-ws-anonymous = WebSocket, no credential
+way-ws-jwt-forged = WebSocket, forged JWT
+way-shell-jwt = shell, JWT
+way-shell-sigv4 = shell, SigV4
+way-shell-anonymous = shell, no credential
+way-shell-jwt-forged = shell, forged JWT
+reason-no-websocket-protocol = Runtimes with protocol MCP or A2A serve no WebSocket.
+reason-token-too-long-for-subprotocol = The token is too long for a subprotocol: AWS's SDK sends at most 4096 characters.
+usage-runtime-ws-curl = Runtime: open a WebSocket with a token
+usage-runtime-ws-signed = Runtime: open a WebSocket with a signature
+usage-runtime-ws-browser = Runtime: open a WebSocket in a browser
 method-runtime-command-jwt = Runtime command
 method-runtime-command-sigv4 = Runtime command, signed
 method-runtime-command-anonymous = Runtime command without a credential
@@ -2100,6 +2125,18 @@ cause-shell-id-invalid = Authorization succeeded, but the shell id does not have
 cause-shell-limit-reached = Authorization succeeded, but the Runtime has as many shells as it may.
     .why = A Runtime has at most 10 open shells. Message from the service: { $message }
     .fix = Close a shell, or connect to an open one by its shellId.
+cause-shell-open = This caller may open a shell in the agent.
+    .why = { $status ->
+        [424] The service looked at the shell id, which is impossible on purpose, and did not get that far for a caller without a valid credential. No shell was opened.
+       *[other] The service opened the WebSocket of a shell although its id is impossible. It was closed at once, and nothing was sent on it.
+    }
+    .fix = { $credential ->
+        [sigv4] Deny the caller bedrock-agentcore:InvokeAgentRuntimeCommandShell: whoever has it works in the agent's container with its files, network and role. Nothing switches this entrance off. If it is meant, write so under [expect] in the environment file.
+       *[other] Whoever has a token that the authorizer accepts works in the agent's container with its files, network and role. Nothing switches this entrance off, and the authorizer's rules are the same for all entrances: deny bedrock-agentcore:InvokeAgentRuntimeCommandShell in a resource policy of the Runtime, or narrow the rules. If it is meant, write so under [expect] in the environment file.
+    }
+cause-ws-subprotocol-refused = The token was refused as a subprotocol, and the same token was accepted in a header.
+    .why = Either the header Sec-WebSocket-Protocol did not arrive as it was sent, or the service does not read the token there.
+    .fix = Look for a proxy or load balancer on the way that removes or rewrites Sec-WebSocket-Protocol. Until then browsers cannot use the token; a presigned URL needs no header where the Runtime takes signatures.
 cause-session-port-not-allowed = The session does not serve this port.
     .why = { $port ->
         [unknown] The session's endpoint refused with AccessDenied. A wrong port and a missing permission look alike.

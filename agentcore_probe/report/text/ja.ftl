@@ -308,6 +308,31 @@ matrix-alt-open = 試行した { $count } 件のうち { $good } 件が想定ど
 matrix-none = 試行したアクセス方法はありません。
 target-gateway = Gateway
 target-runtime = Runtime
+method-runtime-ws-jwt = Runtime WebSocket
+method-runtime-ws-jwt-subprotocol = Runtime WebSocket（サブプロトコルのトークン）
+method-runtime-ws-sigv4 = Runtime WebSocket（署名付き）
+method-runtime-ws-presigned = Runtime WebSocket（署名付き URL）
+method-runtime-ws-anonymous = Runtime WebSocket（認証情報なし）
+method-runtime-ws-jwt-forged = Runtime WebSocket（偽造トークン）
+method-runtime-shell-jwt = Runtime シェル
+method-runtime-shell-sigv4 = Runtime シェル（署名付き）
+method-runtime-shell-anonymous = Runtime シェル（認証情報なし）
+method-runtime-shell-jwt-forged = Runtime シェル（偽造トークン）
+way-ws-jwt = WebSocket、JWT
+way-ws-jwt-subprotocol = WebSocket、サブプロトコルの JWT
+way-ws-sigv4 = WebSocket、SigV4
+way-ws-presigned = WebSocket、署名付き URL
+way-ws-anonymous = WebSocket、認証情報なし
+way-ws-jwt-forged = WebSocket、偽造 JWT
+way-shell-jwt = シェル、JWT
+way-shell-sigv4 = シェル、SigV4
+way-shell-anonymous = シェル、認証情報なし
+way-shell-jwt-forged = シェル、偽造 JWT
+reason-no-websocket-protocol = プロトコルが MCP または A2A の Runtime は、WebSocket を提供しません。
+reason-token-too-long-for-subprotocol = トークンが長すぎて、サブプロトコルでは送信できません。AWS の SDK の上限は 4096 文字です。
+usage-runtime-ws-curl = Runtime: トークンで WebSocket に接続する
+usage-runtime-ws-signed = Runtime: 署名付きで WebSocket に接続する
+usage-runtime-ws-browser = Runtime: ブラウザーから WebSocket に接続する
 method-runtime-command-jwt = Runtime コマンド
 method-runtime-command-sigv4 = Runtime コマンド（署名付き）
 method-runtime-command-anonymous = Runtime コマンド（認証情報なし）
@@ -2005,6 +2030,18 @@ cause-shell-id-invalid = 認可には成功しましたが、シェル ID の形
 cause-shell-limit-reached = 認可には成功しましたが、Runtime のシェルが上限に達しています。
     .why = 一つの Runtime で開けるシェルは 10 個までです。サービスからのメッセージ: { $message }
     .fix = シェルを閉じるか、開いているシェルに shellId で接続してください。
+cause-shell-open = この呼び出し元は、エージェント内でシェルを開けます。
+    .why = { $status ->
+        [424] 意図的に不正にしたシェル ID をサービスが検査しました。有効な認証情報のない呼び出しは、そこまで到達しません。シェルは開いていません。
+       *[other] シェル ID が不正であるにもかかわらず、サービスはシェルの WebSocket を開きました。接続は直ちに閉じ、何も送信していません。
+    }
+    .fix = { $credential ->
+        [sigv4] 呼び出し元に bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）してください。この権限があると、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。この入口を無効にする設定はありません。意図した権限であれば、環境ファイルの [expect] に記載してください。
+       *[other] オーソライザーが受け付けるトークンがあれば、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。この入口を無効にする設定はなく、オーソライザーのルールはすべての入口に共通です。Runtime のリソースポリシーで bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）するか、ルールを絞り込んでください。意図した権限であれば、環境ファイルの [expect] に記載してください。
+    }
+cause-ws-subprotocol-refused = サブプロトコルのトークンは拒否されましたが、同じトークンをヘッダーで送ると許可されました。
+    .why = Sec-WebSocket-Protocol ヘッダーが送信時のまま届いていないか、サービスがそこからトークンを読み取っていません。
+    .fix = 経路上に Sec-WebSocket-Protocol を削除または書き換えるプロキシやロードバランサーがないか確認してください。解消するまで、ブラウザーからこのトークンは使えません。署名を受け付ける Runtime であれば、ヘッダーの要らない署名付き URL を使えます。
 cause-session-port-not-allowed = セッションはこのポートを公開していません。
     .why = { $port ->
         [unknown] セッションのエンドポイントが AccessDenied で拒否しました。ポートの誤りと権限の不足は区別できません。
