@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local import resources
+from agentcore_probe.local import deployed_faults, resources
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
 from agentcore_probe.local.state import Deployment, State, TokenChanges
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
@@ -377,6 +377,7 @@ FAULTS: dict[str, InjectedFault] = {
         for statement in (*POLICY["Statement"], *DISCOVERY_POLICY["Statement"])
         for action in statement["Action"]
     },
+    **{name: InjectedFault(*fault) for name, fault in deployed_faults.FAULTS.items()},
     "answers-late": InjectedFault(
         f"every response is delayed by {DELAY_SECONDS} seconds", _state(response_delay=DELAY_SECONDS)
     ),

@@ -172,6 +172,8 @@ class RuntimeService:
             return self._token_refusal(request, error)
         if rules.get("allowedWorkloadConfiguration"):
             return rpc_error(403, -32001, UNBOUND)
+        if self._permissions.refuses_token("InvokeAgentRuntime", self._arn):
+            return self._access_denied("Access denied")
         if "denied-by-policy" in self._state.service_faults:
             return self._access_denied("Access denied")
         self._has_accepted = True
