@@ -737,6 +737,33 @@ _ROWS: tuple[Cause, ...] = (
         remedy="endpoints",
         owner="account-administrator",
     ),
+    Cause(
+        id="command-missing",
+        group="sockets",
+        looks="400 of `/commands` to a request without a command, and not to one with a forged token",
+        source="AWS Runtime command guide; the order of the checks is inferred",
+        certainty="inferred",
+        shows="accepted",
+        remedy="command-entrance",
+        harmless=True,
+        owner="account-administrator",
+    ),
+    Cause(
+        id="command-not-served",
+        group="sockets",
+        looks="404 or 405 of `/commands`",
+        source="AWS Runtime command guide: since 2026-03-17; the answer is not documented",
+        certainty="inferred",
+        inconclusive=True,
+    ),
+    Cause(
+        id="content-checked-first",
+        group="sockets",
+        looks="400 or 424 about a request that is invalid on purpose, also with a forged token or none",
+        source="the order of the checks is not documented",
+        certainty="inferred",
+        inconclusive=True,
+    ),
     # The request's content, limits, the container
     Cause(
         id="session-id-length",

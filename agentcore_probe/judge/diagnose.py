@@ -14,6 +14,7 @@ from agentcore_probe.judge.rules import (
     aws_login,
     behind_gateway,
     chain,
+    commands,
     container,
     content,
     credential,
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     *repetition.RULES,
     *login.RULES,
     behind_gateway.target_path,
+    *commands.RULES,
     *url.RULES,
     *resource.RULES,
     *policy.RULES,
@@ -200,7 +202,7 @@ def _comparable_exchanges(case: Case, factor: str) -> list[Exchange]:
 
 def _is_proof(case: Case, match: Match, exchange: Exchange) -> bool:
     """Whether `exchange` got another decision, or further, so that the one factor is the cause."""
-    other = Case(exchange, case.configuration)
+    other = Case(exchange, case.configuration, case.related)
     if not _can_be_compared(case, CAUSES[match.cause].factor, other):
         return False
     if _fails_same_check(case, match.cause, other):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from agentcore_probe.local import resources
 from agentcore_probe.local.moto_backend import MotoBackend
 from agentcore_probe.local.state import ACCOUNT, GATEWAY_ARN, RUNTIME_ARN, USER, State
 
@@ -37,26 +36,9 @@ def _gateway(**settings: Any) -> Action:
     return lambda state, _: state.gateway.update(settings)
 
 
-def _binding(state: State, *, credential: str | None) -> None:
-    """Binds the Runtime to the Gateway; without a credential, no target of the Gateway calls it."""
-    rules = state.runtime_rules()
-    if rules is not None:
-        rules["allowedWorkloadConfiguration"] = {"hostingEnvironments": [{"arn": GATEWAY_ARN}]}
-    if credential is not None:
-        state.targets.append(resources.runtime_target("agent", RUNTIME_ARN, credential))
-
-
 def _headers(*names: str) -> Action:
     return lambda state, _: state.runtime.update(
         requestHeaderConfiguration={"requestHeaderAllowlist": list(names)}
-    )
-
-
-def _open_passthrough(state: State, _: MotoBackend) -> None:
-    state.gateway["authorizerType"] = "NONE"
-    state.gateway.pop("authorizerConfiguration", None)
-    state.targets.append(
-        resources.passthrough_target("partner", "https://partner.example.com", "GATEWAY_IAM_ROLE")
     )
 
 
@@ -94,15 +76,7 @@ FAULTS: dict[str, tuple[str, Action]] = {
         "the policy of a VPC endpoint allows no signed call",
         lambda state, _: state.service_faults.add("vpc-endpoint-denies"),
     ),
-    "binding-passthrough": (
-        "the Runtime is bound to its Gateway, whose target passes the caller's token on",
-        lambda state, _: _binding(state, credential="JWT_PASSTHROUGH"),
-    ),
     "gateway-debug": ("the Gateway returns details of its errors", _gateway(exceptionLevel="DEBUG")),
-    "gateway-open-passthrough": (
-        "the Gateway's authorizer is NONE in front of a passthrough target",
-        _open_passthrough,
-    ),
     "gateway-interceptor-alone": (
         "the Gateway checks signatures, and an interceptor alone decides",
         _interceptor_alone,

@@ -15,6 +15,12 @@ SERVICE = "bedrock-agentcore"
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/")
 
 
+def access_key_of(request: AsgiRequest) -> str | None:
+    """The access key id that a signed request names; None for a request that is not signed."""
+    match = _CREDENTIAL.search(request.headers.get("authorization", ""))
+    return match[1] if match else None
+
+
 class Permissions:
     """Checks the signature and the IAM permissions of a signed request."""
 
@@ -24,8 +30,8 @@ class Permissions:
 
     def signer(self, request: AsgiRequest) -> str:
         """The ARN of the user who signed `request`; "" for a request that is not signed."""
-        match = _CREDENTIAL.search(request.headers.get("authorization", ""))
-        return self._backend.arn_of(match[1]) if match else ""
+        key = access_key_of(request)
+        return self._backend.arn_of(key) if key is not None else ""
 
     def refusal(
         self, request: AsgiRequest, action: str, resource: str, service: str = SERVICE
