@@ -942,6 +942,7 @@ _ROWS: tuple[Cause, ...] = (
         judge="workload-binding",
         remedy="targets",
         owner="account-administrator",
+        configuration=("binding-passthrough",),
     ),
     Cause(
         id="caller-credentials-not-forwarded",
