@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from agentcore_probe.judge.prediction_by_policies import denies_explicitly, with_policies
+from agentcore_probe.judge.prediction_by_policies import denies_on_purpose, with_policies
 from agentcore_probe.judge.token_rules import check_token, first_failure
 from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.environment import Decision
@@ -94,8 +94,8 @@ def intended(
     It follows from the kind of the authorizer: a target with a JWT authorizer is meant to accept this environment's
     token, even if its rules must refuse it. If the kind is not known, it follows from the credential: a control is
     meant to be refused, a bearer token accepted, and a signed call may get either. An ID token is the exception: what
-    it is meant to get follows from its claims and the time, as in `predict`. Whom a resource policy denies by name is meant
-    to be refused, too.
+    it is meant to get follows from its claims and the time, as in `predict`. Whom a resource policy denies, and
+    what it denies beside invocations, is meant to be refused, too.
 
     Args:
         method: the access method.
@@ -113,7 +113,7 @@ def intended(
         return method.meant
     if method.auth == "id-token":
         return predict(method, configuration, token, now).decision
-    if denies_explicitly(method, configuration, caller):
+    if denies_on_purpose(method, configuration, caller):
         return "refused"
     authorizer = configuration.authorizer(method.target)
     if authorizer is None:

@@ -42,15 +42,25 @@ def with_policies(
     return prediction
 
 
-def denies_explicitly(method: AccessMethod, configuration: Configuration, caller: str | None) -> bool:
-    """Whether a resource policy denies a genuine call by a Deny, which its author meant.
+def denies_on_purpose(method: AccessMethod, configuration: Configuration, caller: str | None) -> bool:
+    """Whether a Deny of a resource policy is meant for a genuine call.
+
+    Its author wants this caller to be refused, or this entrance to be closed. A Deny of every invocation, for everyone, is a
+    mistake instead: nobody can call the agent.
 
     Args:
         method: the access method.
         configuration: what is deployed.
         caller: the ARN of the principal that signs the call; None where it is not known.
     """
-    found = _verdict(method, configuration, caller) if _is_genuine(method, configuration) else None
+    if not _is_genuine(method, configuration) or not _is_denied(method, configuration, caller):
+        return False
+    is_for_all = method.auth == "jwt" or _is_denied(method, configuration, None)
+    return entrance_of(method).on_request or not is_for_all
+
+
+def _is_denied(method: AccessMethod, configuration: Configuration, caller: str | None) -> bool:
+    found = _verdict(method, configuration, caller)
     return found is not None and found.verdict == "denied"
 
 

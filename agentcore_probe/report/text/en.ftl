@@ -1267,7 +1267,10 @@ cause-iam-not-allowed = The signature is valid, but the caller lacks the permiss
     .why = Message from the service: { $message }
     .fix = { $policy ->
         [caller] { $action ->
-            [unknown] Allow the action on this resource in the caller's policy.
+            [unknown] { $needs ->
+                [unknown] Allow the action on this resource in the caller's policy.
+               *[other] Allow { $needs } on this resource in the caller's policy.
+            }
            *[other] Allow { $action } in the caller's policy, on the resource that the message names{ $part ->
                 [runtime] ; for a Runtime, on its ARN and on that of its endpoint.
                *[unknown] .
@@ -2061,7 +2064,11 @@ cause-registry-moved = The agent registry is no longer at this address.
        *[other] Call https://agent-registry.{ $region }.api.aws/registry/ID/mcp, sign for the service agent-registry, and allow agent-registry:InvokeRegistryMcp.
     }
 cause-resource-policy-denied = A resource-based policy refuses the caller.
-    .why = Message from the service: { $message }
+    .why = { $kind ->
+        [denied] A Deny of a resource policy is about every caller with a token: { $statement }.
+        [not-allowed] The resource policy names principals of IAM, and a caller with a token is none. Only Principal "*" is about such callers.
+       *[unknown] Message from the service: { $message }
+    }
     .fix = { $action ->
         [unknown] Allow the action in the resource policy of the Runtime and of its endpoint, or of the Gateway, for this caller, and remove a Deny that matches it. From another account, the caller's own policy must allow it as well. For callers with a token, the principal must be "*".
        *[other] Allow { $action } in the resource policy of the Runtime and of its endpoint, or of the Gateway, for this caller, and remove a Deny that matches it. From another account, the caller's own policy must allow it as well. For callers with a token, the principal must be "*".

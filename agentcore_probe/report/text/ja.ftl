@@ -1178,7 +1178,10 @@ cause-iam-not-allowed = 署名は有効ですが、呼び出し元に権限が�
     .why = サービスからのメッセージ: { $message }
     .fix = { $policy ->
         [caller] { $action ->
-            [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
+            [unknown] { $needs ->
+                [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
+               *[other] 呼び出し元のポリシーで、このリソースに対する { $needs } を許可してください。
+            }
            *[other] 呼び出し元のポリシーで、メッセージにあるリソースに対する { $action } を許可してください。{ $part ->
                 [runtime] Runtime の場合は、その ARN とエンドポイントの ARN の両方が対象です。
                *[unknown] { "" }
@@ -1966,7 +1969,11 @@ cause-registry-moved = エージェントレジストリは、すでにこのア
        *[other] https://agent-registry.{ $region }.api.aws/registry/ID/mcp を呼び出し、サービス名 agent-registry で署名し、agent-registry:InvokeRegistryMcp を許可してください。
     }
 cause-resource-policy-denied = リソースベースのポリシーが呼び出し元を拒否しています。
-    .why = サービスからのメッセージ: { $message }
+    .why = { $kind ->
+        [denied] リソースポリシーの Deny が、トークンを使うすべての呼び出し元に適用されます: { $statement }
+        [not-allowed] リソースポリシーは IAM のプリンシパルを指定していますが、トークンを使う呼び出し元はそのどれでもありません。そのような呼び出し元に適用されるのは Principal "*" だけです。
+       *[unknown] サービスからのメッセージ: { $message }
+    }
     .fix = { $action ->
         [unknown] Runtime とそのエンドポイント、または Gateway のリソースポリシーで、この呼び出し元にアクションを許可し、該当する Deny を外してください。別アカウントからの場合は、呼び出し元のポリシーの許可も必要です。トークンを使う呼び出し元には、Principal を "*" にする必要があります。
        *[other] Runtime とそのエンドポイント、または Gateway のリソースポリシーで、この呼び出し元に { $action } を許可し、該当する Deny を外してください。別アカウントからの場合は、呼び出し元のポリシーの許可も必要です。トークンを使う呼び出し元には、Principal を "*" にする必要があります。
