@@ -446,6 +446,8 @@ factor-mcp-session = Mcp-Session-Id ヘッダー
 factor-mcp-version = MCP のバージョン
 factor-accept = Accept ヘッダー
 value-absent = なし
+check-resource-policy = リソースポリシーが呼び出しを許可している
+check-identity-policy = 呼び出し元のポリシーがアクションを許可している（読み取っていません）
 check-passed = 合格
 check-failed = 不合格
 check-unknown = 不明
@@ -543,6 +545,30 @@ deployed-oauth-grant-off = アプリクライアント { $client } では { $gra
 deployed-oauth-scope-off = アプリクライアント { $client } では、環境ファイルが要求するスコープが許可されていません。
 deployed-no-token-endpoint = ディスカバリードキュメント { $url } にトークンエンドポイントがないため、client_credentials グラントは使えません。
     .fix = ディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
+deployed-gateway-debug = Gateway の exceptionLevel が DEBUG です。エラーの詳細がすべての呼び出し元に返されます（prowler #12627）。
+    .fix = 開発者以外も呼び出す Gateway では exceptionLevel を削除してください。
+deployed-passthrough-open = { $target } の手前にある Gateway のオーソライザーが NONE です。誰でも、Gateway 自身の認証情報でその先のサービスに到達できます。
+    .fix = Gateway にオーソライザーを設定してください。種類は変更できないため、新しい Gateway が必要です。
+deployed-authenticate-only-interceptor = Gateway のオーソライザーが AUTHENTICATE_ONLY で、呼び出せる AWS プリンシパルを決めているのはインターセプターだけです。ENFORCE のポリシーエンジンがありません（prowler #12625）。
+    .fix = ポリシーエンジンを ENFORCE にするか、オーソライザー AWS_IAM を使ってください。
+deployed-caller-iam-unsigned = ターゲット { $name } は呼び出し元の IAM 認証情報を転送しますが、オーソライザーが { $authorizer } の Gateway では呼び出し元は署名しません。
+    .fix = ターゲットに別の送信用認証情報を使うか、オーソライザーが AWS_IAM の Gateway を使ってください。
+deployed-identity-headers = Runtime は { $headers } をエージェントに渡しますが、これらのヘッダーは呼び出し元が自由に設定できるため、ユーザーの証明になりません。
+    .fix = エージェントではトークンからユーザーを判断し（許可リストに Authorization を追加）、信頼できる設定元がないヘッダーは許可リストから外してください。
+deployed-binding-passthrough = 誰も Runtime を呼び出せません。Runtime は Gateway 経由の呼び出しだけを受け付けますが、ターゲット { $name } は呼び出し元のトークンをそのまま渡します。
+    .fix = ターゲットの送信用認証情報を JWT_PASSTHROUGH 以外にするか、allowedWorkloadConfiguration を削除してください。
+deployed-binding-without-target = 誰も Runtime を呼び出せません。Runtime は { $name } 経由の呼び出しだけを受け付けますが、そこにこの Runtime のターゲットがありません。
+    .fix = Gateway に Runtime のターゲットを追加するか、allowedWorkloadConfiguration を削除してください。
+deployed-secret-copied = アプリクライアント { $client } のシークレットは Secrets Manager にあり、ローテーションされます。環境ファイルのコピーが使えるのは次のローテーションまでです。
+    .fix = [identity] から client_secret を削除してください（実行時に Secrets Manager から読み取ります）。または secretsmanager でそのシークレットを指定してください。
+deployed-registration-in-vain = アプリクライアントは自己登録できますが（{ $endpoint }）、{ $target } は一覧のクライアントだけを許可するため、自己登録したクライアントはすべて拒否されます。
+    .fix = allowedClients の代わりに allowedScopes か allowedAudience を使うか、自己登録を無効にしてください。
+deployed-resource-policy-public = { $resource } のリソースポリシーが、条件なしですべての AWS プリンシパルに { $actions } を許可しています（prowler #12622）。
+    .fix = プリンシパルを指定するか、aws:PrincipalOrgID などの条件を追加してください。
+deployed-deny-leaves-entrances = { $resource } のリソースポリシーは呼び出しを拒否していますが、{ $actions } は拒否していないため、これらの入口は開いたままです。
+    .fix = Deny にこれらのアクションか bedrock-agentcore:* を追加してください。
+deployed-commands-for-every-token = Runtime がトークンを受け付けた呼び出し元は、{ $actions } もすべて使えます。JWT オーソライザーには操作ごとのルールがありません。
+    .fix = Runtime とそのエンドポイントのリソースポリシーでこれらのアクションを拒否するか、運用担当者だけが取得できるスコープを必須にしてください。
 
 ## Conclusions
 conclusions-caption = 各結論と、その根拠となる観測結果
@@ -1177,7 +1203,10 @@ cause-iam-not-allowed = 署名は有効ですが、呼び出し元に権限が�
     .why = サービスからのメッセージ: { $message }
     .fix = { $policy ->
         [caller] { $action ->
-            [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
+            [unknown] { $needs ->
+                [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
+               *[other] 呼び出し元のポリシーで、このリソースに対する { $needs } を許可してください。
+            }
            *[other] 呼び出し元のポリシーで、メッセージにあるリソースに対する { $action } を許可してください。{ $part ->
                 [runtime] Runtime の場合は、その ARN とエンドポイントの ARN の両方が対象です。
                *[unknown] { "" }
@@ -1965,7 +1994,11 @@ cause-registry-moved = エージェントレジストリは、すでにこのア
        *[other] https://agent-registry.{ $region }.api.aws/registry/ID/mcp を呼び出し、サービス名 agent-registry で署名し、agent-registry:InvokeRegistryMcp を許可してください。
     }
 cause-resource-policy-denied = リソースベースのポリシーが呼び出し元を拒否しています。
-    .why = サービスからのメッセージ: { $message }
+    .why = { $kind ->
+        [denied] リソースポリシーの Deny が、トークンを使うすべての呼び出し元に適用されます: { $statement }
+        [not-allowed] リソースポリシーは IAM のプリンシパルを指定していますが、トークンを使う呼び出し元はそのどれでもありません。そのような呼び出し元に適用されるのは Principal "*" だけです。
+       *[unknown] サービスからのメッセージ: { $message }
+    }
     .fix = { $action ->
         [unknown] Runtime とそのエンドポイント、または Gateway のリソースポリシーで、この呼び出し元にアクションを許可し、該当する Deny を外してください。別アカウントからの場合は、呼び出し元のポリシーの許可も必要です。トークンを使う呼び出し元には、Principal を "*" にする必要があります。
        *[other] Runtime とそのエンドポイント、または Gateway のリソースポリシーで、この呼び出し元に { $action } を許可し、該当する Deny を外してください。別アカウントからの場合は、呼び出し元のポリシーの許可も必要です。トークンを使う呼び出し元には、Principal を "*" にする必要があります。
