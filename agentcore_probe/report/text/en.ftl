@@ -360,6 +360,7 @@ map-caption = What each entrance decided about the caller of the rows; in bracke
 map-caption-callers = What each entrance decided about further callers; in brackets what is wanted, where it differs
 map-caption-entrance = { $entrance }: every access method, with the observed and the expected result
 column-entrance = Entrance
+entrance-methods = { $entrance } ({ $count })
 entrance-count = { $count } { $outcome }
 map-accepted = in
 map-refused = out

@@ -336,6 +336,7 @@ map-caption = 各入口の認可判定（括弧内は、異なる場合の意図
 map-caption-callers = その他の呼び出し元に対する各入口の認可判定（括弧内は、異なる場合の期待する判定）
 map-caption-entrance = { $entrance }: アクセス方法ごとの実際の結果と想定
 column-entrance = 入口
+entrance-methods = { $entrance }（{ $count } 件）
 entrance-count = { $outcome } { $count } 件
 map-accepted = 可
 map-refused = 否

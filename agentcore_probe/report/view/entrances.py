@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -178,4 +178,16 @@ def tally(names: Names, findings: Iterable[Finding]) -> str:
         names.messages("entrance-count", count=counts[outcome], outcome=names.messages(f"outcome-{outcome}"))
         for outcome in WORST
         if counts[outcome]
+    )
+
+
+def methods_text(names: Names, ids: Sequence[str], comma: str | None = None) -> str:
+    """The ids of access methods; of more entrances, how many of each entrance."""
+    comma = names.messages.comma if comma is None else comma
+    if not has_more_entrances(names):
+        return comma.join(ids)
+    counts = Counter(entrance_id(id) for id in ids)
+    return comma.join(
+        names.messages("entrance-methods", entrance=entrance_name(names, id), count=counts[id])
+        for id in sorted(counts, key=place_of)
     )
