@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from agentcore_probe.report.sections import Section
 from agentcore_probe.model.methods import place_of
+from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.entrances import entrance_id, has_more_entrances, methods_text
 
