@@ -20,7 +20,7 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
-from agentcore_probe.model.methods import AccessMethod, method, order
+from agentcore_probe.model.methods import AccessMethod, counterparts_of, method, order
 from agentcore_probe.model.once import once
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
 
@@ -79,7 +79,9 @@ def make_finding(
         Result(
             expected=expected,
             expected_by_file=expectation is not None,
-            replaces_prediction=comparison is not None and comparison.wanted is not None,
+            replaces_prediction=row.meant is not None
+            if comparison is None
+            else comparison.wanted is not None,
             predicted=predicted,
             observed=observation.decision,
             cause=CAUSES[diagnosis.cause],
@@ -148,8 +150,9 @@ def _lacks_challenge(exchange: Exchange) -> bool:
 
 def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
     """Whether a counterpart got an answer; behind a 424 or 504, nobody said that the caller was accepted."""
+    counterparts = counterparts_of(row)
     return any(
-        observation.method in row.counterparts and was_accepted(observation, record)
+        observation.method in counterparts and was_accepted(observation, record)
         for observation in record.observations
     )
 
@@ -179,6 +182,8 @@ def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod
     for exchange in sorted(exchanges, key=lambda exchange: _urgency(exchange, record.configuration)):
         case = Case(exchange, record.configuration, record.exchanges)
         diagnosis = diagnose(case)
+        if record.configuration.other_judges is None:
+            diagnosis = diagnosis.model_copy(update={"judge": None})
         if diagnosis.cause != "none":
             values = {**diagnosis.values, **run_values(diagnosis.cause, record)}
             diagnosis = diagnosis.model_copy(update={"values": values})
