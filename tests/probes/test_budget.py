@@ -66,6 +66,13 @@ def test_every_set_up_fits_in_its_budget(setup: dict[str, Any], entrances: tuple
     assert plan.needed <= request_limit(environment)
 
 
+def test_further_callers_have_their_share_of_every_entrance() -> None:
+    """Ten callers through all entrances, whatever the answers are."""
+    local = LocalSetup(identities=True, protocol="MCP")
+    environment = before_start(Environment(name="t", local=local, gateway=TOOL, entrances=(ALL,)))
+    assert make_plan(environment).needed <= request_limit(environment)
+
+
 def test_an_entrance_adds_its_own_share_only_where_it_is_asked_for() -> None:
     """The share of each is counted, and a file's own number replaces them all."""
     without = Environment(name="t", local=LocalSetup())
