@@ -35,8 +35,8 @@ class Entrance:
     effect: Effect
     requests: int = 0
     """How many requests its methods send at most, beyond those of a run that does not ask for it."""
-    requests_of_call: int = 1
-    """How many a further caller (`[identities.NAME]`) sends at most for each of its calls through it."""
+    caller_requests: int = 0
+    """How many each further caller (`[identities.NAME]`) adds at most."""
     invalid_on_purpose: bool = False
     """Whether its requests lack something, so that nothing runs: the service's answer about that shows that it let the
     caller in, unless it gives a forged token the same one (`judge.invalid_requests`)."""
