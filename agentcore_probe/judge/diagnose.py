@@ -89,7 +89,8 @@ def diagnose(case: Case) -> Diagnosis:
 
 def _values(case: Case, match: Match) -> dict[str, str]:
     """The values of the cause's text, with what only the whole diagnosis shows."""
-    judge = CAUSES[match.cause].judge or ("runtime-behind-gateway" if _is_runtimes(case) else None)
+    is_runtimes = case.is_of_runtime_behind or match.cause == "outbound-credential-refused"
+    judge = CAUSES[match.cause].judge or ("runtime-behind-gateway" if is_runtimes else None)
     if judge is not None:
         return {**match.values, "by": judge}
     if match.cause == "unexplained":
@@ -99,11 +100,6 @@ def _values(case: Case, match: Match) -> dict[str, str]:
     if match.cause == "none" and decision(case) != "accepted":
         return {"kind": "login" if case.service in ("cognito", "oauth") else "other"}
     return match.values
-
-
-def _is_runtimes(case: Case) -> bool:
-    """Whether a Gateway passes on the challenge of the Runtime behind it (docs/agentcore.md section 11.10)."""
-    return case.service == "gateway" and "/runtimes/" in case.answer.challenge.get("resource_metadata", "")
 
 
 def _what_is_missing(case: Case) -> dict[str, str]:

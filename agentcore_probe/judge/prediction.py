@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from agentcore_probe.judge.behind_target import intended_behind, is_behind_target, predict_behind
 from agentcore_probe.judge.token_rules import check_token, first_failure
 from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.environment import Decision
@@ -32,6 +33,26 @@ def predict(
         now: the time of the call by the service's clock.
         sent_at: the same by the caller's clock.
     """
+    own = _by_authorizer(method, configuration, token, now, sent_at)
+    if not is_behind_target(method):
+        return own
+
+    def by_rules(authorizer: Authorizer) -> Prediction:
+        if token is None:
+            return Prediction(decision=None)
+        return _by_rules(token, authorizer, configuration, now, sent_at)
+
+    return predict_behind(method, configuration, own, by_rules)
+
+
+def _by_authorizer(
+    method: AccessMethod,
+    configuration: Configuration,
+    token: TokenFacts | None,
+    now: datetime | None,
+    sent_at: datetime | None,
+) -> Prediction:
+    """What the authorizer of the method's own target must decide."""
     if method.fixed_prediction is not None:
         return _fixed(method.fixed_prediction)
     authorizer = configuration.authorizer(method.target)
@@ -97,6 +118,8 @@ def intended(
     if authorizer is None:
         return "refused" if method.control else "accepted" if method.auth == "jwt" else None
     if authorizer.type == "NONE":
+        if (behind := intended_behind(method, configuration)) is not None:
+            return behind
         is_meant_to_be_refused = method.auth != "jwt" and _is_guarded(method, configuration)
         return "refused" if is_meant_to_be_refused else "accepted"
     if authorizer.type == "CUSTOM_JWT":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from agentcore_probe.judge.behind_target import names_gateway
 from agentcore_probe.judge.judges import CONSENT_REQUIRED, judged_text, verdict
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
@@ -52,6 +53,10 @@ def _binding(case: Case) -> Match:
     if case.service != "gateway" and case.address.host_kind != "gateway":
         return Match("workload-binding", "proven" if wanted else "probable", wanted)
     passes_on = target is not None and "JWT_PASSTHROUGH" in target.credentials
+    if target is not None and target.credentials and not passes_on:
+        # The Gateway adds its own token, so the binding lists another one.
+        confidence = "proven" if names_gateway(case.configuration) is False else "probable"
+        return Match("workload-binding", confidence, {**wanted, "through": target.name})
     values = {**wanted, "target": target.name if target else ""}
     return Match("binding-with-passthrough", "proven" if passes_on else "probable", values)
 
