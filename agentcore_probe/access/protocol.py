@@ -23,16 +23,17 @@ GREETING = "Hello from agentcore-probe"
 """What is said to an agent."""
 
 
-def runtime_url(base: str, runtime: RuntimeTarget, *, encoded: bool = True) -> str:
-    """The URL of InvokeAgentRuntime.
+def runtime_url(base: str, runtime: RuntimeTarget, *, encoded: bool = True, path: str = "invocations") -> str:
+    """The URL of InvokeAgentRuntime, or of another operation of the data plane.
 
     Args:
         base: the data plane's base URL.
         runtime: the ARN and the endpoint's name.
         encoded: whether the ARN is percent-encoded, as documented; people who write URLs by hand leave it raw.
+        path: what follows the ARN.
     """
     arn = quote(runtime.arn, safe="") if encoded else runtime.arn
-    return f"{base}/runtimes/{arn}/invocations?qualifier={quote(runtime.qualifier, safe='')}"
+    return f"{base}/runtimes/{arn}/{path}?qualifier={quote(runtime.qualifier, safe='')}"
 
 
 def runtime_url_by_id(base: str, runtime: RuntimeTarget) -> str:

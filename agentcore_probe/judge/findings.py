@@ -79,7 +79,9 @@ def make_finding(
         Result(
             expected=expected,
             expected_by_file=expectation is not None,
-            replaces_prediction=comparison is not None and comparison.wanted is not None,
+            replaces_prediction=row.meant is not None
+            if comparison is None
+            else comparison.wanted is not None,
             predicted=predicted,
             observed=observation.decision,
             cause=CAUSES[diagnosis.cause],
@@ -180,6 +182,8 @@ def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod
     for exchange in sorted(exchanges, key=lambda exchange: _urgency(exchange, record.configuration)):
         case = Case(exchange, record.configuration, record.exchanges)
         diagnosis = diagnose(case)
+        if record.configuration.other_judges is None:
+            diagnosis = diagnosis.model_copy(update={"judge": None})
         if diagnosis.cause != "none":
             values = {**diagnosis.values, **run_values(diagnosis.cause, record)}
             diagnosis = diagnosis.model_copy(update={"values": values})

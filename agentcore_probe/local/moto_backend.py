@@ -38,7 +38,13 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
 from agentcore_probe.local.evaluation import decision
-from agentcore_probe.local.policies import DISCOVERY_POLICY, INSPECTION_POLICY, POLICY, ROLES
+from agentcore_probe.local.policies import (
+    DISCOVERY_POLICY,
+    ENTRANCES_POLICY,
+    INSPECTION_POLICY,
+    POLICY,
+    ROLES,
+)
 from agentcore_probe.local.sigv4_authorizer import SigningKey
 from agentcore_probe.local.state import ACCOUNT, REGION, SCOPE, SCOPE_SERVER, USER
 
@@ -56,7 +62,7 @@ __all__ = [
     "seed",
 ]
 
-_REVOCABLE = {"agentcore-probe": POLICY, "discovery": DISCOVERY_POLICY}
+_REVOCABLE = {"agentcore-probe": POLICY, "discovery": DISCOVERY_POLICY, "entrances": ENTRANCES_POLICY}
 """The policies of the IAM user from which a fault removes an action, by their names."""
 
 
@@ -214,6 +220,12 @@ class MotoBackend:
             ]
             policy = {**whole, "Statement": [statement for statement in statements if statement["Action"]]}
             iam.put_user_policy(USER, name, json.dumps(policy))
+
+    def allow(self, *actions: str) -> None:
+        """Allows the IAM user further actions (`SERVICE:NAME`) on everything."""
+        statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        iam_backends[ACCOUNT]["aws"].put_user_policy(USER, "more", json.dumps(policy))
 
     def deny_secrets(self) -> None:
         """Forbids the IAM user to read Secrets Manager."""

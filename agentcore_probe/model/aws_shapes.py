@@ -34,7 +34,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
             discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
-            `advertised` (the fields of `Advertised`).
+            `advertised` (the fields of `Advertised`), `otherJudges` (`Configuration.other_judges`).
             Every key may be missing.
 
     Returns:
@@ -52,6 +52,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         client=_client(facts["client"]) if facts.get("client") else None,
         issuers=tuple(issuers),
         policies=tuple(map(_policy, facts["policies"])) if facts.get("policies") is not None else None,
+        other_judges=facts.get("otherJudges"),
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
     )
 
@@ -72,7 +73,7 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
         for issuer in facts.get("issuers", ())
     ]
     others: dict[str, Any] = {name: facts[name] for name in ("policies", "advertised") if name in facts}
-    return from_facts({**parts, "issuers": issuers, **others})
+    return from_facts({**parts, "issuers": issuers, "otherJudges": True, **others})
 
 
 def _readable(name: str, part: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +192,9 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
 def _speaks_mcp(facts: dict[str, Any]) -> bool | None:
     """False where the answer has neither a protocol nor settings of one; None where nothing has to be said."""
     is_known = "protocolType" in facts
-    return False if is_known and not facts["protocolType"] and not facts.get("protocolConfiguration") else None
+    return (
+        False if is_known and not facts["protocolType"] and not facts.get("protocolConfiguration") else None
+    )
 
 
 def _domains(facts: dict[str, Any]) -> tuple[str, ...] | None:

@@ -227,6 +227,9 @@ class Configuration(Frozen):
     issuers: tuple[Issuer, ...] = ()
     policies: tuple[ResourcePolicy, ...] | None = None
     """Of the Runtime, its endpoint and the Gateway; None where they were not requested."""
+    other_judges: bool | None = None
+    """Whether what follows from the judges beside the authorizers may be said; None in records from before it was said, which
+    keep their meaning."""
     advertised: Advertised | None = None
     """What the called target says of itself, where that was read instead of its authorizer."""
 

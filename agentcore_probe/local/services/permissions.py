@@ -61,10 +61,11 @@ class Permissions:
         )
 
     def _is_denied_by_resource(self, key: str, action: str, resource: str) -> bool:
-        """Whether the Runtime's resource policy denies the role whose session signed the request."""
+        """Whether the Runtime's resource policy denies everybody, or the role whose session signed the request."""
         role = self._backend.role_of(key)
-        return role is not None and any(
-            (statement["Principal"]["AWS"], statement["Resource"]) == (role, resource)
+        return any(
+            (statement["Principal"] == "*" or (role is not None and statement["Principal"] == {"AWS": role}))
+            and statement["Resource"] == resource
             and f"{SERVICE}:{action}" == statement["Action"]
             for statement in (self._state.runtime_policy or {}).get("Statement", ())
         )

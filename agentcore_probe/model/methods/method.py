@@ -35,6 +35,9 @@ class Entrance:
     effect: Effect
     requests: int = 0
     """How many requests its methods send at most, beyond those of a run that does not ask for it."""
+    invalid_on_purpose: bool = False
+    """Whether its requests lack something, so that nothing runs: the service's answer about that shows that it let the
+    caller in, unless it gives a forged token the same one (`judge.invalid_requests`)."""
     on_request: bool = False
     """Whether only an environment whose file names it has it; the others are part of every run."""
 
