@@ -144,3 +144,15 @@ def gateway_url(environment: Environment, configuration: Configuration, aws: Aws
     if not is_aws_host(host):
         return None
     return f"https://{target.id}.gateway.bedrock-agentcore.{region}.{partition_of(region).domain}/mcp"
+
+
+def gateway_target_url(mcp_url: str, target: str, path: str) -> str:
+    """The URL of a call that a Gateway forwards to one of its targets (docs/agentcore.md sections 11.10, 11.11).
+
+    Args:
+        mcp_url: the Gateway's MCP URL.
+        target: the target's name.
+        path: what follows it, from its `/`.
+    """
+    base = mcp_url.split("?", 1)[0].rstrip("/").removesuffix("/mcp")
+    return f"{base}/{quote(target, safe='')}{path}"

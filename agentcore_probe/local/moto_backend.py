@@ -187,6 +187,28 @@ class MotoBackend:
         )
         return str(json.loads(created)["ARN"])
 
+    def allow_role(self, role: str, action: str, resource: str) -> None:
+        """Gives a role of the account a policy with one action (`SERVICE:NAME`)."""
+        statement = {"Effect": "Allow", "Action": action, "Resource": [resource, f"{resource}/*"]}
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        iam_backends[ACCOUNT]["aws"].put_role_policy(role, action.rpartition(":")[2], json.dumps(policy))
+
+    def disallow_role(self, role: str) -> None:
+        """Takes every policy from a role of the account."""
+        iam_backends[ACCOUNT]["aws"].get_role(role).policies.clear()
+
+    def role_session(self, role_arn: str, name: str) -> tuple[str, str, str]:
+        """Access key, secret key and session token of a new session of a role."""
+        session = sts_backends[ACCOUNT]["aws"].assume_role(
+            region_name=REGION,
+            role_session_name=name,
+            role_arn=role_arn,
+            policy="",
+            duration=3600,
+            external_id="",
+        )
+        return session.access_key_id, session.secret_access_key, session.session_token
+
     def revoke_permissions(self, *actions: str) -> None:
         """Removes IAM actions (`SERVICE:NAME`) from the policies of the IAM user, besides those removed before."""
         iam = iam_backends[ACCOUNT]["aws"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agentcore_probe.access.request_limit import MAX_REQUESTS
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.identity import NamedIdentity
-from agentcore_probe.model.methods import METHODS, WAYS_IN, entrances_of
+from agentcore_probe.model.methods import entrances_of
 from agentcore_probe.probes.mcp import COUNTED_PAGES
 
 _HANDSHAKE = 2
@@ -29,15 +29,9 @@ def _requests_of(environment: Environment, caller: NamedIdentity) -> int:
     # Without a protocol in the file, it is not known before the configuration is read.
     protocol = runtime.protocol if runtime else environment.local.protocol if environment.local else None
     count = _LOGIN if caller.role_arn is None else 0
+    count += sum(entrance.caller_requests for entrance in entrances_of(environment.entrances))
     if gateway is not None or environment.local is not None:
         count += conversation + (gateway is not None and gateway.tool is not None)
     if runtime is not None or environment.local is not None:
         count += conversation if protocol in (None, "MCP") else 1
-    return count + _further_requests(environment, caller)
-
-
-def _further_requests(environment: Environment, caller: NamedIdentity) -> int:
-    """How many requests a further caller needs at the entrances that the file names."""
-    asked = {entrance.id for entrance in entrances_of(environment.entrances) if entrance.on_request}
-    ways = WAYS_IN["token" if caller.role_arn is None else "role"]
-    return sum(method.requests for method in METHODS if method.entrance in asked and method.id in ways)
+    return count

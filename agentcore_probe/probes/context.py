@@ -67,6 +67,8 @@ class ProbeContext:
     """How many pages of tools are read."""
     session: str = field(default_factory=new_session_id)
     """The Runtime session of all calls beside the invocations, so that they start one at most."""
+    session_turn: threading.Lock = field(default_factory=threading.Lock)
+    """Held while a call may begin the session: two that begin it at once are a conflict (docs/agentcore.md section 11.1)."""
     run_command: CommandRunner | None = None
     """Runs the `aws` command; None: as `aws_cli` does."""
 
@@ -91,6 +93,13 @@ class ProbeContext:
     def gateway_url(self) -> str | None:
         """The Gateway's MCP URL, or None where it is not known."""
         return gateway_url(self.environment, self.configuration, self.aws)
+
+    @property
+    def runtime_target(self) -> str | None:
+        """The Gateway's target that leads to the Runtime: the file's, else the deployed one; None where none is known."""
+        configured, deployed = self.environment.gateway, self.configuration.gateway
+        named = configured.runtime_target if configured is not None else None
+        return named or (deployed.runtime_target if deployed is not None else None)
 
 
 class Caller:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
-from agentcore_probe.model.methods import AccessMethod, Target, is_invocation
+from agentcore_probe.model.methods import AccessMethod, Target, counterparts_of, is_invocation
 
 
 class Gate:
@@ -85,7 +85,7 @@ class Gate:
         row = self._methods.get(method)
         counterparts = [
             self._methods[id]
-            for id in (row.counterparts if row else ())
+            for id in (counterparts_of(row) if row else ())
             if id in self._methods and self._methods[id].auth in ("jwt", "sigv4")
         ]
 

@@ -125,9 +125,16 @@ def _of_local(environment: Environment, setup: LocalSetup) -> Configuration:
             allowed_ports=tuple(map(str, setup.allowed_ports or ())) or None,
         ),
         gateway=GatewayConfiguration(
-            id=gateway.id if gateway else None, authorizer=_authorizer(kinds[setup.gateway_authorizer])
+            id=gateway.id if gateway else None,
+            authorizer=_authorizer(kinds[setup.gateway_authorizer]),
+            **_without_tools(setup),
         ),
     )
+
+
+def _without_tools(setup: LocalSetup) -> dict[str, Any]:
+    """What is known of a Gateway that leads to the Runtime instead of tools."""
+    return {} if setup.runtime_target is None else {"speaks_mcp": False, "runtime_target": "agent"}
 
 
 def _authorizer(kind: AuthorizerType) -> Authorizer:

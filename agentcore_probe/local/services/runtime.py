@@ -17,10 +17,11 @@ from agentcore_probe.local.backends import AppLoader
 from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.jwt_authorizer import TokenRejected
 from agentcore_probe.local.services.commands import command_result, invalid_command
-from agentcore_probe.local.services.content import SESSION_ENDPOINT_HEADER, SESSION_HEADER, content_refusal
+from agentcore_probe.local.services.content import SESSION_HEADER, content_refusal
 from agentcore_probe.local.services.agent_card import CARD, CARD_PATH, deployed_card
 from agentcore_probe.local.services.lookup import not_found, qualifier_of
 from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
+from agentcore_probe.local.services.runtime_sessions import RuntimeSessions
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.error_responses import (
     MISMATCH,
@@ -30,8 +31,10 @@ from agentcore_probe.local.error_responses import (
     rpc_error,
     unknown_operation,
 )
+from agentcore_probe.local.sigv4_authorizer import PRESIGNED
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
 from agentcore_probe.local.state import State
+from agentcore_probe.local.transaction_tokens import HEADER, is_bound
 
 _USER_HEADER = "x-amzn-bedrock-agentcore-runtime-user-id"
 _ROUTE = re.compile(
@@ -41,6 +44,8 @@ _RAW_ARN_ROUTE = re.compile(
     r"/runtimes/(?P<id>arn:[^/]+/[^/]+)/(?:invocations(?P<rest>/)?|(?P<operation>commands))"
 )
 _COMMAND = "InvokeAgentRuntimeCommand"
+_FOR_USERS = ("InvokeAgentRuntime", "InvokeAgentRuntimeWithWebSocketStream")
+"""Actions that need another one where the header names a user."""
 _SEE_LOGS = "Please check your CloudWatch logs for more information."
 
 
@@ -73,24 +78,23 @@ class RuntimeService:
     """The data plane: InvokeAgentRuntime, InvokeAgentRuntimeCommand and the documents.
 
     Attributes:
-        sessions: the ids of the sessions that have an endpoint of their own.
-        state: what is deployed.
+        sessions: those that have an endpoint of their own.
     """
 
     def __init__(
         self, state: State, permissions: Permissions, documents: IssuerDocuments, agent: AppLoader
     ) -> None:
-        self.state = state
+        self._state = state
         self._permissions = permissions
         self._documents = documents
         self._agent = agent
         self._has_accepted = False
-        self.sessions: set[str] = set()
+        self.sessions = RuntimeSessions(state)
 
     @property
     def identifiers(self) -> tuple[str, str]:
         """What a caller may name the Runtime by: its ARN and its id."""
-        return self._arn, str(self.state.runtime["agentRuntimeId"])
+        return self._arn, str(self._state.runtime["agentRuntimeId"])
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The data plane's response to `request`."""
@@ -98,23 +102,22 @@ class RuntimeService:
         if route is None or request.method != ("GET" if (route["rest"] or "/") != "/" else "POST"):
             return unknown_operation()
         operation = self._operation(route)
-        if operation.action == _COMMAND and "command-not-served" in self.state.service_faults:
+        if operation.action == _COMMAND and "command-not-served" in self._state.service_faults:
             return unknown_operation()
-        missing = not_found(request, unquote(route["id"]), self.state)
+        missing = self.not_found(request, unquote(route["id"]))
         if missing is not None:
             return missing
         if route["rest"] == METADATA_PATH:
             return self._metadata(request)
-        for fault, error in _SERVICE_ERRORS.items():
-            if fault in self.state.service_faults:
-                return error_response(error.type, error.message, operation.form)
+        if (error := self.service_error(operation)) is not None:
+            return error
         if operation.action == _COMMAND:
             return self._command(request, operation)
-        is_open = operation.action == CARD and "card-open" in self.state.service_faults
+        is_open = operation.action == CARD and "card-open" in self._state.service_faults
         refusal = None if is_open else self.authorize(request, operation)
         if refusal is not None:
             return refusal
-        return content_refusal(request, operation.form, self.state) or await self._invoke(
+        return content_refusal(request, operation.form, self._state) or await self._invoke(
             request, route["rest"]
         )
 
@@ -125,7 +128,7 @@ class RuntimeService:
 
     def _command(self, request: AsgiRequest, operation: Operation) -> AsgiResponse:
         """Who may run commands is checked first, unless a fault changes the order."""
-        faults = self.state.service_faults
+        faults = self._state.service_faults
         invalid = invalid_command(request.body)
         if invalid is not None and "command-validated-first" in faults:
             return invalid
@@ -135,7 +138,7 @@ class RuntimeService:
             return result
         return (
             self.authorize(request, operation)
-            or content_refusal(request, operation.form, self.state)
+            or content_refusal(request, operation.form, self._state)
             or invalid
             or result
         )
@@ -143,22 +146,32 @@ class RuntimeService:
     def _route(self, path: str) -> re.Match[str] | None:
         """The Runtime's identifier and what follows `invocations`. A raw ARN matches no route: it has a slash."""
         route = _ROUTE.fullmatch(path)
-        if route is None and "raw-arn-routed" in self.state.service_faults:
+        if route is None and "raw-arn-routed" in self._state.service_faults:
             return _RAW_ARN_ROUTE.fullmatch(path)
         return route
 
     @property
     def _arn(self) -> str:
-        return str(self.state.runtime["agentRuntimeArn"])
+        return str(self._state.runtime["agentRuntimeArn"])
 
     @property
     def _protocol(self) -> str:
-        return self.state.protocol
+        return self._state.protocol
+
+    def service_error(self, operation: Operation) -> AsgiResponse | None:
+        """The error of every call, whatever its credential; None where the service is well."""
+        faults = self._state.service_faults
+        error = next((error for fault, error in _SERVICE_ERRORS.items() if fault in faults), None)
+        return None if error is None else error_response(error.type, error.message, operation.form)
+
+    def not_found(self, request: AsgiRequest, identifier: str) -> AsgiResponse | None:
+        """The error of a Runtime or endpoint that does not exist; None if both do."""
+        return not_found(request, identifier, self._state)
 
     def _challenge(self, request: AsgiRequest, error: str | None = None) -> dict[str, str]:
         arn = quote(self._arn, safe="")
         metadata = (
-            f"{self.state.addresses.runtime}/runtimes/{arn}/invocations{METADATA_PATH}"
+            f"{self._state.addresses.runtime}/runtimes/{arn}/invocations{METADATA_PATH}"
             f"?qualifier={quote(qualifier_of(request), safe='')}"
         )
         parameters = [f'error="{error}"'] if error else []
@@ -167,10 +180,10 @@ class RuntimeService:
 
     def _metadata(self, request: AsgiRequest) -> AsgiResponse:
         """The protected resource metadata of RFC 9728."""
-        rules = self.state.runtime_rules()
+        rules = self._state.runtime_rules()
         if rules is None:
             return self._access_denied("Missing Authentication Token")
-        resource = f"{self.state.addresses.runtime}{request.path.removesuffix(METADATA_PATH)}"
+        resource = f"{self._state.addresses.runtime}{request.path.removesuffix(METADATA_PATH)}"
         return json_response(200, resource_metadata(resource, rules))
 
     def _access_denied(
@@ -179,17 +192,14 @@ class RuntimeService:
         return error_response("AccessDeniedException", message, form or self._protocol, headers)
 
     def authorize(self, request: AsgiRequest, operation: Operation) -> AsgiResponse | None:
-        """Why the caller may not call the Runtime; None if it may.
-
-        Args:
-            request: with its credential.
-            operation: what is called.
-        """
-        authorization = request.headers.get("authorization", "").strip()
-        rules = self.state.runtime_rules()
-        if "accepts-everything" in self.state.service_faults:
+        """The refusal of a caller; None for one who may call."""
+        authorization = (
+            PRESIGNED if request.is_presigned else request.headers.get("authorization", "").strip()
+        )
+        rules = self._state.runtime_rules()
+        if "accepts-everything" in self._state.service_faults:
             return None
-        if "refuses-everything" in self.state.service_faults:
+        if "refuses-everything" in self._state.service_faults:
             return self._access_denied("Access denied", operation.form)
         if rules is None:
             return self._check_signature(request, authorization, operation)
@@ -200,20 +210,22 @@ class RuntimeService:
         try:
             token = jwt_authorizer.read_bearer_token(authorization)
             jwt_authorizer.authorize(
-                token, rules, self._documents, self.state.now.timestamp(), self.state.weaknesses
+                token, rules, self._documents, self._state.now.timestamp(), self._state.weaknesses
             )
         except TokenRejected as error:
             return self._token_refusal(request, error, operation.form)
-        if rules.get("allowedWorkloadConfiguration"):
+        binding, transaction = rules.get("allowedWorkloadConfiguration"), request.headers.get(HEADER)
+        if binding and not is_bound(transaction, self._state.transaction_key, binding, self._arn):
             return rpc_error(403, -32001, UNBOUND)
-        if "denied-by-policy" in self.state.service_faults or self._is_denied_to_all(operation.action):
+        is_refused = self._permissions.refuses_token(operation.action, self._arn)
+        if "denied-by-policy" in self._state.service_faults or is_refused:
             return self._access_denied("Access denied", operation.form)
         self._has_accepted = True
         return None
 
     def _accepts_anyone(self, request: AsgiRequest) -> bool:
         """Whether a fault of the authorizer accepts this call without a token."""
-        weaknesses = self.state.weaknesses
+        weaknesses = self._state.weaknesses
         if not weaknesses:
             return False
         try:
@@ -233,8 +245,8 @@ class RuntimeService:
         if not authorization.startswith("AWS4-"):
             return self._access_denied(MISMATCH, operation.form)
         actions = [operation.action]
-        if _USER_HEADER in request.headers and operation.action == "InvokeAgentRuntime":
-            actions.append("InvokeAgentRuntimeForUser")
+        if _USER_HEADER in request.headers and operation.action in _FOR_USERS:
+            actions.append(f"{operation.action}ForUser")
         for action in actions:
             refusal = self._permissions.refusal(request, action, self._arn)
             if refusal is not None:
@@ -244,49 +256,29 @@ class RuntimeService:
     def _token_refusal(self, request: AsgiRequest, error: TokenRejected, form: str) -> AsgiResponse:
         if error.kind == "scope":
             return self._access_denied(error.message, form, self._challenge(request, "insufficient_scope"))
-        if error.kind == "invalid" and "rejects-with-403" in self.state.service_faults:
+        if error.kind == "invalid" and "rejects-with-403" in self._state.service_faults:
             # As in 2025 (docs/agentcore.md section 2.2).
             return self._access_denied(error.message, form)
         challenge = self._challenge(request, "invalid_token" if error.kind == "invalid" else None)
         return error_response("UnauthorizedException", error.message, form, challenge)
 
-    def _is_denied_to_all(self, action: str) -> bool:
-        """Whether the Runtime's resource policy denies an action to every caller."""
-        statements = (self.state.runtime_policy or {}).get("Statement", ())
-        return any(
-            (statement["Effect"], statement["Principal"], statement["Action"])
-            == ("Deny", "*", f"bedrock-agentcore:{action}")
-            for statement in statements
-        )
-
     async def _invoke(self, request: AsgiRequest, rest: str | None) -> AsgiResponse:
         """The container's response; it gets `Authorization` only if the allowlist names that header."""
         path = CONTAINER_PATHS[self._protocol] if rest in (None, "/") else str(rest)
-        if "container-silent" in self.state.service_faults:
+        if "container-silent" in self._state.service_faults:
             return json_response(504, {"message": "The agent did not respond in time"})
-        if "container-failed" in self.state.service_faults:
+        if "container-failed" in self._state.service_faults:
             message = f"An error occurred when starting the runtime. {_SEE_LOGS}"
             return error_response("RuntimeClientError", message, self._protocol)
-        header_configuration = self.state.runtime.get("requestHeaderConfiguration") or {}
+        header_configuration = self._state.runtime.get("requestHeaderConfiguration") or {}
         allowlist = {name.lower() for name in header_configuration.get("requestHeaderAllowlist", [])}
-        hidden_headers = frozenset({"authorization"}) - allowlist
+        hidden_headers = frozenset({"authorization"}) - allowlist | {HEADER}
         response = await call_app(await self._agent(), request, path, without=hidden_headers)
         if path == CARD_PATH:
-            response = deployed_card(response, self.state.service_faults)
+            response = deployed_card(response, self._state.service_faults)
         if response.status >= 400 and self._protocol != "MCP":
             message = f"Received error ({response.status}) from runtime. {_SEE_LOGS}"
             return error_response("RuntimeClientError", message, self._protocol)
         session = request.headers.get(SESSION_HEADER) or str(uuid.uuid4())
-        headers = {**response.headers, SESSION_HEADER: session, **self._session_endpoint(session)}
+        headers = {**response.headers, SESSION_HEADER: session, **self.sessions.named(session)}
         return AsgiResponse(response.status, response.body, headers)
-
-    def _session_endpoint(self, session: str) -> dict[str, str]:
-        """The header with the URL of the session's own endpoint, where it has one; the port is in its path."""
-        state = self.state
-        is_hidden = "session-endpoint-not-named" in state.service_faults
-        if state.addresses.session is None or "allowedPorts" not in state.runtime or is_hidden:
-            return {}
-        self.sessions.add(session)
-        port = state.runtime["allowedPorts"][0]["port"]
-        named = 12_000 if "session-port-not-allowed" in state.service_faults else port
-        return {SESSION_ENDPOINT_HEADER: f"{state.addresses.session}/{quote(session, safe='')}/{named}/"}

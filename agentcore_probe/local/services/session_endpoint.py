@@ -36,13 +36,12 @@ class SessionEndpointService:
         route = _ROUTE.fullmatch(request.path)
         if route is None or unquote(route["session"]) not in self._runtime.sessions:
             return AsgiResponse(404)
-        faults = self._runtime.state.service_faults
+        faults = self._runtime.sessions.faults
         if "session-endpoint-open" not in faults:
             refusal = self._runtime.authorize(request, _PROXY)
             if refusal is not None:
                 return self._refuse(refusal.status)
-        ports = [allowed["port"] for allowed in self._runtime.state.runtime["allowedPorts"]]
-        if int(route["port"]) not in ports:
+        if int(route["port"]) not in self._runtime.sessions.ports:
             return self._refuse(403)
         if "session-application-refuses" in faults:
             return AsgiResponse(403, b"Not for you", {"content-type": "text/plain"})
@@ -51,5 +50,5 @@ class SessionEndpointService:
         )
 
     def _refuse(self, status: int) -> AsgiResponse:
-        is_named = "session-endpoint-without-code" not in self._runtime.state.service_faults
+        is_named = "session-endpoint-without-code" not in self._runtime.sessions.faults
         return AsgiResponse(status, b"", {_CODE_HEADER: _CODES[status]} if is_named else {})

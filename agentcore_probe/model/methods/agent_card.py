@@ -14,6 +14,7 @@ ENTRANCES = (
         actions=("GetAgentCard", "InvokeAgentRuntime"),
         effect="session",
         requests=10,  # two genuine callers, each a card, a message and a card again, and two of each control
+        caller_requests=2,
         on_request=True,
     ),
 )
@@ -26,7 +27,6 @@ METHODS: tuple[AccessMethod, ...] = (
         auth="jwt",
         probe="agent_card:jwt",
         for_callers=True,
-        requests=2,
         counterparts=("runtime-agent-card-sigv4",),
         usage="runtime-card-curl",
     ),
@@ -37,7 +37,6 @@ METHODS: tuple[AccessMethod, ...] = (
         auth="sigv4",
         probe="agent_card:sigv4",
         for_callers=True,
-        requests=2,
         counterparts=("runtime-agent-card-jwt",),
         usage="runtime-card-signed",
     ),

@@ -18,6 +18,12 @@ UsageLine = Literal[
     "runtime-aws",
     "runtime-card-curl",
     "runtime-card-signed",
+    "runtime-ws-curl",
+    "runtime-ws-signed",
+    "runtime-ws-browser",
+    "gateway-to-runtime-curl",
+    "gateway-to-runtime-aws",
+    "gateway-passthrough-curl",
 ]
 
 
@@ -34,11 +40,11 @@ class Entrance:
     effect: Effect
     requests: int = 0
     """How many requests its methods send at most, beyond those of a run that does not ask for it."""
+    caller_requests: int = 0
+    """How many each further caller (`[identities.NAME]`) adds at most."""
     invalid_on_purpose: bool = False
     """Whether its requests lack something, so that nothing runs: the service's answer about that shows that it let the
     caller in, unless it gives a forged token the same one (`judge.invalid_requests`)."""
-    owes_challenge: bool = True
-    """Whether a 401 must say where tokens are issued; False where it is not documented that it does."""
     on_request: bool = False
     """Whether only an environment whose file names it has it; the others are part of every run."""
 
@@ -74,8 +80,6 @@ class AccessMethod:
     """Whether further callers (`[identities.NAME]`) with this kind of credential make it, too."""
     fixed_prediction: FixedPrediction | None = None
     """Set if its result does not depend on the deployed configuration, since no authorizer is reached."""
-    requests: int = 1
-    """How many requests a further caller's calls take at most, where it goes through an entrance on request."""
     counterparts: tuple[str, ...] = ()
     """The methods of which one must be accepted in the same run for a refusal of this one, or the router's 404, to
     prove anything: a target that refuses everything proves nothing, and neither does one that does not exist."""

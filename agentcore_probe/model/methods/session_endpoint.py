@@ -14,7 +14,6 @@ ENTRANCES = (
         actions=("InvokeAgentRuntimeProxy",),
         effect="session",
         requests=6,  # two genuine calls, each repeated, and two without a credential
-        owes_challenge=False,
         on_request=True,
     ),
 )
