@@ -50,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     *repetition.RULES,
     *login.RULES,
     behind_gateway.target_path,
+    behind_gateway.another_runtime,
     *commands.RULES,
     *url.RULES,
     *resource.RULES,

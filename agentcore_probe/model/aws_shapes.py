@@ -22,7 +22,6 @@ from agentcore_probe.model.configuration import (
     RuntimeConfiguration,
 )
 
-
 FORWARDING = frozenset({"AGENTCORE_RUNTIME", "PASSTHROUGH"})
 """The types of target behind which another authorizer decides: a Runtime's, or a server's."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.decision import decision
+from agentcore_probe.judge.passthrough import is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import policy
 from agentcore_probe.judge.rules.match import Match, Rule
@@ -188,7 +189,9 @@ def open_endpoint(case: Case) -> Match | None:
 
 def _is_call(case: Case) -> bool:
     """Whether the request is a call; metadata documents are public."""
-    return case.exchange.request.method.upper() == "POST" and ".well-known" not in case.address.path
+    return is_passthrough(case) or (
+        case.exchange.request.method.upper() == "POST" and ".well-known" not in case.address.path
+    )
 
 
 RULES: tuple[Rule, ...] = (
