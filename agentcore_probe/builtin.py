@@ -13,6 +13,7 @@ FILES = (
     "environments/example.toml",
     "environments/local-bound.toml",
     "environments/local-broken.toml",
+    "environments/local-entrances.toml",
     "environments/local-iam.toml",
     "environments/local-identities.toml",
     "environments/local.toml",

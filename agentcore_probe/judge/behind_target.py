@@ -19,7 +19,7 @@ from agentcore_probe.model.judgement import Check, Prediction
 from agentcore_probe.model.methods import AccessMethod
 from agentcore_probe.model.methods.through_gateway import PASSTHROUGH, TO_RUNTIME
 
-_PASSES_TOKEN_ON = "JWT_PASSTHROUGH"  # noqa: S105  (a kind of credential)
+_PASSES_TOKEN_ON = "JWT_PASSTHROUGH"  # noqa: S105  (a credential type, no secret)
 _SIGNS = ("GATEWAY_IAM_ROLE", "CALLER_IAM_CREDENTIALS")
 _SENDS_TOKEN = ("OAUTH", _PASSES_TOKEN_ON)
 

@@ -738,6 +738,25 @@ _ROWS: tuple[Cause, ...] = (
         shows="accepted",
     ),
     Cause(
+        id="shell-open",
+        group="sockets",
+        looks="424 of `/ws/shells` about an impossible shell id, or 101, and not to one with a forged token",
+        source="AWS Runtime command shell guide; the order of the checks is inferred",
+        certainty="inferred",
+        shows="accepted",
+        remedy="shell-entrance",
+        harmless=True,
+        owner="account-administrator",
+    ),
+    Cause(
+        id="ws-subprotocol-refused",
+        group="sockets",
+        looks="401 or 403 to a token in the subprotocol, and 101 to the same token in the header",
+        source="AWS Runtime WebSocket guide",
+        certainty="documented",
+        shows="refused",
+    ),
+    Cause(
         id="session-port-not-allowed",
         group="sockets",
         looks="an empty 403 of a session's endpoint with AccessDenied in a header",
@@ -952,6 +971,7 @@ _ROWS: tuple[Cause, ...] = (
         judge="workload-binding",
         remedy="targets",
         owner="account-administrator",
+        configuration=("binding-passthrough",),
     ),
     Cause(
         id="outbound-credential-refused",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.judge.behind_target import runtime_target
+from agentcore_probe.judge.deployed import check_deployed
 from agentcore_probe.judge.token_rules import without_keys
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, Authorizer, Configuration
 from agentcore_probe.model.environment import Environment
@@ -18,7 +19,7 @@ from agentcore_probe.providers import find_provider
 def check_configuration(
     configuration: Configuration, environment: Environment, token: TokenFacts | None = None
 ) -> tuple[ConfigurationFinding, ...]:
-    """Every finding: the Runtime's, the Gateway's, then the login's.
+    """Every finding: the Runtime's, the Gateway's, the login's, then those of what is beside the authorizers.
 
     Args:
         configuration: what is deployed, as far as it was read.
@@ -34,6 +35,7 @@ def check_configuration(
         *_check_runtime_target(configuration),
         *_check_issuers(configuration),
         *_check_login(configuration, environment.identity),
+        *check_deployed(configuration, environment),
     )
 
 

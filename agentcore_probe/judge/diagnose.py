@@ -52,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     behind_gateway.target_path,
     behind_gateway.another_runtime,
     *commands.RULES,
+    sockets.shell_open,
     *url.RULES,
     *resource.RULES,
     *policy.RULES,

@@ -8,19 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local import resources
+from agentcore_probe.local import deployed_faults, resources, through_faults
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
 from agentcore_probe.local.policies import ENTRANCES_POLICY
 from agentcore_probe.local.state import RUNTIME_ARN, Deployment, State, TokenChanges
-from agentcore_probe.local.targets import (
-    CREDENTIALS,
-    GATEWAY_ROLE,
-    PASSTHROUGH_TARGET,
-    RUNTIME_TARGET,
-    STATUS_PATH,
-    another_runtime,
-    passthrough_target,
-)
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 
 FaultAction = Callable[[State, MotoBackend], object]
@@ -179,7 +170,7 @@ def _deny_to_all(action: str) -> FaultAction:
         "Action": f"bedrock-agentcore:{action}",
         "Resource": RUNTIME_ARN,
     }
-    return _state(runtime_policy={"Version": "2012-10-17", "Statement": [statement]})
+    return _state(policies={RUNTIME_ARN: {"Version": "2012-10-17", "Statement": [statement]}})
 
 
 def _now() -> str:
@@ -197,61 +188,6 @@ def _deployed_just_now(state: State, _: MotoBackend) -> None:
 
 def _begin_deployment(state: State, _: MotoBackend) -> None:
     state.deployment = Deployment()
-
-
-def _target(change: Callable[[dict[str, Any]], object], name: str = RUNTIME_TARGET) -> FaultAction:
-    """Changes a target of a Gateway that leads to the Runtime; one with tools stays as it is."""
-
-    def apply(state: State, _: MotoBackend) -> None:
-        for target in state.targets:
-            if target["name"] == name:
-                change(target)
-
-    return apply
-
-
-def _credential(name: str) -> FaultAction:
-    return _target(lambda target: target.update(credentialProviderConfigurations=[CREDENTIALS[name]]))
-
-
-def _lead_elsewhere(target: dict[str, Any]) -> None:
-    target["targetConfiguration"]["http"]["agentcoreRuntime"]["arn"] = another_runtime()
-
-
-def _binding(change: Callable[[dict[str, Any]], object]) -> FaultAction:
-    def apply(state: State, _: MotoBackend) -> None:
-        rules = state.runtime_rules()
-        if rules is not None and "allowedWorkloadConfiguration" in rules:
-            change(rules)
-
-    return apply
-
-
-def _bind_elsewhere(rules: dict[str, Any]) -> None:
-    hosts = [{"arn": resources.arn("gateway", "other-gateway-othergw001")}]
-    rules["allowedWorkloadConfiguration"] = {"hostingEnvironments": hosts}
-
-
-def _without_target(state: State, _: MotoBackend) -> None:
-    state.targets = [target for target in state.targets if target["name"] != RUNTIME_TARGET]
-
-
-def _fix_path(state: State, _: MotoBackend) -> None:
-    state.targets = [
-        passthrough_target(STATUS_PATH) if target["name"] == PASSTHROUGH_TARGET else target
-        for target in state.targets
-    ]
-
-
-def _open_gateway(state: State, _: MotoBackend) -> None:
-    state.gateway["authorizerType"] = "NONE"
-    state.gateway.pop("authorizerConfiguration", None)
-
-
-def _provider_not_allowed(state: State, _: MotoBackend) -> None:
-    rules = state.runtime_rules()
-    if rules is not None:
-        rules["allowedClients"] = [state.client_id]
 
 
 def _revoke(*actions: str) -> FaultAction:
@@ -451,6 +387,41 @@ FAULTS: dict[str, InjectedFault] = {
     "control-plane-denied": InjectedFault(
         "the control plane denies every read", _service_fault("control-plane-denied")
     ),
+    # WebSocket and shell
+    "ws-not-served": InjectedFault(
+        "the agent's container does not serve WebSockets", _service_fault("ws-not-served")
+    ),
+    "ws-unchecked": InjectedFault(
+        "the Runtime opens a WebSocket for every caller", _service_fault("ws-unchecked")
+    ),
+    "ws-subprotocol-ignored": InjectedFault(
+        "the Runtime does not read the token in a WebSocket's subprotocol",
+        _service_fault("ws-subprotocol-ignored"),
+    ),
+    "ws-denied-by-policy": InjectedFault(
+        "the Runtime's resource policy denies WebSockets to everybody",
+        _deny_to_all("InvokeAgentRuntimeWithWebSocketStream"),
+    ),
+    "ws-presigned-late": InjectedFault(
+        "the service's clock is 200 seconds ahead, so that presigned URLs have expired when they arrive",
+        _state(clock_ahead=timedelta(seconds=200)),
+    ),
+    "shell-allowed": InjectedFault(
+        "the IAM user may open shells in the agent",
+        lambda _, backend: backend.allow("bedrock-agentcore:InvokeAgentRuntimeCommandShell"),
+    ),
+    "shell-denied-by-policy": InjectedFault(
+        "the Runtime's resource policy denies shells to everybody",
+        _deny_to_all("InvokeAgentRuntimeCommandShell"),
+    ),
+    "shell-validated-first": InjectedFault(
+        "the shell entrance looks at the shell id before it looks at the caller",
+        _service_fault("shell-validated-first"),
+    ),
+    "shell-opens": InjectedFault(
+        "the shell entrance opens a shell by any shell id", _service_fault("shell-opens")
+    ),
+    "shells-full": InjectedFault("10 shells of the Runtime are open", _service_fault("shells-full")),
     # The command entrance
     "command-allowed": InjectedFault(
         "the IAM user may run commands in the agent",
@@ -482,36 +453,8 @@ FAULTS: dict[str, InjectedFault] = {
         )
         for action in statement["Action"]
     },
-    # A Gateway that leads to the Runtime (`runtime_target`)
-    "through-passthrough": InjectedFault(
-        "the Runtime's target passes the caller's token on", _credential("jwt-passthrough")
-    ),
-    "through-wrong-credential": InjectedFault(
-        "the Runtime's target signs, also for a Runtime that takes tokens", _credential("gateway-role")
-    ),
-    "through-no-target": InjectedFault("no target of the Gateway leads to the Runtime", _without_target),
-    "through-another-runtime": InjectedFault(
-        "the Runtime's target leads to a Runtime that was deleted", _target(_lead_elsewhere)
-    ),
-    "through-caller-lost": InjectedFault(
-        "the Gateway does not forward the caller's IAM credentials", _service_fault("caller-credentials-lost")
-    ),
-    "through-role-denied": InjectedFault(
-        "the Gateway's role may not invoke the Runtime",
-        lambda _, backend: backend.disallow_role(GATEWAY_ROLE),
-    ),
-    "through-provider-refused": InjectedFault(
-        "the Runtime does not allow the client of the Gateway's credential provider", _provider_not_allowed
-    ),
-    "through-path-fixed": InjectedFault(
-        "the endpoint of the passthrough target has a path, so that none may follow its name", _fix_path
-    ),
-    "through-open-gateway": InjectedFault("the Gateway has no authorizer", _open_gateway),
-    "binding-removed": InjectedFault(
-        "the Runtime is no longer bound to its Gateway",
-        _binding(lambda rules: rules.pop("allowedWorkloadConfiguration")),
-    ),
-    "binding-elsewhere": InjectedFault("the Runtime is bound to another Gateway", _binding(_bind_elsewhere)),
+    **{name: InjectedFault(*fault) for name, fault in deployed_faults.FAULTS.items()},
+    **{name: InjectedFault(*fault) for name, fault in through_faults.FAULTS.items()},
     "answers-late": InjectedFault(
         f"every response is delayed by {DELAY_SECONDS} seconds", _state(response_delay=DELAY_SECONDS)
     ),
