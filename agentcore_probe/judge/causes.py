@@ -297,6 +297,16 @@ _ROWS: tuple[Cause, ...] = (
         remedy="targets",
     ),
     Cause(
+        id="target-of-another-runtime",
+        group="url",
+        looks="404 ResourceNotFoundException through a target whose configuration names another Runtime",
+        source="AWS Gateway guide for Runtime targets; a Runtime's answers pass unchanged",
+        certainty="inferred",
+        remedy="targets",
+        owner="account-administrator",
+        configuration=("target-of-another-runtime",),
+    ),
+    Cause(
         id="registry-moved",
         group="url",
         looks="an error of `/registry/ID/mcp` or SearchRegistryRecords on bedrock-agentcore since 2026-10-30",

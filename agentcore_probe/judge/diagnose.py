@@ -52,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     *repetition.RULES,
     *login.RULES,
     behind_gateway.target_path,
+    behind_gateway.another_runtime,
     *commands.RULES,
     sockets.shell_open,
     *url.RULES,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local import deployed_faults, resources
+from agentcore_probe.local import deployed_faults, resources, through_faults
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
 from agentcore_probe.local.policies import ENTRANCES_POLICY
 from agentcore_probe.local.state import RUNTIME_ARN, Deployment, State, TokenChanges
@@ -85,7 +85,12 @@ def _all_of(*changes: FaultAction) -> FaultAction:
 
 
 def _gateway_mcp(**settings: Any) -> FaultAction:
-    return lambda state, _: state.gateway["protocolConfiguration"]["mcp"].update(settings)
+    def apply(state: State, _: MotoBackend) -> None:
+        protocol = state.gateway.get("protocolConfiguration")  # a Gateway without tools has none
+        if protocol is not None:
+            protocol["mcp"].update(settings)
+
+    return apply
 
 
 def _without_search(state: State, _: MotoBackend) -> None:
@@ -477,6 +482,7 @@ FAULTS: dict[str, InjectedFault] = {
         for action in statement["Action"]
     },
     **{name: InjectedFault(*fault) for name, fault in deployed_faults.FAULTS.items()},
+    **{name: InjectedFault(*fault) for name, fault in through_faults.FAULTS.items()},
     "answers-late": InjectedFault(
         f"every response is delayed by {DELAY_SECONDS} seconds", _state(response_delay=DELAY_SECONDS)
     ),

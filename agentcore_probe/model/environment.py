@@ -105,8 +105,8 @@ class ToolCall(Frozen):
     """The tool's input."""
 
 
-PASSTHROUGH_PATH = re.compile(r"/[!-~]*")
-"""A path with its query, as it is sent."""
+PASSTHROUGH_PATH = re.compile(r"/[!-\"$-~]*")
+"""A path with its query, as it is sent, without a fragment."""
 
 
 class PassthroughCall(Frozen):
@@ -124,7 +124,7 @@ class PassthroughCall(Frozen):
     @field_validator("path")
     @classmethod
     def _is_path(cls, value: str) -> str:
-        if not PASSTHROUGH_PATH.fullmatch(value) or "#" in value:
+        if not PASSTHROUGH_PATH.fullmatch(value):
             raise ValueError(f"{value!r} is not a path: it begins with / and is percent-encoded")
         return value
 

@@ -154,6 +154,13 @@ method-gateway-jwt-forged = Gateway with forged tokens
 method-runtime-jwt-forged = Runtime with forged tokens
 method-gateway-jwt-id-token = Gateway with the ID token
 method-runtime-jwt-id-token = Runtime with the ID token
+method-gateway-to-runtime-jwt = Runtime via Gateway
+method-gateway-to-runtime-sigv4 = Runtime via Gateway, signed
+method-gateway-to-runtime-anonymous = Runtime via Gateway, no credential
+method-gateway-to-runtime-jwt-forged = Runtime via Gateway, forged token
+method-gateway-passthrough-jwt = Gateway passthrough
+method-gateway-passthrough-sigv4 = Gateway passthrough, signed
+method-gateway-passthrough-anonymous = Gateway passthrough, no credential
 auth-jwt = JWT Bearer
 auth-forged-jwt = forged JWT
 auth-id-token = ID token
@@ -255,6 +262,11 @@ reason-no-session-endpoint = The accepted invocation returned no URL of a sessio
 reason-foreign-session-endpoint = The URL of the session endpoint is at a host that is not known as AgentCore's, so no credential was sent there.
 reason-no-runtime = The environment file has no Runtime.
 reason-no-gateway = The environment file has no Gateway.
+reason-gateway-without-mcp = The Gateway has no protocolType, so it has no MCP endpoint; it forwards calls to its targets.
+reason-no-runtime-target = No target of the Gateway leads to the Runtime of the environment file.
+reason-no-passthrough = The environment file has no [gateway.passthrough], so it is not known which request is harmless.
+reason-runtime-target-unknown = The Gateway's targets could not be read, so it is not known which one leads to the Runtime.
+    .fix = Set runtime_target in [gateway] to the target's name, or allow bedrock-agentcore:ListGatewayTargets and GetGatewayTarget.
 reason-no-id-token = The login returned no ID token.
 reason-no-token-for-iam = The authorizer requires a signature, and the environment file has no [identity] whose token could show that it refuses one.
 reason-no-jwt-authorizer = The deployed authorizer does not check tokens, so a bad token would prove nothing.
@@ -384,6 +396,13 @@ way-jwt-raw-arn = unencoded ARN
 way-anonymous = no credential
 way-jwt-forged = forged JWT
 way-jwt-id-token = ID token
+way-to-runtime-jwt = to the Runtime, JWT
+way-to-runtime-sigv4 = to the Runtime, SigV4
+way-to-runtime-anonymous = to the Runtime, no credential
+way-to-runtime-jwt-forged = to the Runtime, forged JWT
+way-passthrough-jwt = passthrough, JWT
+way-passthrough-sigv4 = passthrough, SigV4
+way-passthrough-anonymous = passthrough, no credential
 entrance-gateway-mcp = Gateway MCP
 entrance-runtime-invocations = Runtime invocations
 entrance-runtime-ws = Runtime WebSocket
@@ -551,6 +570,7 @@ check-client-not-allowed = client_id is allowed
 check-audience-not-allowed = aud is allowed
 check-scope-missing = a required scope is present
 check-custom-claim-mismatch = the custom claim matches its rule
+check-target-credential = the Runtime takes the kind of credential that the target sends
 
 ## Checklist
 checklist-caption = Each item is checked against the deployed configuration or an observation
@@ -601,6 +621,21 @@ deployed-gateway-not-ready = The Gateway is { $status }, not READY.
 deployed-version-behind = Endpoint { $endpoint } serves version { $live }, but its target version is { $target }.
 deployed-gateway-open = The Gateway's authorizer is NONE: anyone can call it, and no interceptor or policy engine protects it.
 deployed-gateway-authenticate-only = The Gateway's authorizer is AUTHENTICATE_ONLY: it accepts every AWS principal with a valid signature.
+deployed-gateway-bypassed = The Runtime should be reached through its Gateway only, but direct calls were accepted ({ $methods }): the Gateway's authorizer and policies can be walked around.
+    .fix = { $why ->
+        [policy] The Runtime's resource policy denies everyone but the Gateway's role, and was not applied to this call: compare its actions and its Resource with the call, and look at the policy of the endpoint.
+       *[other] For a Runtime with a JWT authorizer, let allowedWorkloadConfiguration name the Gateway. For one with IAM, deny everyone but the Gateway's role in the Runtime's resource policy (ArnNotEquals on aws:PrincipalArn), for every action that invokes it.
+    }
+deployed-target-of-another-runtime = Target { $name } leads to another Runtime: { $described } instead of { $requested }.
+    .fix = Correct the target's Runtime, or runtime_target in [gateway].
+deployed-nobody-gets-in = Nobody gets in: the Runtime refuses direct calls, and { $cause ->
+        [no-target] no target of the Gateway leads to it.
+       *[other] the way through the Gateway is refused as well.
+    }
+    .fix = { $cause ->
+        [no-target] Create a target of the Gateway for this Runtime, or remove what closes the direct way.
+       *[other] Correct what refuses the call through the Gateway, or remove what closes the direct way.
+    }
 deployed-target-not-ready = Target { $name } is { $status }: its tools are missing, although authorization works.
 deployed-issuers-differ = Runtime and Gateway trust different issuers: { $runtime } and { $gateway }.
 deployed-issuer-unreadable = The discovery document { $url } could not be read ({ $why }).
@@ -666,6 +701,7 @@ claim-same-issuer-and-client = Gateway and Runtime trust the same issuer and cli
 claim-anonymous-refused = Requests without a credential are refused
 claim-forged-refused = Forged tokens are refused
 claim-direct-https-call-exists = The Runtime can be called directly over HTTPS
+claim-only-through-gateway = The Runtime is reached through its Gateway only
 expectation-expired = { $line }: its date, until = { $until }, has passed.
     .fix = Remove the expectation, or set a new date.
 expectation-not-met = { $line }: expected { $wanted }, observed { $observed }.
@@ -680,6 +716,9 @@ usage-gateway-curl = Gateway: list the tools
 usage-gateway-signed = Gateway: list the tools, signed
 usage-runtime-curl = Runtime: call it directly over HTTPS
 usage-runtime-aws = Runtime: call it with the AWS CLI
+usage-gateway-to-runtime-curl = Runtime: call it through the Gateway
+usage-gateway-to-runtime-aws = Runtime: call it through the Gateway with the AWS CLI
+usage-gateway-passthrough-curl = Service behind the Gateway: call it
 usage-accepted = accepted in this run
 usage-not-accepted = not accepted in this run
 
@@ -1320,12 +1359,21 @@ cause-custom-claim-mismatch = A custom claim does not match its rule.
         [keycloak] Add the claim to the access token with a protocol mapper, or change the rule.
        *[unknown] Add the claim to the token at the identity provider (in Cognito with a pre-token-generation trigger), or change the rule.
     }
-cause-workload-binding = The Runtime accepts calls through its Gateway only.
-    .why = { $wanted ->
-        [unknown] allowedWorkloadConfiguration is set, so a direct call is meant to fail. The Gateway adds a transaction token that a direct call lacks.
-       *[other] allowedWorkloadConfiguration lists { $wanted }, so a direct call is meant to fail.
+cause-workload-binding = { $through ->
+        [unknown] The Runtime accepts calls through its Gateway only.
+       *[other] The Runtime accepts calls through other workloads than this Gateway only.
     }
-    .fix = Call it through the Gateway, or remove the binding.
+    .why = { $through ->
+        [unknown] { $wanted ->
+            [unknown] allowedWorkloadConfiguration is set, so a direct call is meant to fail. The Gateway adds a transaction token that a direct call lacks.
+           *[other] allowedWorkloadConfiguration lists { $wanted }, so a direct call is meant to fail.
+        }
+       *[other] allowedWorkloadConfiguration lists { $wanted }. The Gateway that called with target { $through } is not among them.
+    }
+    .fix = { $through ->
+        [unknown] Call it through the Gateway, or remove the binding.
+       *[other] Add this Gateway's ARN to hostingEnvironments in the Runtime's allowedWorkloadConfiguration.
+    }
 cause-iam-not-allowed = The signature is valid, but the caller lacks the permission.
     .why = Message from the service: { $message }
     .fix = { $policy ->
@@ -2120,6 +2168,9 @@ cause-target-path-wrong = The path after the target's name does not fit the targ
         [unknown] Call /TARGET/invocations for a target of type Runtime. For a passthrough target, call /TARGET/ if its endpoint has a path already, else /TARGET/ with the path that the service behind it expects.
        *[other] Call { $wanted } of the Gateway.
     }
+cause-target-of-another-runtime = The Gateway's target leads to another Runtime, which does not exist.
+    .why = Target { $target } leads to { $described } instead of { $requested }.
+    .fix = Correct the target's Runtime, or runtime_target in [gateway].
 cause-registry-moved = The agent registry is no longer at this address.
     .why = The preview's address on bedrock-agentcore was to end on 2026-10-30.
     .fix = { $region ->
@@ -2290,6 +2341,22 @@ cause-binding-with-passthrough = The Runtime accepts calls through its Gateway o
         [unknown] Give the target another credential provider than JWT_PASSTHROUGH, and let allowedWorkloadConfiguration name this Gateway. Or remove allowedWorkloadConfiguration from the Runtime.
        *[other] Give the target { $target } another credential provider than JWT_PASSTHROUGH, and let allowedWorkloadConfiguration name this Gateway. Or remove allowedWorkloadConfiguration from the Runtime.
     }
+cause-outbound-credential-refused = { $kind ->
+        [role] The Gateway accepted the caller, but its own role may not invoke the Runtime.
+        [token] The Gateway accepted the caller, but the Runtime refuses the token of the Gateway's credential provider.
+        [mismatch] The Gateway accepted the caller, but calls the Runtime with another kind of credential than it takes.
+       *[unknown] The Gateway accepted the caller, but the Runtime behind it refuses the Gateway's credential.
+    }
+    .why = Target { $target } calls with { $credential }. Message from the Runtime: { $message }
+    .fix = { $kind ->
+        [role] Allow bedrock-agentcore:InvokeAgentRuntime in the policy of the Gateway's role, on the ARN of the Runtime and of its endpoint.
+        [token] Let the Runtime's authorizer allow the client of the credential provider (allowedClients, allowedAudience or allowedScopes), or correct the provider.
+        [mismatch] Give the target a credential provider that fits the Runtime's authorizer: OAUTH or JWT_PASSTHROUGH for JWT, GATEWAY_IAM_ROLE or CALLER_IAM_CREDENTIALS for IAM.
+       *[unknown] Compare the target's credential provider with the Runtime's authorizer.
+    }
+cause-service-behind-target = The service behind the Gateway's target answered with an error.
+    .why = Target { $target } answered with HTTP { $status }. The answer has no mark of the Gateway's own, so who decided about the caller is not shown. Message: { $message }
+    .fix = Look at the service behind the target: its own authorization, and the path and method in [gateway.passthrough]. Choose a request that it answers with 2xx.
 cause-caller-credentials-not-forwarded = The Gateway accepted the caller, but the service behind it does not know the forwarded AWS credentials.
     .why = A target with CALLER_IAM_CREDENTIALS calls with the caller's identity. Seen in the China regions only. Message from the service: { $message }
     .fix = Call the Runtime directly with the same credentials: if that works, use GATEWAY_IAM_ROLE for the target, and allow bedrock-agentcore:InvokeAgentRuntime in the Gateway's role.

@@ -136,6 +136,13 @@ method-gateway-jwt-forged = Gateway（偽造トークン）
 method-runtime-jwt-forged = Runtime（偽造トークン）
 method-gateway-jwt-id-token = Gateway（ID トークン）
 method-runtime-jwt-id-token = Runtime（ID トークン）
+method-gateway-to-runtime-jwt = Gateway 経由の Runtime
+method-gateway-to-runtime-sigv4 = Gateway 経由の Runtime（署名付き）
+method-gateway-to-runtime-anonymous = Gateway 経由の Runtime（認証情報なし）
+method-gateway-to-runtime-jwt-forged = Gateway 経由の Runtime（偽造トークン）
+method-gateway-passthrough-jwt = Gateway パススルー
+method-gateway-passthrough-sigv4 = Gateway パススルー（署名付き）
+method-gateway-passthrough-anonymous = Gateway パススルー（認証情報なし）
 auth-jwt = JWT Bearer
 auth-forged-jwt = 偽造 JWT
 auth-id-token = ID トークン
@@ -234,6 +241,11 @@ reason-no-session-endpoint = allowedPorts が設定されていますが、受�
 reason-foreign-session-endpoint = セッションのエンドポイントの URL が AgentCore のものと確認できないホストを指しているため、認証情報を送信していません。
 reason-no-runtime = 環境ファイルに Runtime がありません。
 reason-no-gateway = 環境ファイルに Gateway がありません。
+reason-gateway-without-mcp = この Gateway には protocolType がないため、MCP エンドポイントはありません。呼び出しはターゲットに転送されます。
+reason-no-runtime-target = 環境ファイルの Runtime に転送するターゲットが、この Gateway にありません。
+reason-no-passthrough = 環境ファイルに [gateway.passthrough] がないため、どのリクエストなら安全に送れるのか分かりません。
+reason-runtime-target-unknown = Gateway のターゲットを読み取れないため、どれが Runtime に転送するのか分かりません。
+    .fix = [gateway] の runtime_target にターゲット名を指定するか、bedrock-agentcore:ListGatewayTargets と GetGatewayTarget を許可してください。
 reason-no-id-token = ログインで ID トークンを取得できませんでした。
 reason-no-token-for-iam = オーソライザーは署名を要求しており、環境ファイルに [identity] がないため、トークンが拒否されることは確認していません。
 reason-no-jwt-authorizer = デプロイ済みのオーソライザーはトークンを検査しないため、不正なトークンを送っても何も証明できません。
@@ -360,6 +372,13 @@ way-jwt-raw-arn = 未エンコード ARN
 way-anonymous = 認証情報なし
 way-jwt-forged = 偽造 JWT
 way-jwt-id-token = ID トークン
+way-to-runtime-jwt = Runtime へ（JWT）
+way-to-runtime-sigv4 = Runtime へ（SigV4）
+way-to-runtime-anonymous = Runtime へ（認証情報なし）
+way-to-runtime-jwt-forged = Runtime へ（偽造 JWT）
+way-passthrough-jwt = パススルー（JWT）
+way-passthrough-sigv4 = パススルー（SigV4）
+way-passthrough-anonymous = パススルー（認証情報なし）
 entrance-gateway-mcp = Gateway MCP
 entrance-runtime-invocations = Runtime 呼び出し
 entrance-runtime-ws = Runtime WebSocket
@@ -508,6 +527,7 @@ check-client-not-allowed = client_id が許可されている
 check-audience-not-allowed = aud が許可されている
 check-scope-missing = 必要なスコープのいずれかがある
 check-custom-claim-mismatch = カスタムクレームが条件を満たす
+check-target-credential = ターゲットの認証情報の種類を Runtime が受け付ける
 
 ## Checklist
 checklist-caption = 各項目は、デプロイ済みの設定または観測結果によって確認しています
@@ -558,6 +578,21 @@ deployed-gateway-not-ready = Gateway の状態が READY ではなく { $status }
 deployed-version-behind = エンドポイント { $endpoint } はバージョン { $live } で稼働中で、ターゲットバージョン { $target } にまだ切り替わっていません。
 deployed-gateway-open = Gateway のオーソライザーが NONE です。誰でも呼び出せる状態で、インターセプターやポリシーエンジンによる保護もありません。
 deployed-gateway-authenticate-only = Gateway のオーソライザーが AUTHENTICATE_ONLY です。署名が有効であれば、どの AWS プリンシパルも許可されます。
+deployed-gateway-bypassed = Runtime には Gateway 経由でのみ到達できるはずですが、直接の呼び出しが許可されました（{ $methods }）。Gateway のオーソライザーとポリシーを迂回できる状態です。
+    .fix = { $why ->
+        [policy] Runtime のリソースポリシーは Gateway のロール以外を拒否していますが、この呼び出しには適用されていません。ポリシーのアクションと Resource を呼び出しと見比べ、エンドポイントのポリシーも確認してください。
+       *[other] JWT オーソライザーの Runtime では、allowedWorkloadConfiguration に Gateway を指定してください。IAM の Runtime では、Runtime のリソースポリシーで、呼び出しのすべてのアクションについて Gateway のロール以外を拒否してください（aws:PrincipalArn に対する ArnNotEquals）。
+    }
+deployed-target-of-another-runtime = ターゲット { $name } の転送先は別の Runtime です（{ $requested } ではなく { $described }）。
+    .fix = ターゲットの Runtime か、[gateway] の runtime_target を直してください。
+deployed-nobody-gets-in = 誰も Runtime に到達できません。Runtime は直接の呼び出しを拒否し、{ $cause ->
+        [no-target] Gateway にはこの Runtime に転送するターゲットがありません。
+       *[other] Gateway 経由の呼び出しも拒否されています。
+    }
+    .fix = { $cause ->
+        [no-target] この Runtime に転送するターゲットを Gateway に作成するか、直接の呼び出しを閉じている設定を外してください。
+       *[other] Gateway 経由の呼び出しが拒否される原因を取り除くか、直接の呼び出しを閉じている設定を外してください。
+    }
 deployed-target-not-ready = ターゲット { $name } の状態が { $status } です。認可に問題はありませんが、このターゲットのツールを利用できません。
 deployed-issuers-differ = Runtime と Gateway が異なる発行者を信頼しています: { $runtime } と { $gateway }
 deployed-issuer-unreadable = ディスカバリードキュメント { $url } を読み取れませんでした（{ $why }）。
@@ -623,6 +658,7 @@ claim-same-issuer-and-client = Gateway と Runtime は同じ発行者とクラ�
 claim-anonymous-refused = 認証情報のないリクエストは拒否される
 claim-forged-refused = 偽造トークンは拒否される
 claim-direct-https-call-exists = Runtime は HTTPS で直接呼び出せる
+claim-only-through-gateway = Runtime には Gateway 経由でしか到達できない
 expectation-expired = { $line }: 期限（until = { $until }）が過ぎています。
     .fix = 想定（expect）を削除するか、新しい期限を設定してください。
 expectation-not-met = { $line }: 想定は「{ $wanted }」ですが、実際の結果は「{ $observed }」でした。
@@ -637,6 +673,9 @@ usage-gateway-curl = Gateway: ツール一覧を取得する
 usage-gateway-signed = Gateway: 署名付きでツール一覧を取得する
 usage-runtime-curl = Runtime: HTTPS で直接呼び出す
 usage-runtime-aws = Runtime: AWS CLI で呼び出す
+usage-gateway-to-runtime-curl = Runtime: Gateway 経由で呼び出す
+usage-gateway-to-runtime-aws = Runtime: AWS CLI で Gateway 経由で呼び出す
+usage-gateway-passthrough-curl = Gateway の背後のサービスを呼び出す
 usage-accepted = この実行で許可を確認
 usage-not-accepted = この実行では許可を未確認
 
@@ -1231,12 +1270,21 @@ cause-custom-claim-mismatch = カスタムクレームが条件を満たして�
         [keycloak] プロトコルマッパーでアクセストークンにクレームを追加するか、条件を変更してください。
        *[unknown] ID プロバイダーでトークンにクレームを追加する（Cognito ではトークン生成前トリガーを使う）か、条件を変更してください。
     }
-cause-workload-binding = この Runtime は Gateway 経由の呼び出しだけを受け付けます。
-    .why = { $wanted ->
-        [unknown] allowedWorkloadConfiguration が設定されているため、直接呼び出しの失敗は設定どおりです。直接の呼び出しには、Gateway が付けるトランザクショントークンがありません。
-       *[other] allowedWorkloadConfiguration に { $wanted } が設定されているため、直接呼び出しの失敗は設定どおりです。
+cause-workload-binding = { $through ->
+        [unknown] この Runtime は Gateway 経由の呼び出しだけを受け付けます。
+       *[other] この Runtime は、この Gateway 以外のワークロード経由の呼び出しだけを受け付けます。
     }
-    .fix = Gateway 経由で呼び出すか、この設定を外してください。
+    .why = { $through ->
+        [unknown] { $wanted ->
+            [unknown] allowedWorkloadConfiguration が設定されているため、直接呼び出しの失敗は設定どおりです。直接の呼び出しには、Gateway が付けるトランザクショントークンがありません。
+           *[other] allowedWorkloadConfiguration に { $wanted } が設定されているため、直接呼び出しの失敗は設定どおりです。
+        }
+       *[other] allowedWorkloadConfiguration に設定されているのは { $wanted } で、ターゲット { $through } を持つ Gateway は含まれていません。
+    }
+    .fix = { $through ->
+        [unknown] Gateway 経由で呼び出すか、この設定を外してください。
+       *[other] Runtime の allowedWorkloadConfiguration の hostingEnvironments に、この Gateway の ARN を追加してください。
+    }
 cause-iam-not-allowed = 署名は有効ですが、呼び出し元に権限がありません。
     .why = サービスからのメッセージ: { $message }
     .fix = { $policy ->
@@ -2025,6 +2073,9 @@ cause-target-path-wrong = ターゲット名に続くパスが、ターゲット
         [unknown] Runtime のターゲットには /TARGET/invocations を呼び出してください。パススルーのターゲットには、エンドポイントにすでにパスがあれば /TARGET/ を、なければ /TARGET/ に背後のサービスのパスを続けて呼び出してください。
        *[other] Gateway の { $wanted } を呼び出してください。
     }
+cause-target-of-another-runtime = Gateway のターゲットの転送先が別の Runtime で、その Runtime は存在しません。
+    .why = ターゲット { $target } の転送先は { $requested } ではなく { $described } です。
+    .fix = ターゲットの Runtime か、[gateway] の runtime_target を直してください。
 cause-registry-moved = エージェントレジストリは、すでにこのアドレスにはありません。
     .why = プレビュー時の bedrock-agentcore のアドレスは、2026-10-30 に終了する予定でした。
     .fix = { $region ->
@@ -2195,6 +2246,22 @@ cause-binding-with-passthrough = この Runtime は Gateway 経由の呼び出�
         [unknown] ターゲットの認証情報プロバイダーを JWT_PASSTHROUGH 以外にし、allowedWorkloadConfiguration にこの Gateway を指定してください。または、Runtime から allowedWorkloadConfiguration を外してください。
        *[other] ターゲット { $target } の認証情報プロバイダーを JWT_PASSTHROUGH 以外にし、allowedWorkloadConfiguration にこの Gateway を指定してください。または、Runtime から allowedWorkloadConfiguration を外してください。
     }
+cause-outbound-credential-refused = { $kind ->
+        [role] Gateway は呼び出し元を許可しましたが、Gateway 自身のロールに Runtime を呼び出す権限がありません。
+        [token] Gateway は呼び出し元を許可しましたが、Gateway の認証情報プロバイダーのトークンを Runtime が拒否しています。
+        [mismatch] Gateway は呼び出し元を許可しましたが、Runtime が受け付けない種類の認証情報で Runtime を呼び出しています。
+       *[unknown] Gateway は呼び出し元を許可しましたが、背後の Runtime が Gateway の認証情報を拒否しています。
+    }
+    .why = ターゲット { $target } は { $credential } で呼び出します。Runtime からのメッセージ: { $message }
+    .fix = { $kind ->
+        [role] Gateway のロールのポリシーで、Runtime とそのエンドポイントの ARN に対する bedrock-agentcore:InvokeAgentRuntime を許可してください。
+        [token] 認証情報プロバイダーのクライアントを Runtime のオーソライザーで許可するか（allowedClients、allowedAudience、allowedScopes）、プロバイダーの設定を直してください。
+        [mismatch] Runtime のオーソライザーに合う認証情報プロバイダーをターゲットに設定してください。JWT なら OAUTH か JWT_PASSTHROUGH、IAM なら GATEWAY_IAM_ROLE か CALLER_IAM_CREDENTIALS です。
+       *[unknown] ターゲットの認証情報プロバイダーと Runtime のオーソライザーを見比べてください。
+    }
+cause-service-behind-target = Gateway のターゲットの背後のサービスが、エラーを返しました。
+    .why = ターゲット { $target } の応答は HTTP { $status } です。Gateway 自身の応答の特徴がないため、呼び出し元の可否を誰が判断したのかは分かりません。メッセージ: { $message }
+    .fix = ターゲットの背後のサービスについて、独自の認可と、[gateway.passthrough] のパスとメソッドを確認してください。サービスが 2xx を返すリクエストを選んでください。
 cause-caller-credentials-not-forwarded = Gateway は呼び出し元を許可しましたが、背後のサービスが、転送された AWS 認証情報を認識しません。
     .why = CALLER_IAM_CREDENTIALS のターゲットは、呼び出し元の ID で呼び出します。この現象は中国リージョンでのみ報告されています。サービスからのメッセージ: { $message }
     .fix = 同じ認証情報で Runtime を直接呼び出してください。成功する場合は、ターゲットを GATEWAY_IAM_ROLE にし、Gateway のロールで bedrock-agentcore:InvokeAgentRuntime を許可してください。
