@@ -10,6 +10,7 @@ from typing import Any
 
 from agentcore_probe.local import resources
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
+from agentcore_probe.local.policy_faults import POLICY_FAULTS
 from agentcore_probe.local.state import Deployment, State, TokenChanges
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 
@@ -69,6 +70,10 @@ def _custom_claim(name: str, value: str) -> dict[str, Any]:
 
 def _service_fault(name: str) -> FaultAction:
     return lambda state, _: state.service_faults.add(name)
+
+
+def _of_engine(change: Callable[[State], None]) -> FaultAction:
+    return lambda state, _: change(state)
 
 
 def _weakness(name: str) -> FaultAction:
@@ -376,6 +381,10 @@ FAULTS: dict[str, InjectedFault] = {
         )
         for statement in (*POLICY["Statement"], *DISCOVERY_POLICY["Statement"])
         for action in statement["Action"]
+    },
+    **{
+        name: InjectedFault(description, _of_engine(change))
+        for name, (description, change) in POLICY_FAULTS.items()
     },
     "answers-late": InjectedFault(
         f"every response is delayed by {DELAY_SECONDS} seconds", _state(response_delay=DELAY_SECONDS)

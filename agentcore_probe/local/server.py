@@ -44,6 +44,8 @@ from agentcore_probe.local.state import (
     RUNTIME_ARN,
     USER,
     Addresses,
+    EngineState,
+    PolicyState,
     State,
 )
 from agentcore_probe.local.variables import aws_variables
@@ -71,6 +73,10 @@ class Setup:
     """How many harnesses there are."""
     cognito: str = "classic"
     """`classic`, or `2026`: app clients whose secrets are in Secrets Manager."""
+    policy_mode: str | None = None
+    """The mode of the Gateway's policy engine, `ENFORCE` or `LOG_ONLY`; None: there is none, unless `identities` adds one."""
+    policies: dict[str, str] | None = None
+    """The engine's policies in Cedar by name, with `GATEWAY` for the Gateway's ARN."""
     stack: str | None = None
     """The name of the CloudFormation stack that deployed everything; None: there is no stack."""
 
@@ -103,6 +109,8 @@ class Embedded:
             runtime_authorizer=setup.runtime_authorizer,
             gateway_authorizer=setup.gateway_authorizer,
         )
+        if setup.policy_mode is not None:
+            self.state.policy_engine = _engine(setup, self.state.gateway["gatewayArn"])
         self._callers: dict[str, dict[str, str]] | None = None
         if setup.identities:
             from agentcore_probe.local.callers import add_callers
@@ -241,6 +249,22 @@ class Embedded:
                 state.expired_session_token,
             ),
         }
+
+
+def _engine(setup: Setup, gateway: str) -> EngineState:
+    """The policy engine of a setup; the name of a policy says whether it is only logged."""
+    policies = [
+        PolicyState(
+            name,
+            text.replace("GATEWAY", gateway),
+            "LOG_ONLY" if name.startswith(LOG_ONLY_PREFIX) else "ACTIVE",
+        )
+        for name, text in (setup.policies or {}).items()
+    ]
+    return EngineState(str(setup.policy_mode), policies)
+
+
+LOG_ONLY_PREFIX = "log_only_"
 
 
 class _Server(uvicorn.Server):

@@ -86,6 +86,36 @@ class Deployment:
         return self.reads.get(resource, 0) >= self.callable_at
 
 
+@dataclass(frozen=True)
+class PolicyState:
+    """A policy of the policy engine."""
+
+    name: str
+    text: str
+    """In Cedar, unless it is temporal."""
+    mode: str = "ACTIVE"
+    """`ACTIVE` or `LOG_ONLY`."""
+    is_temporal: bool = False
+    """Whether it is in the language Dogwood and counts the requests of a session."""
+
+    @property
+    def id(self) -> str:
+        """Its name with ten characters, as AWS appends them."""
+        return f"{self.name}-localpolic"
+
+
+@dataclass
+class EngineState:
+    """The Gateway's policy engine."""
+
+    mode: str
+    """`ENFORCE` or `LOG_ONLY`."""
+    policies: list[PolicyState] = field(default_factory=list)
+    status: str = "ACTIVE"
+    key_arn: str | None = None
+    """The customer's key with which it is encrypted."""
+
+
 @dataclass
 class State:
     """The deployed state. Faults change it before the services start; later, only a deployment goes on."""
@@ -113,9 +143,8 @@ class State:
     """Names of the faults that the services simulate themselves."""
     runtime_policy: dict[str, Any] | None = None
     """The Runtime's resource policy."""
-    tools_of_groups: dict[str, frozenset[str] | None] | None = None
-    """The tools that the Gateway's policy engine permits each group, without their targets (None: all); None: it has no
-    policy engine."""
+    policy_engine: EngineState | None = None
+    """The Gateway's policy engine; None: it has none."""
     deployment: Deployment | None = None
     """The deployment that is under way; None: everything was deployed long ago."""
 

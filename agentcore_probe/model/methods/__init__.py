@@ -7,7 +7,7 @@ the functions that it names in `probes`, its texts (`method-ID` and `way-…` in
 
 from __future__ import annotations
 
-from agentcore_probe.model.methods import invocations
+from agentcore_probe.model.methods import invocations, policy
 from agentcore_probe.model.methods.method import (
     AccessMethod,
     Effect,
@@ -19,7 +19,7 @@ from agentcore_probe.model.methods.method import (
 
 __all__ = ["AccessMethod", "Effect", "Entrance", "FixedPrediction", "Target", "UsageLine"]
 
-_MODULES = (invocations,)
+_MODULES = (invocations, policy)
 
 ENTRANCES: tuple[Entrance, ...] = tuple(entrance for module in _MODULES for entrance in module.ENTRANCES)
 METHODS: tuple[AccessMethod, ...] = tuple(method for module in _MODULES for method in module.METHODS)

@@ -27,6 +27,8 @@ class Entrance:
     effect: Effect
     requests: int = 0
     """How many requests its methods send at most, beyond those of a run that does not ask for it."""
+    caller_requests: int = 0
+    """How many each further caller (`[identities.NAME]`) adds at most."""
     on_request: bool = False
     """Whether only an environment whose file names it has it; the others are part of every run."""
 

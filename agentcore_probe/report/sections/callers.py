@@ -12,6 +12,7 @@ from agentcore_probe.report.view.callers import (
     caller_rows,
     callers_sentence,
     causes_of_cells,
+    of_targets,
     outlives_login,
 )
 
@@ -39,7 +40,7 @@ def _chart(view: View) -> Chart:
     names = [caller.name for caller in view.record.identities]
     boxes = {
         (names.index(caller), targets.index(row.target)): box_of(finding, messages)
-        for finding in view.judgement.identities
+        for finding in of_targets(view)
         if finding.outcome != "not-applicable"
         and (row := method(finding.method)) is not None
         and (caller := caller_of(finding.method)) is not None

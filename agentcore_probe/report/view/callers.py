@@ -8,7 +8,7 @@ from typing import Any
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.identity import NamedIdentity
 from agentcore_probe.model.judgement import Finding
-from agentcore_probe.model.methods import caller_of, documented_call, method, way_in, way_of
+from agentcore_probe.model.methods import caller_of, documented_call, is_invocation, method, way_in, way_of
 from agentcore_probe.model.record import CallerRecord
 from agentcore_probe.report.view.causes import cause_anchor
 from agentcore_probe.report.view.names import Names
@@ -18,8 +18,17 @@ TARGETS = ("gateway", "runtime")
 
 def called_targets(names: Names) -> list[str]:
     """The targets that a caller was to call, in reading order."""
-    called = {row.target for item in names.judgement.identities if (row := method(item.method)) is not None}
+    called = {row.target for item in of_targets(names) if (row := method(item.method)) is not None}
     return [target for target in TARGETS if target in called]
+
+
+def of_targets(names: Names) -> list[Finding]:
+    """The callers' results at the entrances of every run; what further entrances gave them has parts of its own."""
+    return [
+        finding
+        for finding in names.judgement.identities
+        if (row := method(finding.method)) is None or is_invocation(row)
+    ]
 
 
 def caller_rows(names: Names) -> list[dict[str, Any]]:
@@ -30,7 +39,7 @@ def caller_rows(names: Names) -> list[dict[str, Any]]:
 def _row(names: Names, caller: CallerRecord) -> dict[str, Any]:
     findings = {
         row.target: finding
-        for finding in names.judgement.identities
+        for finding in of_targets(names)
         if caller_of(finding.method) == caller.name and (row := method(finding.method)) is not None
     }
     return {
