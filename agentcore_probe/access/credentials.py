@@ -25,6 +25,10 @@ class Credential(AuthBase):
         """Adds the credential to `request`."""
         return request
 
+    def address(self, url: str) -> str:
+        """`url` as it is sent: with the credential, where that is in the query."""
+        return url
+
 
 class Bearer(Credential):
     """A bearer token in the Authorization header."""

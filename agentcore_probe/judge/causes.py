@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agentcore_probe.model.environment import Decision
-from agentcore_probe.model.judgement import Owner
+from agentcore_probe.model.judgement import JudgedBy, Owner
 
 Group = Literal[
     "fine",
@@ -34,9 +34,6 @@ Group = Literal[
 Certainty = Literal["documented", "captured", "reported", "inferred"]
 """How a fact about a service is known (docs/agentcore.md): its documentation, a capture of the real thing, what its users
 say, or a conclusion from other facts."""
-
-Judge = Literal["policy-engine", "resource-policy", "vpc-endpoint-policy", "workload-binding"]
-"""Who may refuse a call that the authorizer accepts. The Runtime behind a Gateway is known by its challenge."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +69,8 @@ class Cause:
     """Who can remove it."""
     shows: Decision | None = None
     """What it shows of authorization by itself; None for what the group shows."""
-    judge: Judge | None = None
-    """Who refused, if it was not the authorizer."""
+    judge: JudgedBy | None = None
+    """Who refused, or failed behind the authorizer, if the cause alone says so."""
     configuration: tuple[str, ...] = ()
     """The findings about the deployed configuration (`judge.configuration`) that have the same fix."""
 
@@ -740,6 +737,33 @@ _ROWS: tuple[Cause, ...] = (
         remedy="endpoints",
         owner="account-administrator",
     ),
+    Cause(
+        id="command-missing",
+        group="sockets",
+        looks="400 of `/commands` to a request without a command, and not to one with a forged token",
+        source="AWS Runtime command guide; the order of the checks is inferred",
+        certainty="inferred",
+        shows="accepted",
+        remedy="command-entrance",
+        harmless=True,
+        owner="account-administrator",
+    ),
+    Cause(
+        id="command-not-served",
+        group="sockets",
+        looks="404 or 405 of `/commands`",
+        source="AWS Runtime command guide: since 2026-03-17; the answer is not documented",
+        certainty="inferred",
+        inconclusive=True,
+    ),
+    Cause(
+        id="content-checked-first",
+        group="sockets",
+        looks="400 or 424 about a request that is invalid on purpose, also with a forged token or none",
+        source="the order of the checks is not documented",
+        certainty="inferred",
+        inconclusive=True,
+    ),
     # The request's content, limits, the container
     Cause(
         id="session-id-length",
@@ -847,6 +871,7 @@ _ROWS: tuple[Cause, ...] = (
         source="AWS Runtime troubleshooting guide",
         certainty="documented",
         shows="accepted",
+        judge="container",
         remedy="logs",
         owner="account-administrator",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.container_words import is_containers
+from agentcore_probe.judge.invalid_requests import decision_on_content
 from agentcore_probe.judge.judges import closing, judges_decision
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.login_documents import is_public_document, is_registration
@@ -58,7 +59,7 @@ def decision(case: Case) -> Decision:
         return CAUSES[row.cause].decision if row.sender in ("agentcore", "aws", "other") else "undecided"
     if _is_without_judge(case):
         return "undecided" if closing(case) is None else "accepted"
-    judged = judges_decision(case)
+    judged = judges_decision(case) or decision_on_content(case)
     if judged is not None:
         return judged
     answer = case.answer
@@ -124,15 +125,22 @@ def _may_be_from_aws(case: Case) -> bool:
     return case.answer.from_aws is True or response is None or not response.headers
 
 
-def combined_decision(exchanges: tuple[Exchange, ...], configuration: Configuration) -> Decision:
+def combined_decision(
+    exchanges: tuple[Exchange, ...], configuration: Configuration, related: tuple[Exchange, ...] = ()
+) -> Decision:
     """What all exchanges of one access method show together.
 
     One acceptance is an acceptance. Controls must all be refused; otherwise, the last exchange decides, since a
     method stops at its first failure. An equal call again decides only if it was accepted, and the empty answer to a
     notification shows nothing beside them.
+
+    Args:
+        exchanges: of the method, in order.
+        configuration: what is deployed.
+        related: the run's other exchanges, which decide about a request that is invalid on purpose.
     """
     calls = [exchange for exchange in exchanges if not is_notification(exchange)]
-    decisions = {exchange.id: decision(Case(exchange, configuration)) for exchange in calls}
+    decisions = {exchange.id: decision(Case(exchange, configuration, related)) for exchange in calls}
     if "accepted" in decisions.values():
         return "accepted"
     if any(exchange.must_be_refused for exchange in calls):
@@ -141,7 +149,12 @@ def combined_decision(exchanges: tuple[Exchange, ...], configuration: Configurat
     return first_calls[-1] if first_calls else "undecided"
 
 
-def row_decision(method: str, exchanges: tuple[Exchange, ...], configuration: Configuration) -> Decision:
+def row_decision(
+    method: str,
+    exchanges: tuple[Exchange, ...],
+    configuration: Configuration,
+    related: tuple[Exchange, ...] = (),
+) -> Decision:
     """What all exchanges of a row show together.
 
     Under a policy engine, the calls of tools decide: everyone whom the authorizer accepts may list tools.
@@ -150,11 +163,12 @@ def row_decision(method: str, exchanges: tuple[Exchange, ...], configuration: Co
         method: the access method, or a further caller's way in.
         exchanges: in their order.
         configuration: what is deployed.
+        related: the run's other exchanges.
     """
     row = find_method(method)
     calls = [exchange for exchange in exchanges if exchange.step.startswith(TOOL_CALL)]
     if row is None or row.entrance != UNDER_POLICY or not calls:
-        return combined_decision(exchanges, configuration)
+        return combined_decision(exchanges, configuration, related)
     decisions = {decision(Case(exchange, configuration)) for exchange in calls}
     order: tuple[Decision, ...] = ("refused", "undecided", "accepted")
     return next(one for one in order if one in decisions)

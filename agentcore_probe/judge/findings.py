@@ -11,7 +11,13 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.outcomes import Result, decide_outcome
-from agentcore_probe.judge.policy_rows import contradicts, is_under_policy, tool_results, with_policies
+from agentcore_probe.judge.policy_rows import (
+    contradicts,
+    could_list,
+    is_under_policy,
+    tool_results,
+    with_policies,
+)
 from agentcore_probe.judge.prediction import intended, predict
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.reading.case import Case
@@ -21,7 +27,7 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
-from agentcore_probe.model.methods import AccessMethod, method, order
+from agentcore_probe.model.methods import AccessMethod, counterparts_of, method, order
 from agentcore_probe.model.once import once
 from agentcore_probe.model.policy_engine import ToolResult
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
@@ -86,14 +92,15 @@ def make_finding(
         Result(
             expected=expected,
             expected_by_file=expectation is not None,
-            replaces_prediction=comparison is not None and comparison.wanted is not None,
+            replaces_prediction=row.meant is not None
+            if comparison is None
+            else comparison.wanted is not None,
             predicted=predicted,
             observed=observation.decision,
             cause=CAUSES[diagnosis.cause],
             is_control=row.control or (row.auth == "id-token" and expected == "refused"),
-            counterpart_accepted=comparison.accepted
-            if comparison is not None
-            else _has_accepted_counterpart(row, record),
+            counterpart_accepted=could_list(observation)
+            or (comparison.accepted if comparison is not None else _has_accepted_counterpart(row, record)),
             reaches_no_resource=row.fixed_prediction is not None,
             lacks_challenge=_owes_challenge(row, record) and any(map(_lacks_challenge, exchanges)),
         )
@@ -164,8 +171,9 @@ def _lacks_challenge(exchange: Exchange) -> bool:
 
 def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
     """Whether a counterpart got an answer; behind a 424 or 504, nobody said that the caller was accepted."""
+    counterparts = counterparts_of(row)
     return any(
-        observation.method in row.counterparts and was_accepted(observation, record)
+        observation.method in counterparts and was_accepted(observation, record)
         for observation in record.observations
     )
 
@@ -195,6 +203,8 @@ def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod
     for exchange in sorted(exchanges, key=lambda exchange: _urgency(exchange, record.configuration)):
         case = Case(exchange, record.configuration, record.exchanges)
         diagnosis = diagnose(case)
+        if record.configuration.other_judges is None:
+            diagnosis = diagnosis.model_copy(update={"judge": None})
         if diagnosis.cause != "none":
             values = {**diagnosis.values, **run_values(diagnosis.cause, record)}
             diagnosis = diagnosis.model_copy(update={"values": values})

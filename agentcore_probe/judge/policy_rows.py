@@ -60,6 +60,11 @@ def _check(name: str, tool: ToolPrediction | None) -> Check:
     return Check(id="policy", passed=passed, detail=f"{name}{by}")
 
 
+def could_list(observation: Observation) -> bool:
+    """Whether the caller could list tools, so that the denial of a call is about the tool."""
+    return is_under_policy(observation) and "tools" in observation.facts
+
+
 def tool_results(record: RunRecord) -> tuple[ToolResult, ...]:
     """Each tool by each caller that was to see it: callers in the order of the report, tools as they were first named."""
     rows = [

@@ -40,4 +40,5 @@ def recompute_decisions(record: RunRecord) -> RunRecord:
 def _recompute(observation: Observation, record: RunRecord) -> Decision:
     if observation.not_tried is not None or observation.not_applicable is not None:
         return observation.decision  # a row without a result: its decision is not used
-    return row_decision(observation.method, record.of(observation), record.configuration)
+    exchanges = record.of(observation)
+    return row_decision(observation.method, exchanges, record.configuration, record.exchanges)

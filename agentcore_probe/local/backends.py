@@ -62,7 +62,8 @@ class Backends:
         from agentcore_probe.local.agents import agent
         from agentcore_probe.local.tools import mcp_app
 
-        search = self._state.gateway["protocolConfiguration"]["mcp"].get("searchType") == "SEMANTIC"
+        settings = self._state.gateway.get("protocolConfiguration") or {}
+        search = settings.get("mcp", {}).get("searchType") == "SEMANTIC"
         gateway = mcp_app("local-gateway", ready_targets(self._state), search=search, page_size=PAGE_SIZE)
         return _Apps(agent(self._state.protocol), gateway)
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from agentcore_probe.local import resources
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
+from agentcore_probe.local.policies import ENTRANCES_POLICY
 from agentcore_probe.local.policy_faults import POLICY_FAULTS
-from agentcore_probe.local.state import Deployment, State, TokenChanges
+from agentcore_probe.local.state import RUNTIME_ARN, Deployment, State, TokenChanges
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 
 FaultAction = Callable[[State, MotoBackend], object]
@@ -159,6 +160,17 @@ def _gateway_rules(**rules: Any) -> FaultAction:
 def _authenticate_only(state: State, _: MotoBackend) -> None:
     state.gateway["authorizerType"] = "AUTHENTICATE_ONLY"
     state.gateway.pop("authorizerConfiguration", None)
+
+
+def _deny_to_all(action: str) -> FaultAction:
+    """A resource policy of the Runtime that denies everybody an action."""
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": f"bedrock-agentcore:{action}",
+        "Resource": RUNTIME_ARN,
+    }
+    return _state(runtime_policy={"Version": "2012-10-17", "Statement": [statement]})
 
 
 def _now() -> str:
@@ -375,11 +387,35 @@ FAULTS: dict[str, InjectedFault] = {
     "control-plane-denied": InjectedFault(
         "the control plane denies every read", _service_fault("control-plane-denied")
     ),
+    # The command entrance
+    "command-allowed": InjectedFault(
+        "the IAM user may run commands in the agent",
+        lambda _, backend: backend.allow("bedrock-agentcore:InvokeAgentRuntimeCommand"),
+    ),
+    "command-denied-by-policy": InjectedFault(
+        "the Runtime's resource policy denies commands to everybody",
+        _deny_to_all("InvokeAgentRuntimeCommand"),
+    ),
+    "command-open": InjectedFault(
+        "the command entrance answers every caller with 200, also without a command",
+        _service_fault("command-open"),
+    ),
+    "command-validated-first": InjectedFault(
+        "the command entrance looks at the command before it looks at the caller",
+        _service_fault("command-validated-first"),
+    ),
+    "command-not-served": InjectedFault(
+        "the agent was deployed before there was a command entrance", _service_fault("command-not-served")
+    ),
     **{
         f"without-{action.partition(':')[2]}": InjectedFault(
             f"the caller's policy lacks {action}", _revoke(action)
         )
-        for statement in (*POLICY["Statement"], *DISCOVERY_POLICY["Statement"])
+        for statement in (
+            *POLICY["Statement"],
+            *DISCOVERY_POLICY["Statement"],
+            *ENTRANCES_POLICY["Statement"],
+        )
         for action in statement["Action"]
     },
     **{

@@ -77,6 +77,12 @@ class Setup:
     """The mode of the Gateway's policy engine, `ENFORCE` or `LOG_ONLY`; None: there is none, unless `identities` adds one."""
     policies: dict[str, str] | None = None
     """The engine's policies in Cedar by name, with `GATEWAY` for the Gateway's ARN."""
+    runtime_target: str | None = None
+    """The credential with which the Gateway calls the Runtime (`local.targets.CREDENTIALS`); None: it has tools."""
+    workload_binding: bool | None = None
+    """Whether the Runtime accepts calls through its Gateway only."""
+    passthrough_target: bool | None = None
+    """Whether a Gateway without tools also leads to a web service."""
     stack: str | None = None
     """The name of the CloudFormation stack that deployed everything; None: there is no stack."""
 
@@ -111,6 +117,9 @@ class Embedded:
         )
         if setup.policy_mode is not None:
             self.state.policy_engine = _engine(setup, self.state.gateway["gatewayArn"])
+        self._status_socket: socket.socket | None = None
+        if setup.runtime_target is not None:
+            self._lead_to_runtime(setup.runtime_target)
         self._callers: dict[str, dict[str, str]] | None = None
         if setup.identities:
             from agentcore_probe.local.callers import add_callers
@@ -119,6 +128,22 @@ class Embedded:
         faults.apply(setup.faults, self.state, self.backend)
         self._services: dict[int, HttpService] = {}
         self._wire_fault_socket = self._replace_data_plane()
+
+    def _lead_to_runtime(self, credential: str) -> None:
+        """Replaces the Gateway's tools by targets that lead to the Runtime, and to a web service on its own port."""
+        from agentcore_probe.local.targets import lead_to_runtime
+
+        has_passthrough = bool(self._setup.passthrough_target)
+        if has_passthrough:
+            self._status_socket = _listen()
+            self.state.status_service = _url(self._status_socket)
+        lead_to_runtime(
+            self.state,
+            self.backend,
+            credential,
+            is_bound=bool(self._setup.workload_binding),
+            has_passthrough=has_passthrough,
+        )
 
     def _replace_data_plane(self) -> socket.socket | None:
         """The socket of a wire fault, whose URL becomes the data plane's; None without a wire fault."""
@@ -142,6 +167,15 @@ class Embedded:
             self.gateway_service(state, permissions, documents, backends.gateway)
             for state in account.gateways
         ]
+        by_socket: list[tuple[socket.socket, HttpService]] = []
+        if setup.runtime_target is not None:
+            from agentcore_probe.local.services.forwarding import Forwarding
+
+            gateways[0].forwarding = Forwarding(self.state, self.backend)
+        if self._status_socket is not None:
+            from agentcore_probe.local.services.status import StatusService
+
+            by_socket.append((self._status_socket, StatusService()))
         newer_pool = NewerUserPool(self.backend) if setup.cognito == "2026" else None
         stacks = StackService(setup.stack, self.state, permissions)
         apis = AwsApis(self.backend, permissions, stacks, newer_pool)
@@ -151,7 +185,7 @@ class Embedded:
             "gateway": gateways[0],
             "aws": IdentityService(self.state, self.backend, documents, apis),
         }
-        by_socket = [
+        by_socket += [
             *((self._sockets[name], service) for name, service in services.items()),
             *zip(self._further_gateways, gateways[1:], strict=True),
         ]
@@ -198,7 +232,10 @@ class Embedded:
             self._wire_fault_server = await wire_faults.serve(self.state.wire_fault, self._wire_fault_socket)
         backends = Backends(self.state)
         self._services = self._create_services(backends)
-        serving = asyncio.create_task(server.serve([*self._sockets.values(), *self._further_gateways]))
+        sockets = [*self._sockets.values(), *self._further_gateways]
+        if self._status_socket is not None:
+            sockets.append(self._status_socket)
+        serving = asyncio.create_task(server.serve(sockets))
         while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
             await asyncio.sleep(0.005)
         announce()

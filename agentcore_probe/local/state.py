@@ -6,6 +6,7 @@ plane returns them unchanged, and the other services read the same facts.
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -145,6 +146,10 @@ class State:
     """The Runtime's resource policy."""
     policy_engine: EngineState | None = None
     """The Gateway's policy engine; None: it has none."""
+    transaction_key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    """With which the Gateway signs its transaction tokens (`local.transaction_tokens`)."""
+    status_service: str | None = None
+    """The base URL of the web service behind the Gateway's passthrough target; None: there is none."""
     deployment: Deployment | None = None
     """The deployment that is under way; None: everything was deployed long ago."""
 

@@ -23,6 +23,9 @@ from agentcore_probe.model.configuration import (
 )
 from agentcore_probe.model.policy_engine import DeployedPolicy, PolicyEngine
 
+FORWARDING = frozenset({"AGENTCORE_RUNTIME", "PASSTHROUGH"})
+"""The types of target behind which another authorizer decides: a Runtime's, or a server's."""
+
 
 def from_facts(facts: dict[str, Any]) -> Configuration:
     """The configuration that facts in the AWS API's names describe.
@@ -31,7 +34,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
             discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
-            `advertised` (the fields of `Advertised`).
+            `advertised` (the fields of `Advertised`), `otherJudges` (`Configuration.other_judges`).
             Every key may be missing.
 
     Returns:
@@ -49,6 +52,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         client=_client(facts["client"]) if facts.get("client") else None,
         issuers=tuple(issuers),
         policies=tuple(map(_policy, facts["policies"])) if facts.get("policies") is not None else None,
+        other_judges=facts.get("otherJudges"),
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
     )
 
@@ -69,7 +73,7 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
         for issuer in facts.get("issuers", ())
     ]
     others: dict[str, Any] = {name: facts[name] for name in ("policies", "advertised") if name in facts}
-    return from_facts({**parts, "issuers": issuers, **others})
+    return from_facts({**parts, "issuers": issuers, "otherJudges": True, **others})
 
 
 def _readable(name: str, part: dict[str, Any]) -> dict[str, Any]:
@@ -155,6 +159,9 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
     streaming = (mcp.get("streamingConfiguration") or {}).get("enableResponseStreaming")
     targets = facts.get("targets")
     versions = mcp.get("supportedVersions")
+    identity = (facts.get("workloadIdentityDetails") or {}).get("workloadIdentityArn")
+    # What only matters for calls that a Gateway forwards.
+    forwards = any((target.get("targetType") in FORWARDING) for target in targets or ())
     return GatewayConfiguration(
         id=facts.get("gatewayId"),
         arn=facts.get("gatewayArn"),
@@ -162,6 +169,10 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         status=facts.get("status"),
         status_reasons=tuple(facts.get("statusReasons") or ()),
         authorizer=_gateway_authorizer(facts),
+        speaks_mcp=_speaks_mcp(facts),
+        workload_identity=str(identity).rsplit("/", 1)[-1] if identity and forwards else None,
+        role=facts.get("roleArn") if forwards else None,
+        runtime_target=facts.get("runtimeTarget"),
         supported_versions=None if versions is None else tuple(versions),
         search_type=mcp.get("searchType") or ("NONE" if has_protocol else None),
         sessions=bool(mcp.get("sessionConfiguration")) if has_protocol else None,
@@ -202,6 +213,14 @@ def _engine_policy(facts: dict[str, Any]) -> DeployedPolicy:
     )
 
 
+def _speaks_mcp(facts: dict[str, Any]) -> bool | None:
+    """False where the answer has neither a protocol nor settings of one; None where nothing has to be said."""
+    is_known = "protocolType" in facts
+    return (
+        False if is_known and not facts["protocolType"] and not facts.get("protocolConfiguration") else None
+    )
+
+
 def _domains(facts: dict[str, Any]) -> tuple[str, ...] | None:
     override = facts.get("domainOverride")
     if not override:
@@ -223,6 +242,7 @@ def _target(facts: dict[str, Any]) -> DeployedTarget:
     settings = facts.get("targetConfiguration") or {}
     http = settings.get("http") or {}
     server = (settings.get("mcp") or {}).get("mcpServer") or {}
+    runtime = http.get("agentcoreRuntime") or {}
     return DeployedTarget(
         name=facts.get("name", ""),
         status=facts.get("status"),
@@ -230,7 +250,8 @@ def _target(facts: dict[str, Any]) -> DeployedTarget:
         listing_mode=facts.get("listingMode"),
         type=facts.get("targetType"),
         endpoint=(http.get("passthrough") or server).get("endpoint"),
-        runtime=(http.get("agentcoreRuntime") or {}).get("arn"),
+        runtime=runtime.get("arn"),
+        qualifier=runtime.get("qualifier"),
         credentials=tuple(
             provider["credentialProviderType"]
             for provider in facts.get("credentialProviderConfigurations") or ()

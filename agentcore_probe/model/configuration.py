@@ -107,6 +107,8 @@ class DeployedTarget(Frozen):
     """The URL that a passthrough target or an MCP server's target calls."""
     runtime: str | None = None
     """The ARN of the Runtime that it calls."""
+    qualifier: str | None = None
+    """The endpoint of that Runtime."""
     credentials: tuple[str, ...] = ()
     """How it identifies itself to the service behind it: `GATEWAY_IAM_ROLE`, `CALLER_IAM_CREDENTIALS`, and others."""
 
@@ -120,6 +122,14 @@ class GatewayConfiguration(Frozen):
     status: str | None = None
     status_reasons: tuple[str, ...] = ()
     authorizer: Authorizer | None = None
+    speaks_mcp: bool | None = None
+    """Whether it has an MCP endpoint: one without `protocolType` only forwards calls to its targets."""
+    workload_identity: str | None = None
+    """The name by which a Runtime's binding may know it, apart from its ARN."""
+    role: str | None = None
+    """The ARN of the IAM role with which it calls its targets."""
+    runtime_target: str | None = None
+    """The name of the target that leads to the environment's Runtime; None where none is known."""
     supported_versions: tuple[str, ...] | None = None
     search_type: str | None = None
     sessions: bool | None = None
@@ -220,6 +230,9 @@ class Configuration(Frozen):
     issuers: tuple[Issuer, ...] = ()
     policies: tuple[ResourcePolicy, ...] | None = None
     """Of the Runtime, its endpoint and the Gateway; None where they were not requested."""
+    other_judges: bool | None = None
+    """Whether what follows from the judges beside the authorizers may be said; None in records from before it was said, which
+    keep their meaning."""
     advertised: Advertised | None = None
     """What the called target says of itself, where that was read instead of its authorizer."""
 

@@ -103,6 +103,28 @@ class ToolCall(Frozen):
 
 MAX_TOOLS = 10
 """How many tools a file may name, which count in the number of requests."""
+PASSTHROUGH_PATH = re.compile(r"/[!-~]*")
+"""A path with its query, as it is sent."""
+
+
+class PassthroughCall(Frozen):
+    """The smallest harmless request to the service behind a Gateway's passthrough target."""
+
+    target: str
+    """The target's name."""
+    path: str = "/"
+    """What follows the target's name, with its query."""
+    method: Literal["GET", "HEAD", "OPTIONS", "POST"] = "GET"
+    """The HTTP method."""
+    body: dict[str, Any] | None = None
+    """The JSON body; None: no body."""
+
+    @field_validator("path")
+    @classmethod
+    def _is_path(cls, value: str) -> str:
+        if not PASSTHROUGH_PATH.fullmatch(value) or "#" in value:
+            raise ValueError(f"{value!r} is not a path: it begins with / and is percent-encoded")
+        return value
 
 
 class GatewayTarget(Frozen):
@@ -118,6 +140,12 @@ class GatewayTarget(Frozen):
     """Harmless tools that the entrance `gateway-policy` calls as each identity; None: `tool`, if there is one."""
     policy_session: str | None = Field(default=None, min_length=1, max_length=128)
     """A session id for temporal policies, which `gateway-policy` sends with each request; None: it sends none."""
+    runtime_target: str | None = None
+    """The name of the target that leads to the Runtime; None: the one whose configuration names the Runtime."""
+    passthrough: PassthroughCall | None = None
+    """A call of the service behind a passthrough target."""
+    only_way_in: bool | None = None
+    """Whether the Runtime may be reached through this Gateway only; None: if the Runtime's configuration says so."""
 
     @property
     def called_tools(self) -> tuple[ToolCall, ...]:
@@ -188,6 +216,12 @@ class LocalSetup(Frozen):
     policies: dict[str, str] | None = None
     """The engine's policies in Cedar by name; `GATEWAY` is replaced by the Gateway's ARN. A name that begins with
     `log_only_` is that of a policy that is only logged."""
+    runtime_target: Literal["gateway-role", "caller-iam", "oauth", "jwt-passthrough"] | None = None
+    """The Gateway leads to the Runtime instead of tools, and calls it with this credential; None: it has tools."""
+    workload_binding: bool | None = None
+    """Whether the Runtime accepts calls through its Gateway only."""
+    passthrough_target: bool | None = None
+    """Whether a Gateway without tools also leads to a web service, by its target `status`."""
     stack: str | None = Field(default=None, pattern=r"^[a-zA-Z][-a-zA-Z0-9]{0,127}$")
     """The CloudFormation stack that names what is deployed; None: there is no stack."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.credentials import Bearer, Signed
 from agentcore_probe.access.outgoing import Outgoing
-from agentcore_probe.access.protocol import gateway_url
+from agentcore_probe.access.protocol import gateway_url, new_session_id
 from agentcore_probe.flows.flow import NoTokens, Tokens
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
@@ -65,6 +65,8 @@ class ProbeContext:
     """A genuine token that has expired, if the environment names one."""
     max_pages: int = MAX_PAGES
     """How many pages of tools are read."""
+    session: str = field(default_factory=new_session_id)
+    """The Runtime session of all calls beside the invocations, so that they start one at most."""
     run_command: CommandRunner | None = None
     """Runs the `aws` command; None: as `aws_cli` does."""
 
@@ -89,6 +91,13 @@ class ProbeContext:
     def gateway_url(self) -> str | None:
         """The Gateway's MCP URL, or None where it is not known."""
         return gateway_url(self.environment, self.configuration, self.aws)
+
+    @property
+    def runtime_target(self) -> str | None:
+        """The Gateway's target that leads to the Runtime: the file's, else the deployed one; None where none is known."""
+        configured, deployed = self.environment.gateway, self.configuration.gateway
+        named = configured.runtime_target if configured is not None else None
+        return named or (deployed.runtime_target if deployed is not None else None)
 
 
 class Caller:

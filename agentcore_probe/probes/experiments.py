@@ -21,6 +21,7 @@ from agentcore_probe.access.protocol import (
     runtime_url_by_id,
     with_qualifier,
 )
+from agentcore_probe.access.websocket import Presigned, SubprotocolBearer
 from agentcore_probe.errors import InputError
 from agentcore_probe.flows.flow import Tokens
 from agentcore_probe.judge.factors import differ_only_in
@@ -139,6 +140,8 @@ def _encoding(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str
     runtime = context.environment.runtime
     if runtime is None:
         return _NO_RUNTIME
+    if not _is_invocation(outgoing):
+        return _OTHER_ENTRANCE
     raw, encoded = runtime.arn, quote(runtime.arn, safe="")
     if raw not in outgoing.url and encoded not in outgoing.url:
         return "there is no ARN in its URL"
@@ -153,6 +156,8 @@ def _identifier_form(outgoing: Outgoing, context: ProbeContext) -> ChangedReques
     runtime = context.environment.runtime
     if runtime is None or quote(runtime.arn, safe="") not in outgoing.url:
         return "there is no ARN in its URL"
+    if not _is_invocation(outgoing):
+        return _OTHER_ENTRANCE
     request = replace(outgoing, url=runtime_url_by_id(context.runtime_base, runtime))
     return ChangedRequest(_signed_again(request, context), runtime.arn, runtime.id)
 
@@ -175,6 +180,8 @@ def _auth(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str:
         if context.aws.login_problem is not None:
             return "there are no AWS credentials to sign it with"
         return ChangedRequest(SigningCaller(context.aws).equip(outgoing), "bearer token", "SigV4")
+    if isinstance(outgoing.credential, SubprotocolBearer):
+        return "its token is in a subprotocol"
     if not isinstance(context.tokens, Tokens):
         return "there is no token to send instead"
     signed = isinstance(outgoing.credential, Signed)
@@ -188,6 +195,8 @@ def _qualifier(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | st
     deployed, target = context.configuration.runtime, context.environment.runtime
     if target is None or "/runtimes/" not in outgoing.url:
         return "only a call of a Runtime has one"
+    if not _is_invocation(outgoing):
+        return _OTHER_ENTRANCE
     names = [endpoint.name for endpoint in (deployed.endpoints or ())] if deployed else []
     other = next((name for name in (*names, "DEFAULT") if name != target.qualifier), None)
     if other is None:
@@ -226,8 +235,13 @@ def _accept(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str:
 
 
 _NO_RUNTIME = "the environment has no Runtime"
+_OTHER_ENTRANCE = "it is not a call of InvokeAgentRuntime"
 _SHORT = 8
 """An invalid length of a session id."""
+
+
+def _is_invocation(outgoing: Outgoing) -> bool:
+    return urlsplit(outgoing.url).path.rstrip("/").endswith("/invocations")
 
 
 def _header(outgoing: Outgoing, header: str) -> str:
@@ -241,7 +255,8 @@ def _with_header(outgoing: Outgoing, header: str, value: str) -> Outgoing:
 
 def _signed_again(outgoing: Outgoing, context: ProbeContext) -> Outgoing:
     """With a new signature if the request was signed: the signature covers what was changed."""
-    if not isinstance(outgoing.credential, Signed):
+    # A presigned URL is signed when it is sent.
+    if not isinstance(outgoing.credential, Signed) or isinstance(outgoing.credential, Presigned):
         return outgoing
     caller: Caller = SigningCaller(context.aws)
     return caller.equip(replace(outgoing, headers=without_signature(outgoing.headers)))

@@ -119,9 +119,27 @@ def _registry_call(context: RemedyContext, _: str) -> Snippets:
     )
 
 
+def _command_entrance(context: RemedyContext, _: str) -> Snippets:
+    """A Deny of the action: in the caller's policy where IAM judges, else in the Runtime's resource policy."""
+    arn = context.arn or "RUNTIME_ARN"
+    endpoint = f"{arn}/runtime-endpoint/{context.qualifier}"
+    is_signed = context.case.auth == "sigv4"
+    statement = {
+        "Effect": "Deny",
+        **({} if is_signed else {"Principal": "*"}),
+        "Action": "bedrock-agentcore:InvokeAgentRuntimeCommand",
+        "Resource": [arn, endpoint] if is_signed else arn,
+    }
+    if is_signed:
+        return Snippets((f"{context.aws} sts get-caller-identity",), {"caller-policy": _document(statement)})
+    show = f"{context.control} get-resource-policy --resource-arn {shell_word(context.arn, 'RUNTIME_ARN')} {context.control_plane_options}"
+    return Snippets((show,), {"resource-policy": _document(statement)})
+
+
 BUILDERS: dict[str, RemedyBuilder] = {
     "resource-policy": _resource_policy,
     "endpoint-policy": _endpoint_policy,
+    "command-entrance": _command_entrance,
     "policy-engine": _policy_engine,
     "gateway-role": _gateway_role,
     "registry-call": _registry_call,

@@ -14,6 +14,12 @@ SERVICE = "bedrock-agentcore"
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/")
 
 
+def access_key_of(request: AsgiRequest) -> str | None:
+    """The access key id that a signed request names; None for a request that is not signed."""
+    match = _CREDENTIAL.search(request.headers.get("authorization", ""))
+    return match[1] if match else None
+
+
 class Permissions:
     """Checks the signature and the IAM permissions of a signed request."""
 
@@ -23,8 +29,8 @@ class Permissions:
 
     def signer(self, request: AsgiRequest) -> str:
         """The ARN of the user who signed `request`; "" for a request that is not signed."""
-        match = _CREDENTIAL.search(request.headers.get("authorization", ""))
-        return self._backend.arn_of(match[1]) if match else ""
+        key = access_key_of(request)
+        return self._backend.arn_of(key) if key is not None else ""
 
     def refusal(
         self, request: AsgiRequest, action: str, resource: str, service: str = SERVICE
@@ -55,10 +61,11 @@ class Permissions:
         )
 
     def _is_denied_by_resource(self, key: str, action: str, resource: str) -> bool:
-        """Whether the Runtime's resource policy denies the role whose session signed the request."""
+        """Whether the Runtime's resource policy denies everybody, or the role whose session signed the request."""
         role = self._backend.role_of(key)
-        return role is not None and any(
-            (statement["Principal"]["AWS"], statement["Resource"]) == (role, resource)
+        return any(
+            (statement["Principal"] == "*" or (role is not None and statement["Principal"] == {"AWS": role}))
+            and statement["Resource"] == resource
             and f"{SERVICE}:{action}" == statement["Action"]
             for statement in (self._state.runtime_policy or {}).get("Statement", ())
         )

@@ -7,7 +7,7 @@ the functions that it names in `probes`, its texts (`method-ID` and `way-…` in
 
 from __future__ import annotations
 
-from agentcore_probe.model.methods import invocations, policy
+from agentcore_probe.model.methods import commands, invocations, policy, through_gateway
 from agentcore_probe.model.methods.method import (
     AccessMethod,
     Effect,
@@ -19,7 +19,12 @@ from agentcore_probe.model.methods.method import (
 
 __all__ = ["AccessMethod", "Effect", "Entrance", "FixedPrediction", "Target", "UsageLine"]
 
-_MODULES = (invocations, policy)
+_MODULES = (
+    invocations,
+    commands,
+    through_gateway,
+    policy,
+)
 
 ENTRANCES: tuple[Entrance, ...] = tuple(entrance for module in _MODULES for entrance in module.ENTRANCES)
 METHODS: tuple[AccessMethod, ...] = tuple(method for module in _MODULES for method in module.METHODS)
@@ -83,6 +88,15 @@ def other_form_of(method: AccessMethod) -> AccessMethod | None:
     """The same call in a form whose result does not depend on what is deployed, if there is one."""
     rows = (row for row in METHODS if row.target == method.target and row.auth == method.auth)
     return next((row for row in rows if row.fixed_prediction is not None), None)
+
+
+def counterparts_of(method: AccessMethod) -> tuple[str, ...]:
+    """The methods of which one must be accepted in the same run for a refusal of this one to prove anything.
+
+    A Runtime that accepts calls through its Gateway exists and does not refuse everything, whoever calls it directly.
+    """
+    through = through_gateway.GENUINE_TO_RUNTIME if method.target == "runtime" else ()
+    return (*method.counterparts, *through)
 
 
 def entrance_of(method: AccessMethod) -> Entrance:

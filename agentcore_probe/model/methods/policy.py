@@ -28,7 +28,7 @@ METHODS: tuple[AccessMethod, ...] = (
         auth="jwt",
         probe="policy:jwt",
         for_callers=True,
-        counterparts=("gateway-jwt", "gateway-policy-sigv4", "gateway-sigv4"),
+        counterparts=("gateway-policy-sigv4", "gateway-sigv4"),
     ),
     AccessMethod(
         id="gateway-policy-sigv4",
@@ -37,6 +37,6 @@ METHODS: tuple[AccessMethod, ...] = (
         auth="sigv4",
         probe="policy:sigv4",
         for_callers=True,
-        counterparts=("gateway-sigv4", "gateway-policy-jwt", "gateway-jwt"),
+        counterparts=("gateway-policy-jwt", "gateway-jwt"),
     ),
 )

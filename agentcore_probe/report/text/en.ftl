@@ -385,6 +385,14 @@ matrix-alt-open = Of { $count } methods that were tested, { $good } behaved as e
 matrix-none = No access method was tested.
 target-gateway = Gateway
 target-runtime = Runtime
+method-runtime-command-jwt = Runtime command
+method-runtime-command-sigv4 = Runtime command, signed
+method-runtime-command-anonymous = Runtime command without a credential
+method-runtime-command-jwt-forged = Runtime command with a forged token
+way-command-jwt = command, JWT
+way-command-sigv4 = command, SigV4
+way-command-anonymous = command, no credential
+way-command-jwt-forged = command, forged JWT
 way-jwt = JWT
 way-sigv4 = SigV4
 way-cli = AWS CLI
@@ -456,6 +464,14 @@ root-cause-expected = { $count ->
 root-cause-no-surprise = There were no surprises: every refusal and failure is intended by the configuration.
 root-cause-lines = Commands and configuration to paste
 root-cause-why = Why
+root-cause-judge = Judge
+judge-authorizer = The authorizer of the called target refused the call.
+judge-policy-engine = The Gateway's policy engine refused the call, behind the authorizer.
+judge-resource-policy = A resource policy refused the call.
+judge-vpc-endpoint-policy = The policy of the VPC endpoint refused the call before it reached AgentCore.
+judge-workload-binding = The workload binding of the Runtime's authorizer refused the call.
+judge-runtime-behind-gateway = The Runtime behind the Gateway refused the call, which the Gateway had let pass.
+judge-container = The answer is that of the agent's own container, behind the authorizer.
 root-cause-fix = Fix
 root-cause-rows = Seen in
 root-cause-source = Source
@@ -2149,6 +2165,21 @@ cause-session-port-not-allowed = The session does not serve this port.
         [unknown] Add the port to allowedPorts of the Runtime (8000 to 12000, not 8443), start a new session, and allow bedrock-agentcore:InvokeAgentRuntimeProxy.
        *[other] Add { $port } to allowedPorts of the Runtime (8000 to 12000, not 8443), start a new session, and allow bedrock-agentcore:InvokeAgentRuntimeProxy.
     }
+cause-command-missing = This caller may run commands in the agent.
+    .why = { $status ->
+        [400] The service asked for the command that the request left out on purpose, and a forged token did not get that far. No command was sent.
+       *[other] The service answered a request without a command with { $status }. What that means is not documented, but the caller was let in. No command was sent.
+    }
+    .fix = { $credential ->
+        [sigv4] Deny the caller bedrock-agentcore:InvokeAgentRuntimeCommand: whoever has it runs commands with the agent's files, network and role. Nothing switches this entrance off. If it is meant, write so under [expect] in the environment file.
+       *[other] Whoever has a token that the authorizer accepts runs commands with the agent's files, network and role. Nothing switches this entrance off, and the authorizer's rules are the same for all entrances: deny bedrock-agentcore:InvokeAgentRuntimeCommand in a resource policy of the Runtime, or narrow the rules. If it is meant, write so under [expect] in the environment file.
+    }
+cause-command-not-served = The Runtime has no command entrance, or does not show it.
+    .why = The service answered { $status }. Agents deployed before 2026-03-17 have no command entrance until they are deployed again; what they answer is not documented.
+    .fix = Deploy the agent again and repeat the run, if you want to know who may run commands after the next deployment.
+cause-content-checked-first = The service looks at the request before it looks at the caller, so this shows nothing about authorization.
+    .why = The request is invalid on purpose, so that nothing runs. The service said so ({ $status }) to a caller without a valid credential, too.
+    .fix = Find out from the policies who is allowed this action: a valid request would show it, and would run something.
 cause-a2a-version-mismatch = Authorization succeeded, but the agent speaks another version of A2A.
     .why = { $sent ->
         [unknown] The agent does not know the method.

@@ -352,6 +352,14 @@ matrix-alt-open = 試行した { $count } 件のうち { $good } 件が想定ど
 matrix-none = 試行したアクセス方法はありません。
 target-gateway = Gateway
 target-runtime = Runtime
+method-runtime-command-jwt = Runtime コマンド
+method-runtime-command-sigv4 = Runtime コマンド（署名付き）
+method-runtime-command-anonymous = Runtime コマンド（認証情報なし）
+method-runtime-command-jwt-forged = Runtime コマンド（偽造トークン）
+way-command-jwt = コマンド、JWT
+way-command-sigv4 = コマンド、SigV4
+way-command-anonymous = コマンド、認証情報なし
+way-command-jwt-forged = コマンド、偽造 JWT
 way-jwt = JWT
 way-sigv4 = SigV4
 way-cli = AWS CLI
@@ -405,6 +413,14 @@ root-cause-expected = 設定どおりの拒否と失敗（{ $count } 種類）
 root-cause-no-surprise = 想定外の結果はありません。拒否と失敗はすべて設定どおりです。
 root-cause-lines = 貼り付け用のコマンドと設定
 root-cause-why = 理由
+root-cause-judge = 判断の主体
+judge-authorizer = 呼び出し先のオーソライザーが拒否しました。
+judge-policy-engine = オーソライザーは通過しましたが、Gateway のポリシーエンジンが拒否しました。
+judge-resource-policy = リソースベースのポリシーが拒否しました。
+judge-vpc-endpoint-policy = AgentCore に届く前に、VPC エンドポイントのポリシーが拒否しました。
+judge-workload-binding = Runtime のワークロード制限（allowedWorkloadConfiguration）が拒否しました。
+judge-runtime-behind-gateway = Gateway は通過しましたが、その先の Runtime が拒否しました。
+judge-container = オーソライザーは通過しており、応答はエージェントのコンテナ自身が返したものです。
 root-cause-fix = 対処
 root-cause-rows = 該当するアクセス方法
 root-cause-source = 出典
@@ -2045,6 +2061,21 @@ cause-session-port-not-allowed = セッションはこのポートを公開し�
         [unknown] Runtime の allowedPorts にポートを追加し（8000〜12000、8443 を除く）、新しいセッションを始めてください。bedrock-agentcore:InvokeAgentRuntimeProxy の許可も必要です。
        *[other] Runtime の allowedPorts に { $port } を追加し（8000〜12000、8443 を除く）、新しいセッションを始めてください。bedrock-agentcore:InvokeAgentRuntimeProxy の許可も必要です。
     }
+cause-command-missing = この呼び出し元は、エージェント内でコマンドを実行できます。
+    .why = { $status ->
+        [400] 意図的に省いたコマンドが足りないとサービスが応答しました。偽造トークンではそこまで到達しません。コマンドは送信していません。
+       *[other] コマンドのないリクエストにサービスが { $status } を返しました。その意味は文書化されていませんが、呼び出し元は通過しています。コマンドは送信していません。
+    }
+    .fix = { $credential ->
+        [sigv4] 呼び出し元に bedrock-agentcore:InvokeAgentRuntimeCommand を拒否（Deny）してください。この権限があると、エージェントのファイル、ネットワーク、ロールを使ってコマンドを実行できます。この入口を無効にする設定はありません。意図した権限であれば、環境ファイルの [expect] に記載してください。
+       *[other] オーソライザーが受け付けるトークンがあれば、エージェントのファイル、ネットワーク、ロールを使ってコマンドを実行できます。この入口を無効にする設定はなく、オーソライザーのルールはすべての入口に共通です。Runtime のリソースポリシーで bedrock-agentcore:InvokeAgentRuntimeCommand を拒否（Deny）するか、ルールを絞り込んでください。意図した権限であれば、環境ファイルの [expect] に記載してください。
+    }
+cause-command-not-served = Runtime にコマンドの入口がないか、応答からは確認できません。
+    .why = サービスは { $status } を返しました。2026-03-17 より前にデプロイされたエージェントは、再デプロイするまでコマンドの入口を持ちません。その場合の応答は文書化されていません。
+    .fix = 次のデプロイ後に誰がコマンドを実行できるかを確認するには、エージェントを再デプロイしてから再実行してください。
+cause-content-checked-first = サービスは呼び出し元より先にリクエストの内容を検査しているため、認可については何も分かりません。
+    .why = 何も実行されないように、意図的に不正なリクエストを送っています。有効な認証情報のない呼び出し元にも、同じ内容の応答（{ $status }）がありました。
+    .fix = この操作を誰に許可しているかは、ポリシーで確認してください。有効なリクエストを送れば分かりますが、実際に何かが実行されます。
 cause-a2a-version-mismatch = 認可には成功しましたが、エージェントの A2A のバージョンが異なります。
     .why = { $sent ->
         [unknown] エージェントはこのメソッドを知りません。
