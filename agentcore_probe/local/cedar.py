@@ -65,8 +65,8 @@ class PolicySet:
         result = cedarpy.is_authorized(request, self._text, self._entities(caller, tool))
         if result.allowed:
             return None
-        forbids = [self._ids[int(id.removeprefix("policy"))] for id in result.diagnostics.reasons]
-        return f"Policy evaluation denied due to {forbids[0]}" if forbids else DENIED_BY_DEFAULT
+        places = sorted(int(id.removeprefix("policy")) for id in result.diagnostics.reasons)
+        return f"Policy evaluation denied due to {self._ids[places[0]]}" if places else DENIED_BY_DEFAULT
 
     def is_listed(self, caller: Caller, tool: str) -> bool:
         """Whether a tool is in the list: unless it is denied whatever its arguments are."""

@@ -156,13 +156,14 @@ class CedarPolicies:
                 why="policy-depends-on-arguments" if is_open else "policy-not-evaluated",
                 has_error=not is_open,
             )
-        by = tuple(self._name(id) for id in result.diagnostics.reasons)
+        by = self._names_of(result.diagnostics.reasons)
         decision: PolicyDecision = "permit" if result.decision == cedarpy.Decision.Allow else "deny"
         return self._known(Evaluation(decision, by, has_error=bool(result.diagnostics.errors)))
 
-    def _name(self, id: str) -> str:
-        """Cedar numbers the policies of a text, whatever they are called: `policy0`."""
-        return self._names[int(id.removeprefix("policy"))]
+    def _names_of(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """The policies in the order of the engine. Cedar numbers those of a text (`policy0`), and names them in any order."""
+        places = sorted(int(id.removeprefix("policy")) for id in ids)
+        return tuple(self._names[place] for place in places)
 
     def _known(self, found: Evaluation) -> Evaluation:
         """The result, if nothing that is not known can change it.
