@@ -124,7 +124,7 @@ def _require(state: State, backend: MotoBackend) -> None:
         state.policy_engine = state.policy_engine or _engine(state.gateway["gatewayArn"])
     if state.runtime_rules() is None:
         denied = {"Principal": {"AWS": role_arn(DENIED_ROLE)}, "Resource": RUNTIME_ARN}
-        state.runtime_policy = _policy("Deny", "bedrock-agentcore:InvokeAgentRuntime", **denied)
+        state.policies[RUNTIME_ARN] = _policy("Deny", "bedrock-agentcore:InvokeAgentRuntime", **denied)
 
 
 def _engine(gateway: str) -> EngineState:

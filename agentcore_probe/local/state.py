@@ -142,10 +142,10 @@ class State:
     """What the JWT authorizer wrongly accepts (`local.weak_verifiers`)."""
     service_faults: set[str] = field(default_factory=set)
     """Names of the faults that the services simulate themselves."""
-    runtime_policy: dict[str, Any] | None = None
-    """The Runtime's resource policy."""
     policy_engine: EngineState | None = None
     """The Gateway's policy engine; None: it has none."""
+    policies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Resource policies by the ARN of their resource: the Runtime, its endpoint, the Gateway."""
     transaction_key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     """With which the Gateway signs its transaction tokens (`local.transaction_tokens`)."""
     status_service: str | None = None

@@ -20,7 +20,6 @@ def _content(view: View) -> dict[str, Any]:
         "sentences": sentences(view),
         "blocks": found,
         "is_open": len(found) <= _FEW,
-        "cells": [cell for cell in view.cells() if is_under_policy(cell["id"])],
     }
 
 
