@@ -19,6 +19,7 @@ from agentcore_probe.judge.success import (
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.methods import method as find_method
 
 REFUSALS = (
     "AccessDenied", "Unauthorized", "UnrecognizedClient", "InvalidSignature", "ExpiredToken",
@@ -153,6 +154,37 @@ def combined_decision(
         return "refused" if set(decisions.values()) == {"refused"} else "undecided"
     first_calls = [decisions[exchange.id] for exchange in calls if exchange.control != "repeated"]
     return first_calls[-1] if first_calls else "undecided"
+
+
+def row_decision(
+    method: str,
+    exchanges: tuple[Exchange, ...],
+    configuration: Configuration,
+    related: tuple[Exchange, ...] = (),
+) -> Decision:
+    """What all exchanges of a row show together.
+
+    Under a policy engine, the calls of tools decide: everyone whom the authorizer accepts may list tools.
+
+    Args:
+        method: the access method, or a further caller's way in.
+        exchanges: in their order.
+        configuration: what is deployed.
+        related: the run's other exchanges.
+    """
+    row = find_method(method)
+    calls = [exchange for exchange in exchanges if exchange.step.startswith(TOOL_CALL)]
+    if row is None or row.entrance != UNDER_POLICY or not calls:
+        return combined_decision(exchanges, configuration, related)
+    decisions = {decision(Case(exchange, configuration)) for exchange in calls}
+    order: tuple[Decision, ...] = ("refused", "undecided", "accepted")
+    return next(one for one in order if one in decisions)
+
+
+TOOL_CALL = "tools/call "
+"""What the step of an exchange begins with that calls a tool, before its name."""
+UNDER_POLICY = "gateway-policy"
+"""The entrance whose rows are about the policy engine."""
 
 
 def _with_success_status(case: Case) -> Decision:

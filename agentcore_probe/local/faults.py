@@ -11,6 +11,7 @@ from typing import Any
 from agentcore_probe.local import deployed_faults, resources, through_faults
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
 from agentcore_probe.local.policies import ENTRANCES_POLICY
+from agentcore_probe.local.policy_faults import POLICY_FAULTS
 from agentcore_probe.local.state import RUNTIME_ARN, Deployment, State, TokenChanges
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 
@@ -70,6 +71,10 @@ def _custom_claim(name: str, value: str) -> dict[str, Any]:
 
 def _service_fault(name: str) -> FaultAction:
     return lambda state, _: state.service_faults.add(name)
+
+
+def _of_engine(change: Callable[[State], None]) -> FaultAction:
+    return lambda state, _: change(state)
 
 
 def _weakness(name: str) -> FaultAction:
@@ -480,6 +485,10 @@ FAULTS: dict[str, InjectedFault] = {
             *ENTRANCES_POLICY["Statement"],
         )
         for action in statement["Action"]
+    },
+    **{
+        name: InjectedFault(description, _of_engine(change))
+        for name, (description, change) in POLICY_FAULTS.items()
     },
     **{name: InjectedFault(*fault) for name, fault in deployed_faults.FAULTS.items()},
     **{name: InjectedFault(*fault) for name, fault in through_faults.FAULTS.items()},

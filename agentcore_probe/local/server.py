@@ -54,6 +54,8 @@ from agentcore_probe.local.state import (
     RUNTIME_ARN,
     USER,
     Addresses,
+    EngineState,
+    PolicyState,
     State,
 )
 from agentcore_probe.local.variables import aws_variables
@@ -83,6 +85,10 @@ class Setup:
     """How many harnesses there are."""
     cognito: str = "classic"
     """`classic`, or `2026`: app clients whose secrets are in Secrets Manager."""
+    policy_mode: str | None = None
+    """The mode of the Gateway's policy engine, `ENFORCE` or `LOG_ONLY`; None: there is none, unless `identities` adds one."""
+    policies: dict[str, str] | None = None
+    """The engine's policies in Cedar by name, with `GATEWAY` for the Gateway's ARN."""
     runtime_target: str | None = None
     """The credential with which the Gateway calls the Runtime (`local.targets.CREDENTIALS`); None: it has tools."""
     workload_binding: bool | None = None
@@ -122,6 +128,8 @@ class Embedded:
             runtime_authorizer=setup.runtime_authorizer,
             gateway_authorizer=setup.gateway_authorizer,
         )
+        if setup.policy_mode is not None:
+            self.state.policy_engine = _engine(setup, self.state.gateway["gatewayArn"])
         self._status_socket: socket.socket | None = None
         if setup.runtime_target is not None:
             self._lead_to_runtime(setup.runtime_target)
@@ -318,6 +326,20 @@ class Embedded:
         }
 
 
+def _engine(setup: Setup, gateway: str) -> EngineState:
+    """The policy engine of a setup; the name of a policy says whether it is only logged."""
+    policies = [
+        PolicyState(
+            name,
+            text.replace("GATEWAY", gateway),
+            "LOG_ONLY" if name.startswith(LOG_ONLY_PREFIX) else "ACTIVE",
+        )
+        for name, text in (setup.policies or {}).items()
+    ]
+    return EngineState(str(setup.policy_mode), policies)
+
+
+LOG_ONLY_PREFIX = "log_only_"
 _FRAME_BYTES = 65_536
 """docs/agentcore.md section 1.3."""
 

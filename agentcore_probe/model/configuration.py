@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.policy_engine import PolicyEngine
 
 ANOTHER_RESOURCE = "another-resource"
 """The reason of a part that is unreadable because the answer describes another resource than the requested one."""
@@ -139,6 +140,8 @@ class GatewayConfiguration(Frozen):
     policy_engine: str | None = None
     """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
     policy_engine_arn: str | None = None
+    engine: PolicyEngine | None = None
+    """The policy engine with its policies; None where there is none or it was not requested."""
     targets: tuple[DeployedTarget, ...] | None = None
     exception_level: str | None = None
     """`DEBUG`: its errors have details for everyone who calls it."""

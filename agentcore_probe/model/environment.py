@@ -105,6 +105,8 @@ class ToolCall(Frozen):
     """The tool's input."""
 
 
+MAX_TOOLS = 10
+"""How many tools a file may name, which count in the number of requests."""
 PASSTHROUGH_PATH = re.compile(r"/[!-\"$-~]*")
 """A path with its query, as it is sent, without a fragment."""
 
@@ -138,12 +140,21 @@ class GatewayTarget(Frozen):
     """Where it is called; None: where the control plane says."""
     tool: ToolCall | None = None
     """One harmless tool to call; None: the tools are listed only."""
+    tools: tuple[ToolCall, ...] | None = Field(default=None, min_length=1, max_length=MAX_TOOLS)
+    """Harmless tools that the entrance `gateway-policy` calls as each identity; None: `tool`, if there is one."""
+    policy_session: str | None = Field(default=None, min_length=1, max_length=128)
+    """A session id for temporal policies, which `gateway-policy` sends with each request; None: it sends none."""
     runtime_target: str | None = None
     """The name of the target that leads to the Runtime; None: the one whose configuration names the Runtime."""
     passthrough: PassthroughCall | None = None
     """A call of the service behind a passthrough target."""
     only_way_in: bool | None = None
     """Whether the Runtime may be reached through this Gateway only; None: if the Runtime's configuration says so."""
+
+    @property
+    def called_tools(self) -> tuple[ToolCall, ...]:
+        """The tools that the file calls harmless."""
+        return self.tools or ((self.tool,) if self.tool is not None else ())
 
     @field_validator("id")
     @classmethod
@@ -206,6 +217,11 @@ class LocalSetup(Frozen):
     """Whether the pool has several users, groups and clients, and the account roles, which all call."""
     cognito: Literal["classic", "2026"] = "classic"
     """With `2026`, Secrets Manager has the secrets of app clients, and the user pool has the settings of that year."""
+    policy_mode: Literal["ENFORCE", "LOG_ONLY"] | None = None
+    """The mode of the Gateway's policy engine; None: the Gateway has none, unless `identities` adds one."""
+    policies: dict[str, str] | None = None
+    """The engine's policies in Cedar by name; `GATEWAY` is replaced by the Gateway's ARN. A name that begins with
+    `log_only_` is that of a policy that is only logged."""
     runtime_target: Literal["gateway-role", "caller-iam", "oauth", "jwt-passthrough"] | None = None
     """The Gateway leads to the Runtime instead of tools, and calls it with this credential; None: it has tools."""
     workload_binding: bool | None = None

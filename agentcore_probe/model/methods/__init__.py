@@ -14,6 +14,7 @@ from agentcore_probe.model.methods import (
     agent_card,
     commands,
     invocations,
+    policy,
     session_endpoint,
     shell,
     through_gateway,
@@ -38,6 +39,7 @@ _MODULES = (
     agent_card,
     session_endpoint,
     through_gateway,
+    policy,
 )
 
 ENTRANCES: tuple[Entrance, ...] = tuple(entrance for module in _MODULES for entrance in module.ENTRANCES)

@@ -19,6 +19,7 @@ section-evidence = Evidence
 section-root-cause = Root causes of refusals and failures
 section-access-methods = Access methods
 section-callers = Callers
+section-policy = Tools under the policy engine
 section-checklist = Implementation status
 section-conclusions = Technical conclusions
 section-usage = How to call it
@@ -150,6 +151,8 @@ method-gateway-sigv4 = Gateway MCP, signed
 method-runtime-jwt-raw-arn = Runtime direct, ARN not encoded
 method-gateway-anonymous = Gateway without a credential
 method-runtime-anonymous = Runtime without a credential
+method-gateway-policy-jwt = Gateway tools by policy
+method-gateway-policy-sigv4 = Gateway tools by policy, IAM
 method-gateway-jwt-forged = Gateway with forged tokens
 method-runtime-jwt-forged = Runtime with forged tokens
 method-gateway-jwt-id-token = Gateway with the ID token
@@ -215,6 +218,8 @@ reason-no-encoded-call = No call with the encoded ARN was accepted in this run, 
 reason-names-the-kind = The answer gives the kind of credential as the reason; this run does not show that the target accepts another kind.
 reason-against-prediction = The configuration and the token's claims predict a different result.
     .fix = Find out what decides instead of the deployed rules: a change that is under way, a cache, a proxy, an interceptor.
+reason-tools-against-policies = What was listed or called is not what the policies predict.
+    .fix = Compare the tools that differ with the policies that are named: a policy may have changed a moment ago, or a claim has another form than expected.
 reason-no-challenge = The refusal carries no Bearer challenge, so clients cannot discover where to get a token.
     .fix = Let whatever answers in front of the service pass on the WWW-Authenticate header of a 401.
 reason-no-identity = The environment file has no [identity], so no token could be sent.
@@ -261,6 +266,7 @@ reason-no-session-endpoint = The accepted invocation returned no URL of a sessio
     .fix = Look into the answer to the invocation for X-Amzn-Bedrock-AgentCore-Runtime-Session-Endpoint-Url. A session that began before allowedPorts was set has none.
 reason-foreign-session-endpoint = The URL of the session endpoint is at a host that is not known as AgentCore's, so no credential was sent there.
 reason-no-runtime = The environment file has no Runtime.
+reason-no-policy-engine = The Gateway has no policy engine.
 reason-no-gateway = The environment file has no Gateway.
 reason-gateway-without-mcp = The Gateway has no protocolType, so it has no MCP endpoint; it forwards calls to its targets.
 reason-no-runtime-target = No target of the Gateway leads to the Runtime of the environment file.
@@ -325,6 +331,53 @@ callers-caption-all = The callers, with how many of their results are as wanted
 callers-caption-entrance = { $entrance }: the decision about each caller
 callers-causes = Why
 callers-token-outlives-login = A JWT that was already issued is accepted until it expires, even after its user was disabled or signed out: AgentCore checks its signature and claims and does not ask the issuer again. Short lifetimes of tokens limit this.
+policy-intro = { $mode ->
+    [ENFORCE] The policy engine of the Gateway enforces its Cedar policies. Before any call, they were evaluated for each caller and each tool; then the tools were listed, and those that the environment file calls harmless were called.
+    [LOG_ONLY] The policy engine of the Gateway only logs: no policy changes an answer. The table shows what the policies would do if the engine enforced them.
+   *[other] What the policies say is not known. The table shows what was listed and called.
+}
+policy-counts = { $right } of { $all } results with a prediction are as predicted.
+policy-would-lose = { $callers ->
+    [one] If the engine enforced, 1 caller would lose tools
+   *[other] If the engine enforced, { $callers } callers would lose tools
+}: { $names } ({ $tools ->
+    [one] 1 tool
+   *[other] { $tools } tools
+}: { $list }).
+policy-would-lose-nothing = If the engine enforced, no caller would lose a tool that it was shown.
+policy-unevaluated = Not evaluated, since the text is not Cedar or is not known: { $names }.
+policy-none-active = The engine has no active policy that is enforced, so every tool is denied.
+policy-not-predicted = Nothing is predicted for { $names }: { $why }.
+policy-caption = Each tool by each caller
+policy-own = the caller of the rows
+policy-fold = { $caller } ({ $count ->
+    [one] 1 tool
+   *[other] { $count } tools
+})
+policy-column-tool = Tool
+policy-column-predicted = Policies
+policy-column-listed = Listed
+policy-column-called = Called
+policy-column-by = Decided by
+policy-may-permit = permit
+policy-may-deny = deny
+policy-may-unknown = not predicted
+policy-may-why = { $word } ({ $why })
+policy-default = no policy applies
+policy-listed-yes = yes
+policy-listed-no = no
+policy-line = { $caller }, { $tool }: policies { $may }, listed { $listed }, called { $called }, decided by { $by }
+why-policy-engine-unread = the policy engine could not be read
+why-policy-engine-not-active = the policy engine is not active
+why-policies-unread = the policies could not be read
+why-policy-caller-unknown = it is not known as which principal the policies see this caller
+why-cedar-missing = Cedar is not installed; pip install 'agentcore-probe[policy]'
+why-policy-form-unknown = the result depends on the form in which a claim reaches the policies
+why-policy-depends-on-arguments = it depends on the arguments of the call
+why-policy-not-evaluated = Cedar could not evaluate the request
+why-policy-text-unknown = a policy is not Cedar, or its text is not known
+why-policy-own-tool = whether policies apply to AWS's own tools is not known
+why-policy-error = a policy could not be evaluated
 callers-by-way = { $way } ({ $callers })
 caller-way = { $caller }: { $way }
 caller-user = user { $value }
@@ -403,6 +456,8 @@ way-to-runtime-jwt-forged = to the Runtime, forged JWT
 way-passthrough-jwt = passthrough, JWT
 way-passthrough-sigv4 = passthrough, SigV4
 way-passthrough-anonymous = passthrough, no credential
+way-policy-jwt = policy engine, JWT
+way-policy-sigv4 = policy engine, SigV4
 entrance-gateway-mcp = Gateway MCP
 entrance-runtime-invocations = Runtime invocations
 entrance-runtime-ws = Runtime WebSocket
@@ -551,6 +606,7 @@ check-passed = passed
 check-failed = failed
 check-unknown = unknown
 check-authorizer = type of the authorizer
+check-policy = the policies permit the tool
 check-arn-not-encoded = the ARN is percent-encoded
 check-arn-double-encoded = the ARN is not encoded twice
 check-arn-blank-or-padded = the identifier is not blank
