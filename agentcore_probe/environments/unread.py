@@ -16,6 +16,7 @@ _PARTS = {
     "get_gateway_target": "the target {targetId} of the Gateway {gatewayIdentifier}",
     "get_resource_policy": "the resource policy of {resourceArn}",
     "get_harness": "the harness {harnessId}",
+    "get_registry": "the registry {registryId}",
     "list_agent_runtimes": "the list of Runtimes",
     "list_gateways": "the list of Gateways",
     "list_harnesses": "the list of harnesses",
@@ -30,6 +31,7 @@ _RESOURCES = {
     "agentRuntimeId": "arn:{partition}:bedrock-agentcore:{region}:{account}:runtime/{value}",
     "gatewayIdentifier": "arn:{partition}:bedrock-agentcore:{region}:{account}:gateway/{value}",
     "harnessId": "arn:{partition}:bedrock-agentcore:{region}:{account}:harness/{value}",
+    "registryId": "arn:{partition}:agent-registry:{region}:{account}:registry/{value}",
     "UserPoolId": "arn:{partition}:cognito-idp:{pool_region}:{account}:userpool/{value}",
     "StackName": "arn:{partition}:cloudformation:{region}:{account}:stack/{value}/*",
 }

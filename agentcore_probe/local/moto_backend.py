@@ -38,7 +38,14 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
 from agentcore_probe.local.evaluation import decision
-from agentcore_probe.local.policies import DISCOVERY_POLICY, INSPECTION_POLICY, POLICY, ROLES
+from agentcore_probe.local.policies import (
+    DISCOVERY_POLICY,
+    HARNESS_POLICY,
+    INSPECTION_POLICY,
+    POLICY,
+    REGISTRY_POLICY,
+    ROLES,
+)
 from agentcore_probe.local.sigv4_authorizer import SigningKey
 from agentcore_probe.local.state import ACCOUNT, REGION, SCOPE, SCOPE_SERVER, USER
 
@@ -56,7 +63,12 @@ __all__ = [
     "seed",
 ]
 
-_REVOCABLE = {"agentcore-probe": POLICY, "discovery": DISCOVERY_POLICY}
+_REVOCABLE = {
+    "agentcore-probe": POLICY,
+    "discovery": DISCOVERY_POLICY,
+    "harness": HARNESS_POLICY,
+    "registry": REGISTRY_POLICY,
+}
 """The policies of the IAM user from which a fault removes an action, by their names."""
 
 
@@ -181,10 +193,15 @@ class MotoBackend:
         )
         return str(json.loads(created)["ARN"])
 
-    def revoke_permissions(self, *actions: str) -> None:
-        """Removes IAM actions (`SERVICE:NAME`) from the policies of the IAM user, besides those removed before."""
+    def revoke_permissions(self, *actions: str, of: str | None = None) -> None:
+        """Removes IAM actions (`SERVICE:NAME`) from the policies of the IAM user, besides those removed before.
+
+        Args:
+            *actions: what to remove.
+            of: the name of the one policy from which they are removed; None: all.
+        """
         iam = iam_backends[ACCOUNT]["aws"]
-        for name in _REVOCABLE:
+        for name in (of,) if of is not None else _REVOCABLE:
             whole = json.loads(iam.get_user_policy(USER, name)["policy_document"])
             statements = [
                 {**statement, "Action": [action for action in statement["Action"] if action not in actions]}

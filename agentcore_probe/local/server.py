@@ -21,13 +21,15 @@ from agentcore_probe.local import faults
 from agentcore_probe.local import wire_faults
 from agentcore_probe.local.account import create_account
 from agentcore_probe.local.moto_backend import seed
-from agentcore_probe.local.resources import deploy
+from agentcore_probe.local.resources import deploy, deploy_further
 from agentcore_probe.local.services.control import ControlService
 from agentcore_probe.local.services.gateway import GatewayService
+from agentcore_probe.local.services.harness import HarnessService
 from agentcore_probe.local.services.data_plane import DataPlane
 from agentcore_probe.local.services.identity import IdentityService
 from agentcore_probe.local.services.inventory import Inventory
 from agentcore_probe.local.services.permissions import Permissions
+from agentcore_probe.local.services.registry import RegistryService
 from agentcore_probe.local.services.runtime import RuntimeService
 from agentcore_probe.local.services.aws_apis import AwsApis
 from agentcore_probe.local.services.stacks import StackService
@@ -73,6 +75,14 @@ class Setup:
     """`classic`, or `2026`: app clients whose secrets are in Secrets Manager."""
     stack: str | None = None
     """The name of the CloudFormation stack that deployed everything; None: there is no stack."""
+    harness: str | None = None
+    """`jwt` or `iam`: what the harness that is probed requires; None: there is none."""
+    registry: str | None = None
+    """`jwt` or `iam`: what the registry requires; None: there is none."""
+
+
+_REGISTRY = ("agent-registry", "agent-registry-control")
+"""The services on the registry's port."""
 
 
 class HttpService(Protocol):
@@ -94,7 +104,8 @@ class Embedded:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        self._sockets = {name: _listen() for name in ("runtime", "control", "gateway", "aws")}
+        ports = ("runtime", "control", "gateway", "aws", *(("registry",) if setup.registry else ()))
+        self._sockets = {name: _listen() for name in ports}
         self._further_gateways = [_listen() for _ in range(1, setup.gateways)]
         addresses = Addresses(**{name: _url(sock) for name, sock in self._sockets.items()})
         self.backend = seed()
@@ -103,6 +114,7 @@ class Embedded:
             runtime_authorizer=setup.runtime_authorizer,
             gateway_authorizer=setup.gateway_authorizer,
         )
+        deploy_further(self.state, harness_authorizer=setup.harness, registry_authorizer=setup.registry)
         self._callers: dict[str, dict[str, str]] | None = None
         if setup.identities:
             from agentcore_probe.local.callers import add_callers
@@ -137,12 +149,17 @@ class Embedded:
         newer_pool = NewerUserPool(self.backend) if setup.cognito == "2026" else None
         stacks = StackService(setup.stack, self.state, permissions)
         apis = AwsApis(self.backend, permissions, stacks, newer_pool)
+        harness = None
+        if account.harnesses:
+            harness = HarnessService(self.state, account.harnesses, permissions, documents)
         services: dict[str, HttpService] = {
-            "runtime": DataPlane(runtimes),
+            "runtime": DataPlane(runtimes, harness),
             "control": ControlService(Inventory(account), permissions),
             "gateway": gateways[0],
             "aws": IdentityService(self.state, self.backend, documents, apis),
         }
+        if self.state.registry is not None:
+            services["registry"] = RegistryService(self.state, permissions, documents, backends.registry)
         by_socket = [
             *((self._sockets[name], service) for name, service in services.items()),
             *zip(self._further_gateways, gateways[1:], strict=True),
@@ -198,6 +215,18 @@ class Embedded:
         # uvicorn's own shutdown takes up to a tenth of a second, and no client is waiting.
         serving.cancel()
 
+    def _further_targets(self) -> dict[str, dict[str, str]]:
+        """The harness and the registry, if there are any."""
+        state, targets = self.state, dict[str, dict[str, str]]()
+        if state.harness is not None:
+            targets["harness"] = {"arn": state.harness["arn"]}
+        if state.registry is not None:
+            id, base = state.registry["registryId"], state.addresses.registry
+            if "registry-moved" in state.service_faults:
+                base = state.addresses.runtime  # the address of the preview, on the data plane
+            targets["registry"] = {"id": id, "url": f"{base}/registry/{id}/mcp"}
+        return targets
+
     def client_facts(self) -> dict[str, Any]:
         """What a client needs, test credentials included: the content of `local --json`."""
         state, backend = self.state, self.backend
@@ -211,9 +240,11 @@ class Embedded:
                 "sts": state.addresses.aws,
                 "iam": state.addresses.aws,
                 "secretsmanager": state.addresses.aws,
+                **dict.fromkeys(_REGISTRY if state.registry else (), state.addresses.registry),
             },
             "runtime": {"arn": RUNTIME_ARN, "qualifier": "DEFAULT", "protocol": state.protocol},
             "gateway": {"id": GATEWAY_ID, "url": state.addresses.gateway_url},
+            **self._further_targets(),
             "identity": {
                 "pool_id": state.pool_id,
                 "discovery_url": state.discovery_url,

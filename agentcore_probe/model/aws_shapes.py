@@ -16,8 +16,10 @@ from agentcore_probe.model.configuration import (
     DeployedTarget,
     Endpoint,
     GatewayConfiguration,
+    HarnessConfiguration,
     Issuer,
     JwtAuthorizer,
+    RegistryConfiguration,
     ResourcePolicy,
     RuntimeConfiguration,
 )
@@ -30,7 +32,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
             discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
-            `advertised` (the fields of `Advertised`).
+            `advertised` (the fields of `Advertised`), `harness` (the harness of GetHarness), `registry` (GetRegistry).
             Every key may be missing.
 
     Returns:
@@ -49,6 +51,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         issuers=tuple(issuers),
         policies=tuple(map(_policy, facts["policies"])) if facts.get("policies") is not None else None,
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
+        harness=_harness(facts["harness"]) if facts.get("harness") else None,
+        registry=_registry(facts["registry"]) if facts.get("registry") else None,
     )
 
 
@@ -59,7 +63,9 @@ UNEXPECTED = "unexpected-answer"
 def from_answers(facts: dict[str, Any]) -> Configuration:
     """Like `from_facts`, for unchecked answers: a part of another shape becomes unreadable, the others stay."""
     parts = {
-        name: _readable(name, facts[name]) for name in ("runtime", "gateway", "client") if facts.get(name)
+        name: _readable(name, facts[name])
+        for name in ("runtime", "gateway", "client", "harness", "registry")
+        if facts.get(name)
     }
     issuers = [
         issuer
@@ -104,7 +110,7 @@ def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:
 
 
 def _runtime_authorizer(facts: dict[str, Any]) -> Authorizer | None:
-    """A Runtime without `customJWTAuthorizer` requires SigV4 (docs/agentcore.md section 6)."""
+    """A Runtime or harness without `customJWTAuthorizer` requires SigV4 (docs/agentcore.md section 6)."""
     if "authorizerConfiguration" not in facts:
         return None
     jwt = (facts["authorizerConfiguration"] or {}).get("customJWTAuthorizer")
@@ -211,6 +217,38 @@ def _target(facts: dict[str, Any]) -> DeployedTarget:
             for provider in facts.get("credentialProviderConfigurations") or ()
             if provider.get("credentialProviderType")
         ),
+    )
+
+
+def _harness(facts: dict[str, Any]) -> HarnessConfiguration:
+    environment = (facts.get("environment") or {}).get("agentCoreRuntimeEnvironment") or {}
+    tools = facts.get("allowedTools")
+    return HarnessConfiguration(
+        arn=facts.get("arn"),
+        status=facts.get("status"),
+        failure_reason=facts.get("failureReason"),
+        authorizer=_runtime_authorizer(facts),
+        runtime=environment.get("agentRuntimeArn"),
+        max_iterations=facts.get("maxIterations"),
+        max_tokens=facts.get("maxTokens"),
+        allowed_tools=None if tools is None else tuple(tools),
+        unreadable=facts.get("unreadable"),
+        described_arn=facts.get("describedArn"),
+    )
+
+
+def _registry(facts: dict[str, Any]) -> RegistryConfiguration:
+    """A registry; in the namespace of its preview, the authorizer is at the top level (docs/agentcore.md section 6.1)."""
+    own = facts.get("discoveryConfiguration")
+    return RegistryConfiguration(
+        id=facts.get("registryId"),
+        arn=facts.get("registryArn"),
+        status=facts.get("status"),
+        status_reason=facts.get("statusReason"),
+        authorizer=_gateway_authorizer(facts if own is None else own),
+        former=facts.get("former"),
+        unreadable=facts.get("unreadable"),
+        described_arn=facts.get("describedArn"),
     )
 
 

@@ -28,11 +28,14 @@ class ControlledTarget:
     """How controls call a target."""
 
     name: str
-    """The target, as the ids of its access methods begin: `gateway`, `runtime`."""
+    """What the ids of its access methods begin with: `gateway`, `runtime`, or an entrance."""
     first: Callable[[str | None], Outgoing]
     """The first request, without a credential, under a step (None: the usual one)."""
     later: Callable[[], tuple[Outgoing, ...]]
     """The requests that a caller sends who leaves out the first one; none where the first does it all."""
+    is_pair: bool = False
+    """Whether one control of each kind is enough, before and after the accepted call: the authorizer's verifier is that of
+    the invocations, which get all of them."""
 
 
 def send_anonymous(context: ProbeContext, transport: Transport, target: ControlledTarget) -> Result:
@@ -51,6 +54,8 @@ def send_anonymous(context: ProbeContext, transport: Transport, target: Controll
         context.gate.first_was_sent(row)
     phase = _phase(context, row)
     ended = _send_deep(context, transport, target, lambda outgoing: anonymous_call(outgoing, phase))
+    if target.is_pair:
+        return Result()
     if ended is None and context.controls == "all":
         transport.send_all([_anonymous(target.first(None), control, phase) for control in others])
         return Result()
@@ -90,6 +95,8 @@ def send_forged(context: ProbeContext, transport: Transport, target: ControlledT
         return replace(caller.equip(outgoing), phase=phase)
 
     ended = _send_deep(context, transport, target, deep, step=f"forged: {first.id}")
+    if target.is_pair:
+        return Result()
     untried: dict[str, str] = {}
     requests = []
     for forgery, forged_token in _forged_tokens(context, tokens, first, untried):

@@ -13,13 +13,16 @@ import agentcore_probe
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS, AccessMethod, method, order
-from agentcore_probe.probes import aws_cli, gateway, runtime
+from agentcore_probe.probes import aws_cli, gateway, harness, registry_mcp, runtime
 from agentcore_probe.probes.registry import PROBES, resolve_probe
 from agentcore_probe.report.charts.matrix import way_of
 from agentcore_probe.report.messages import messages
 
 PACKAGE = Path(agentcore_probe.__file__).parent
-MAY_NAME_METHODS = {"model/methods.py", "judge/checklist.py"}
+MAY_NAME_METHODS = {
+    "judge/checklist.py",
+    *(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "model" / "methods").glob("*.py")),
+}
 """Modules that may hold the id of a method: the table itself, and the checklist's items about the documented calls."""
 
 every_method = pytest.mark.parametrize("row", METHODS, ids=lambda row: row.id)
@@ -37,7 +40,7 @@ def test_no_probe_is_left_without_a_method() -> None:
     """Each public function of that form in the probe modules belongs to a row."""
     probes = {
         function
-        for module in (aws_cli, gateway, runtime)
+        for module in (aws_cli, gateway, runtime, harness, registry_mcp)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if not name.startswith("_")
         and list(inspect.signature(function).parameters) == ["context", "transport"]

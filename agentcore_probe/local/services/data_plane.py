@@ -1,10 +1,11 @@
-"""The data plane of all Runtimes of the account."""
+"""The data plane of all Runtimes and harnesses of the account."""
 
 from __future__ import annotations
 
 from urllib.parse import unquote
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
+from agentcore_probe.local.services.harness import PATH, HarnessService
 from agentcore_probe.local.services.runtime import RuntimeService
 
 
@@ -13,9 +14,11 @@ class DataPlane:
 
     Args:
         runtimes: one service a Runtime. The first refuses what belongs to no Runtime.
+        harness: the account's harnesses; None: there are none.
     """
 
-    def __init__(self, runtimes: list[RuntimeService]) -> None:
+    def __init__(self, runtimes: list[RuntimeService], harness: HarnessService | None = None) -> None:
+        self._harness = harness
         self._first = runtimes[0]
         self._further = {
             identifier: runtime for runtime in runtimes[1:] for identifier in runtime.identifiers
@@ -23,5 +26,7 @@ class DataPlane:
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The data plane's response to `request`."""
+        if self._harness is not None and request.path == PATH:
+            return self._harness.respond(request)
         named = unquote(request.path.removeprefix("/runtimes/").split("/")[0])
         return await self._further.get(named, self._first).respond(request)

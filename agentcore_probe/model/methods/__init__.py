@@ -7,7 +7,7 @@ the functions that it names in `probes`, its texts (`method-ID` and `way-…` in
 
 from __future__ import annotations
 
-from agentcore_probe.model.methods import invocations
+from agentcore_probe.model.methods import harness, invocations, registry
 from agentcore_probe.model.methods.method import (
     AccessMethod,
     Effect,
@@ -19,7 +19,11 @@ from agentcore_probe.model.methods.method import (
 
 __all__ = ["AccessMethod", "Effect", "Entrance", "FixedPrediction", "Target", "UsageLine"]
 
-_MODULES = (invocations,)
+_MODULES = (
+    invocations,
+    harness,
+    registry,
+)
 
 ENTRANCES: tuple[Entrance, ...] = tuple(entrance for module in _MODULES for entrance in module.ENTRANCES)
 METHODS: tuple[AccessMethod, ...] = tuple(method for module in _MODULES for method in module.METHODS)
@@ -99,7 +103,7 @@ def entrances_of(names: tuple[str, ...] | None) -> tuple[Entrance, ...]:
     """The entrances of a run, in reading order.
 
     Args:
-        names: the environment file's `entrances`; None: only those of every run.
+        names: those that the environment file asks for (`asked_entrances`); None: only those of every run.
     """
     asked = frozenset(names or ())
     return tuple(

@@ -11,7 +11,10 @@ Target = Literal["gateway", "runtime", "harness", "registry"]
 """What has an authorizer of its own."""
 Effect = Literal["none", "session", "tokens"]
 """What an accepted call does: nothing, it starts a session of a Runtime, or it costs a model's tokens."""
-UsageLine = Literal["gateway-curl", "gateway-signed", "runtime-curl", "runtime-aws"]
+UsageLine = Literal[
+    "gateway-curl", "gateway-signed", "runtime-curl", "runtime-aws",
+    "harness-curl", "harness-signed", "registry-curl", "registry-signed",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +30,8 @@ class Entrance:
     effect: Effect
     requests: int = 0
     """How many requests its methods send at most, beyond those of a run that does not ask for it."""
+    caller_requests: int = 0
+    """How many each further caller (`[identities.NAME]`) adds at most."""
     on_request: bool = False
     """Whether only an environment whose file names it has it; the others are part of every run."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.model.judgement import Finding
-from agentcore_probe.model.methods import METHODS, AccessMethod
+from agentcore_probe.model.methods import METHODS, AccessMethod, is_invocation
 from agentcore_probe.report.grid import box_of, draw_grid
 from agentcore_probe.report.svg import Chart
 from agentcore_probe.report.view import View
@@ -20,7 +20,7 @@ def draw(view: View) -> Chart | None:
     """The matrix; None if nothing was tried."""
     messages = view.messages
     findings = {finding.method: finding for finding in _tried(view)}
-    rows = [row for row in METHODS if row.id in findings]
+    rows = [row for row in METHODS if row.id in findings and is_invocation(row)]
     if not rows:
         return None
     ways = list(dict.fromkeys(way_of(row) for row in rows))

@@ -154,6 +154,14 @@ method-gateway-jwt-forged = Gateway with forged tokens
 method-runtime-jwt-forged = Runtime with forged tokens
 method-gateway-jwt-id-token = Gateway with the ID token
 method-runtime-jwt-id-token = Runtime with the ID token
+method-harness-jwt = Harness
+method-harness-sigv4 = Harness, signed
+method-harness-anonymous = Harness without a credential
+method-harness-jwt-forged = Harness with a forged token
+method-registry-mcp-jwt = Registry MCP
+method-registry-mcp-sigv4 = Registry MCP, signed
+method-registry-mcp-anonymous = Registry without a credential
+method-registry-mcp-jwt-forged = Registry with a forged token
 auth-jwt = JWT Bearer
 auth-forged-jwt = forged JWT
 auth-id-token = ID token
@@ -248,6 +256,10 @@ reason-gateway-url-unknown = The Gateway's URL is not known: its configuration c
     .fix = Add url to [gateway], or let the run read the Gateway's configuration.
 reason-no-runtime = The environment file has no Runtime.
 reason-no-gateway = The environment file has no Gateway.
+reason-no-harness = The environment file has no harness.
+reason-no-registry = The environment file has no registry.
+reason-harness-not-invoked = Nothing that the harness may accept was sent, because its agent would run and cost tokens of a model. Without an accepted call, its refusals prove less.
+    .fix = Add invoke = true to [harness]: one call is then made, of one turn and at most 16 tokens.
 reason-no-id-token = The login returned no ID token.
 reason-no-token-for-iam = The authorizer requires a signature, and the environment file has no [identity] whose token could show that it refuses one.
 reason-no-jwt-authorizer = The deployed authorizer does not check tokens, so a bad token would prove nothing.
@@ -339,6 +351,12 @@ way-jwt-raw-arn = unencoded ARN
 way-anonymous = no credential
 way-jwt-forged = forged JWT
 way-jwt-id-token = ID token
+target-harness = Harness
+target-registry = Registry
+way-mcp-jwt = JWT
+way-mcp-sigv4 = SigV4
+way-mcp-anonymous = no credential
+way-mcp-jwt-forged = forged JWT
 timeline-title = Token lifetime
 timeline-issued = issued
 timeline-sent = sent
@@ -576,6 +594,10 @@ usage-gateway-curl = Gateway: list the tools
 usage-gateway-signed = Gateway: list the tools, signed
 usage-runtime-curl = Runtime: call it directly over HTTPS
 usage-runtime-aws = Runtime: call it with the AWS CLI
+usage-harness-curl = Harness: let it answer one prompt (costs tokens of its model)
+usage-harness-signed = Harness: let it answer one prompt, signed (costs tokens of its model)
+usage-registry-curl = Registry: list the tools
+usage-registry-signed = Registry: list the tools, signed
 usage-accepted = accepted in this run
 usage-not-accepted = not accepted in this run
 
@@ -602,6 +624,11 @@ plan-cost-agent = Runtime session, agent
         [one] call starts a session
        *[other] calls start sessions
     } of the Runtime, charged until the idle timeout, and run the agent (its model tokens, for example).
+plan-cost-model-tokens = tokens of the harness's model
+    .counted = { $count } { $count ->
+        [one] lets
+       *[other] let
+    } the harness's agent run one turn, with at most 16 tokens of output; its input costs tokens, too.
 plan-cost-gateway-operation = Gateway operation
     .counted = { $count } { $count ->
         [one] is an operation
