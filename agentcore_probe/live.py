@@ -146,7 +146,7 @@ def with_embedded(environment: Environment, ready: Mapping[str, Any]) -> LiveEnv
         "gateway": GatewayTarget(
             id=ready["gateway"]["id"],
             url=ready["gateway"]["url"],
-            tool=environment.gateway.tool if environment.gateway else None,
+            **(environment.gateway.model_dump(exclude={"id", "url"}) if environment.gateway else {}),
         ),
         "identity": Identity(
             client_id=identity["client_id"],

@@ -10,11 +10,11 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import botocore
 import botocore.config
-from botocore.auth import SigV4Auth
+from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
 
@@ -298,6 +298,23 @@ class Aws:
         request = AWSRequest(method=method, url=url, headers=dict(headers), data=body)
         SigV4Auth(credentials, service, region_of(url) or self.region or "").add_auth(request)
         return {name: str(value) for name, value in request.headers.items()}
+
+    def presign(self, url: str, seconds: int) -> str:
+        """The URL of a GET to AgentCore with a SigV4 signature in its query. It is a credential: it is registered as a secret.
+
+        Args:
+            url: the region in its host name is the one signed for.
+            seconds: how long it is valid.
+
+        Raises:
+            BotoCoreError: the credentials cannot be loaded or refreshed.
+        """
+        request = AWSRequest(method="GET", url=url)
+        region = region_of(url) or self.region or ""
+        SigV4QueryAuth(self._frozen_credentials(), SIGNING_NAME, region, expires=seconds).add_auth(request)
+        presigned = str(request.url)
+        register(dict(parse_qsl(urlsplit(presigned).query))["X-Amz-Signature"], "signature")
+        return presigned
 
     def child_environment(self) -> dict[str, str]:
         """Environment variables that give an `aws` process the same region, authorities and credentials: it logs in nowhere.

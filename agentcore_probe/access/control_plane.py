@@ -13,14 +13,13 @@ from typing import Any
 from agentcore_probe.access.further_targets import read_harness, read_registry
 from agentcore_probe.access.reads import Reads, pages
 from agentcore_probe.model.arn import read_arn
+from agentcore_probe.model.aws_shapes import FORWARDING
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.threads import Threads
 
 CONTROL = "bedrock-agentcore-control"
-_FORWARDING = frozenset({"AGENTCORE_RUNTIME", "PASSTHROUGH"})
-"""The types of target behind which another authorizer decides: a Runtime's, or a server's."""
 _GATEWAY_HOST = re.compile(r"https?://(?!vpce-)([a-z0-9-]+)\.gateway\.")
 
 
@@ -115,15 +114,38 @@ def _gateway(environment: Environment, aws: Reads) -> dict[str, Any] | None:
             "unreadable": ANOTHER_RESOURCE,
             "describedArn": str(arn or answer["gatewayId"]),
         }
-    facts: dict[str, Any] = {"protocolConfiguration": {}, "interceptorConfigurations": [], **answer}
+    # The API omits these keys where there is nothing to say.
+    facts: dict[str, Any] = {
+        "protocolType": None,
+        "protocolConfiguration": {},
+        "interceptorConfigurations": [],
+        **answer,
+    }
     targets = read_gateway_targets(id, aws)
     if targets is not None:
         facts["targets"] = targets
+    if (name := target.runtime_target or _target_of_runtime(environment, targets or [])) is not None:
+        facts["runtimeTarget"] = name
     return facts
 
 
+def _target_of_runtime(environment: Environment, targets: Iterable[dict[str, Any]]) -> str | None:
+    """The name of the target that leads to the environment's Runtime; without one, of the only target to a Runtime."""
+    runtimes = [target for target in targets if target.get("targetType") == "AGENTCORE_RUNTIME"]
+    if environment.runtime is None:
+        return str(runtimes[0].get("name")) if len(runtimes) == 1 else None
+    named = (target for target in runtimes if _runtime_of(target) == environment.runtime.arn)
+    return next((str(target.get("name")) for target in named), None)
+
+
+def _runtime_of(target: Mapping[str, Any]) -> str | None:
+    """The ARN of the Runtime that a target calls; None where it could not be read."""
+    http = (target.get("targetConfiguration") or {}).get("http") or {}
+    return (http.get("agentcoreRuntime") or {}).get("arn")
+
+
 def read_gateway_targets(
-    gateway: str, aws: Reads, types: frozenset[str] = _FORWARDING
+    gateway: str, aws: Reads, types: frozenset[str] = FORWARDING
 ) -> list[dict[str, Any]] | None:
     """The targets of a Gateway, or None where they cannot be listed.
 

@@ -27,6 +27,8 @@ class Outgoing:
     change: Change | None = None
     purpose: Purpose | None = None
     """What it is for; None: that of its transport."""
+    is_handshake: bool = False
+    """Whether it opens a WebSocket, which is closed at once (`access.websocket`)."""
     is_counted: bool = True
     """Whether it counts towards the run's limit; further pages of a list have a limit of their own."""
 

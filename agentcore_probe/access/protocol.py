@@ -23,16 +23,17 @@ GREETING = "Hello from agentcore-probe"
 """What is said to an agent."""
 
 
-def runtime_url(base: str, runtime: RuntimeTarget, *, encoded: bool = True) -> str:
-    """The URL of InvokeAgentRuntime.
+def runtime_url(base: str, runtime: RuntimeTarget, *, encoded: bool = True, path: str = "invocations") -> str:
+    """The URL of InvokeAgentRuntime, or of another operation of the data plane.
 
     Args:
         base: the data plane's base URL.
         runtime: the ARN and the endpoint's name.
         encoded: whether the ARN is percent-encoded, as documented; people who write URLs by hand leave it raw.
+        path: what follows the ARN.
     """
     arn = quote(runtime.arn, safe="") if encoded else runtime.arn
-    return f"{base}/runtimes/{arn}/invocations?qualifier={quote(runtime.qualifier, safe='')}"
+    return f"{base}/runtimes/{arn}/{path}?qualifier={quote(runtime.qualifier, safe='')}"
 
 
 def runtime_url_by_id(base: str, runtime: RuntimeTarget) -> str:
@@ -174,3 +175,15 @@ def gateway_url(environment: Environment, configuration: Configuration, aws: Aws
     if not is_aws_host(host):
         return None
     return f"https://{target.id}.gateway.bedrock-agentcore.{region}.{partition_of(region).domain}/mcp"
+
+
+def gateway_target_url(mcp_url: str, target: str, path: str) -> str:
+    """The URL of a call that a Gateway forwards to one of its targets (docs/agentcore.md sections 11.10, 11.11).
+
+    Args:
+        mcp_url: the Gateway's MCP URL.
+        target: the target's name.
+        path: what follows it, from its `/`.
+    """
+    base = mcp_url.split("?", 1)[0].rstrip("/").removesuffix("/mcp")
+    return f"{base}/{quote(target, safe='')}{path}"

@@ -21,6 +21,10 @@ _FORM_FIELD = re.compile(
     r"\b(client_secret|password|refresh_token|subject_token|actor_token|client_assertion|assertion"
     r"|code_verifier|device_code|user_code|code)=(?:<[a-z ]{1,40}>|[^&\s]+)"
 )
+_PRESIGNED_KEY = re.compile(r"(X-Amz-Credential=)[^&%/\s\"'<>]+")
+_PRESIGNED = re.compile(r"(X-Amz-(Signature|Security-Token)=)(?:<[a-z ]{1,40}>|[^&\s\"'<>]+)")
+"""What identifies the caller in the query of a presigned URL, which is itself a credential."""
+_SUBPROTOCOL = re.compile(r"(base64UrlBearerAuthorization\.)[^,\s\"'<>]+")
 _PLACEHOLDERS = {
     "x-amz-security-token": "<session-token>",
     "cookie": "<cookie>",
@@ -47,9 +51,13 @@ def headers(values: Mapping[str, str]) -> dict[str, str]:
 
 def text(raw: str) -> str:
     """A body or message with tokens, passwords and registered secrets replaced by placeholders."""
-    clean = redact(raw)
+    clean = redact(_SUBPROTOCOL.sub(r"\1<token>", raw))
     clean = _JSON_FIELD.sub(r'\1"<secret>"', clean)
     clean = _FORM_FIELD.sub(r"\1=<secret>", clean)
+    clean = _PRESIGNED_KEY.sub(r"\1<key>", clean)
+    clean = _PRESIGNED.sub(
+        lambda match: f"{match[1]}<{match[2].replace('Security', 'session').lower()}>", clean
+    )
     return without_tokens(_USER_INFO.sub("//<credential>@", clean))
 
 

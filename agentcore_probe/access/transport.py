@@ -19,11 +19,11 @@ import requests
 import urllib3.exceptions as wire_errors
 
 from agentcore_probe import PROJECT_URL, __version__
-from agentcore_probe.access import redaction
+from agentcore_probe.access import redaction, websocket
 from agentcore_probe.access.addresses import NOT_A_URL, check_url
-from agentcore_probe.access.answer import TooLarge, body_text, check_encoding, read_body, utf8_headers
+from agentcore_probe.access.answer import Body, TooLarge, body_text, check_encoding, read_body, utf8_headers
 from agentcore_probe.access.connections import Deadline, TimedAdapter
-from agentcore_probe.access.credentials import Bearer, Credential
+from agentcore_probe.access.credentials import Credential
 from agentcore_probe.access.faults import fault_of
 from agentcore_probe.access.machine import connection_settings, proxy_of
 from agentcore_probe.access.outgoing import Answers, Outgoing, PlannedAnswer, RawAnswer
@@ -248,12 +248,14 @@ class Transport:
         """The request as requests sends it, or a fault for a URL that nothing may be sent to."""
         if (reason := check_url(outgoing.url)) is not None:
             return Fault(kind="connect", detail=reason)
+        upgrade = websocket.request_headers() if outgoing.is_handshake else {}
+        always = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
         try:
             prepared = self._session.prepare_request(
                 requests.Request(
                     outgoing.method,
                     outgoing.url,
-                    headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **outgoing.headers},
+                    headers={**always, **upgrade, **outgoing.headers},
                     data=outgoing.body,
                     auth=outgoing.credential,
                 )
@@ -261,7 +263,7 @@ class Transport:
         except (requests.RequestException, ValueError):
             return Fault(kind="connect", detail=NOT_A_URL)
         # requests normalizes URLs; a probe sends the one that it was given.
-        prepared.url = outgoing.url
+        prepared.url = outgoing.credential.address(outgoing.url)
         return prepared
 
     def _exchange(self, outgoing: Outgoing, prepared: requests.PreparedRequest) -> _Outcome:
@@ -328,7 +330,12 @@ class Transport:
             for phase in ("resolve", "connect", "tls"):
                 phases["first_byte"] -= phases.get(phase, 0.0)
         with contextlib.closing(answer), self._deadline.phase("rest"):
-            body = read_body(answer, request_id(prepared.body), self._limits.body_bytes, self._deadline)
+            key = prepared.headers.get(websocket.KEY)
+            if answer.status_code == http.client.SWITCHING_PROTOCOLS and key is not None:
+                websocket.finish(key, answer.headers.get(websocket.ACCEPT, ""), answer.raw.connection)
+                body = Body(b"")
+            else:
+                body = read_body(answer, request_id(prepared.body), self._limits.body_bytes, self._deadline)
         check_encoding(answer, body.data)
         response = Response(
             status=answer.status_code,
@@ -365,7 +372,7 @@ def _redacted_request(
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
     return Request(
         method=outgoing.method,
-        url=redaction.text(outgoing.url),
+        url=redaction.text(source.url or outgoing.url),
         headers=redaction.headers(utf8_headers(source.headers)),
         auth=outgoing.credential.auth,
         at=at,
@@ -374,6 +381,6 @@ def _redacted_request(
 
 
 def _token_facts(credential: Credential, unmasked: frozenset[str]) -> TokenFacts | None:
-    if isinstance(credential, Bearer) and credential.secret is not None:
+    if credential.auth == "bearer" and credential.secret is not None:
         return mask_personal_claims(unverified_facts(credential.secret.reveal()), unmasked)
     return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from agentcore_probe.commands.material_lines import material_lines
-from agentcore_probe.model.judgement import Check, Explanation, Remedy
+from agentcore_probe.model.judgement import Check, Diagnosis, Explanation, Remedy
 from agentcore_probe.report.messages import Messages
 
 
@@ -37,8 +37,7 @@ def explanation_lines(explanation: Explanation, text: Messages) -> Iterator[str]
         yield "  " + text("explain-success", decision=decision)
     if len(diagnosis.evidence) > 1:
         yield "  " + text("explain-pair", one=diagnosis.evidence[0], other=diagnosis.evidence[1])
-    if why := text.cause(f"{diagnosis.cause}.why", values):
-        yield f"\n{text('root-cause-why')}: {why}"
+    yield from _reason_lines(diagnosis, text)
     if diagnosis.cause != "none":
         yield f"{text('root-cause-fix')}: {text.cause(f'{diagnosis.cause}.fix', values)}"
     if program := values.get("program"):
@@ -48,6 +47,14 @@ def explanation_lines(explanation: Explanation, text: Messages) -> Iterator[str]
     yield from _check_lines(diagnosis.checks, text)
     if diagnosis.remedy and (diagnosis.cause != "none" or explanation.material):
         yield from remedy_lines(diagnosis.remedy, text)
+
+
+def _reason_lines(diagnosis: Diagnosis, text: Messages) -> Iterator[str]:
+    """Why, and who decided if it was not the called target's authorizer."""
+    if why := text.cause(f"{diagnosis.cause}.why", diagnosis.values):
+        yield f"\n{text('root-cause-why')}: {why}"
+    if diagnosis.judge not in (None, "authorizer"):
+        yield f"{text('root-cause-judge')}: {text(f'judge-{diagnosis.judge}')}"
 
 
 def _check_lines(checks: Sequence[Check], text: Messages) -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agentcore_probe.model.environment import Decision
-from agentcore_probe.model.judgement import Owner
+from agentcore_probe.model.judgement import JudgedBy, Owner
 
 Group = Literal[
     "fine",
@@ -34,9 +34,6 @@ Group = Literal[
 Certainty = Literal["documented", "captured", "reported", "inferred"]
 """How a fact about a service is known (docs/agentcore.md): its documentation, a capture of the real thing, what its users
 say, or a conclusion from other facts."""
-
-Judge = Literal["policy-engine", "resource-policy", "vpc-endpoint-policy", "workload-binding"]
-"""Who may refuse a call that the authorizer accepts. The Runtime behind a Gateway is known by its challenge."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +69,8 @@ class Cause:
     """Who can remove it."""
     shows: Decision | None = None
     """What it shows of authorization by itself; None for what the group shows."""
-    judge: Judge | None = None
-    """Who refused, if it was not the authorizer."""
+    judge: JudgedBy | None = None
+    """Who refused, or failed behind the authorizer, if the cause alone says so."""
     configuration: tuple[str, ...] = ()
     """The findings about the deployed configuration (`judge.configuration`) that have the same fix."""
 
@@ -731,6 +728,25 @@ _ROWS: tuple[Cause, ...] = (
         shows="accepted",
     ),
     Cause(
+        id="shell-open",
+        group="sockets",
+        looks="424 of `/ws/shells` about an impossible shell id, or 101, and not to one with a forged token",
+        source="AWS Runtime command shell guide; the order of the checks is inferred",
+        certainty="inferred",
+        shows="accepted",
+        remedy="shell-entrance",
+        harmless=True,
+        owner="account-administrator",
+    ),
+    Cause(
+        id="ws-subprotocol-refused",
+        group="sockets",
+        looks="401 or 403 to a token in the subprotocol, and 101 to the same token in the header",
+        source="AWS Runtime WebSocket guide",
+        certainty="documented",
+        shows="refused",
+    ),
+    Cause(
         id="session-port-not-allowed",
         group="sockets",
         looks="an empty 403 of a session's endpoint with AccessDenied in a header",
@@ -739,6 +755,33 @@ _ROWS: tuple[Cause, ...] = (
         shows="refused",
         remedy="endpoints",
         owner="account-administrator",
+    ),
+    Cause(
+        id="command-missing",
+        group="sockets",
+        looks="400 of `/commands` to a request without a command, and not to one with a forged token",
+        source="AWS Runtime command guide; the order of the checks is inferred",
+        certainty="inferred",
+        shows="accepted",
+        remedy="command-entrance",
+        harmless=True,
+        owner="account-administrator",
+    ),
+    Cause(
+        id="command-not-served",
+        group="sockets",
+        looks="404 or 405 of `/commands`",
+        source="AWS Runtime command guide: since 2026-03-17; the answer is not documented",
+        certainty="inferred",
+        inconclusive=True,
+    ),
+    Cause(
+        id="content-checked-first",
+        group="sockets",
+        looks="400 or 424 about a request that is invalid on purpose, also with a forged token or none",
+        source="the order of the checks is not documented",
+        certainty="inferred",
+        inconclusive=True,
     ),
     # The request's content, limits, the container
     Cause(
@@ -847,6 +890,7 @@ _ROWS: tuple[Cause, ...] = (
         source="AWS Runtime troubleshooting guide",
         certainty="documented",
         shows="accepted",
+        judge="container",
         remedy="logs",
         owner="account-administrator",
     ),
@@ -917,6 +961,26 @@ _ROWS: tuple[Cause, ...] = (
         judge="workload-binding",
         remedy="targets",
         owner="account-administrator",
+        configuration=("binding-passthrough",),
+    ),
+    Cause(
+        id="outbound-credential-refused",
+        group="policy",
+        looks="a Runtime's refusal through the Gateway, of the Gateway's role, its provider's token or their kind",
+        source="AWS Gateway guide for Runtime targets; a Runtime's answers pass unchanged",
+        certainty="inferred",
+        shows="refused",
+        judge="runtime-behind-gateway",
+        remedy="targets",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="service-behind-target",
+        group="policy",
+        looks="an error of `/TARGET/…` of a passthrough target, in words that are not AgentCore's",
+        source="AWS Gateway guide for passthrough targets",
+        certainty="inferred",
+        remedy="targets",
     ),
     Cause(
         id="caller-credentials-not-forwarded",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.container_words import is_containers
+from agentcore_probe.judge.invalid_requests import decision_on_content
 from agentcore_probe.judge.judges import closing, judges_decision
+from agentcore_probe.judge.passthrough import is_of_service_behind
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.login_documents import is_public_document, is_registration
 from agentcore_probe.judge.success import (
@@ -57,7 +59,7 @@ def decision(case: Case) -> Decision:
         return CAUSES[row.cause].decision if row.sender in ("agentcore", "aws", "other") else "undecided"
     if _is_without_judge(case):
         return "undecided" if closing(case) is None else "accepted"
-    judged = judges_decision(case)
+    judged = judges_decision(case) or decision_on_content(case)
     if judged is not None:
         return judged
     answer = case.answer
@@ -96,7 +98,7 @@ def _is_without_judge(case: Case) -> bool:
 
 def _with_refusing_status(case: Case) -> Decision:
     has_result = case.is_control and has_json_rpc_result(case)
-    if has_result or is_throttled_403(case) or case.is_at_unknown_host:
+    if has_result or is_throttled_403(case) or case.is_at_unknown_host or is_of_service_behind(case):
         return "undecided"
     return "refused"
 
@@ -123,15 +125,22 @@ def _may_be_from_aws(case: Case) -> bool:
     return case.answer.from_aws is True or response is None or not response.headers
 
 
-def combined_decision(exchanges: tuple[Exchange, ...], configuration: Configuration) -> Decision:
+def combined_decision(
+    exchanges: tuple[Exchange, ...], configuration: Configuration, related: tuple[Exchange, ...] = ()
+) -> Decision:
     """What all exchanges of one access method show together.
 
     One acceptance is an acceptance. Controls must all be refused; otherwise, the last exchange decides, since a
     method stops at its first failure. An equal call again decides only if it was accepted, and the empty answer to a
     notification shows nothing beside them.
+
+    Args:
+        exchanges: of the method, in order.
+        configuration: what is deployed.
+        related: the run's other exchanges, which decide about a request that is invalid on purpose.
     """
     calls = [exchange for exchange in exchanges if not is_notification(exchange)]
-    decisions = {exchange.id: decision(Case(exchange, configuration)) for exchange in calls}
+    decisions = {exchange.id: decision(Case(exchange, configuration, related)) for exchange in calls}
     if "accepted" in decisions.values():
         return "accepted"
     if any(exchange.must_be_refused for exchange in calls):

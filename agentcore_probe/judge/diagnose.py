@@ -7,12 +7,14 @@ from dataclasses import replace
 from agentcore_probe.judge.causes import CAUSES, Group
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.factors import alike_except, differ_only_in
+from agentcore_probe.judge.judges import other_judge, who_judged
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import (
     arrival,
     aws_login,
     behind_gateway,
     chain,
+    commands,
     container,
     content,
     credential,
@@ -48,6 +50,8 @@ RULES: tuple[Rule, ...] = (
     *repetition.RULES,
     *login.RULES,
     behind_gateway.target_path,
+    *commands.RULES,
+    sockets.shell_open,
     *url.RULES,
     *resource.RULES,
     *policy.RULES,
@@ -84,12 +88,13 @@ def diagnose(case: Case) -> Diagnosis:
         checks=match.checks if any(check.passed is not None for check in match.checks) else (),
         experiment=factor if is_open and not comparable else None,
         tried=tuple(other.id for other in comparable) if is_open else (),
+        judge=who_judged(case, CAUSES[match.cause], decision(case)),
     )
 
 
 def _values(case: Case, match: Match) -> dict[str, str]:
     """The values of the cause's text, with what only the whole diagnosis shows."""
-    judge = CAUSES[match.cause].judge or ("runtime-behind-gateway" if _is_runtimes(case) else None)
+    judge = other_judge(case, CAUSES[match.cause])
     if judge is not None:
         return {**match.values, "by": judge}
     if match.cause == "unexplained":
@@ -99,11 +104,6 @@ def _values(case: Case, match: Match) -> dict[str, str]:
     if match.cause == "none" and decision(case) != "accepted":
         return {"kind": "login" if case.service in ("cognito", "oauth") else "other"}
     return match.values
-
-
-def _is_runtimes(case: Case) -> bool:
-    """Whether a Gateway passes on the challenge of the Runtime behind it (docs/agentcore.md section 11.10)."""
-    return case.service == "gateway" and "/runtimes/" in case.answer.challenge.get("resource_metadata", "")
 
 
 def _what_is_missing(case: Case) -> dict[str, str]:
@@ -203,7 +203,7 @@ def _comparable_exchanges(case: Case, factor: str) -> list[Exchange]:
 
 def _is_proof(case: Case, match: Match, exchange: Exchange) -> bool:
     """Whether `exchange` got another decision, or further, so that the one factor is the cause."""
-    other = Case(exchange, case.configuration)
+    other = Case(exchange, case.configuration, case.related)
     if not _can_be_compared(case, CAUSES[match.cause].factor, other):
         return False
     if _fails_same_check(case, match.cause, other):

@@ -1,6 +1,7 @@
-"""Judges beside the authorizer, known by their own words: the policy engine and the workload binding.
+"""Who decides about a caller: the authorizer, or another judge, which may refuse a caller whom the authorizer accepted.
 
-They refuse a caller whom the authorizer accepted, also inside a 200 (docs/agentcore.md sections 2.2 and 4.3).
+The policy engine and the workload binding are known by their own words, also inside a 200 (docs/agentcore.md sections 2.2
+and 4.3). `who_judged` names the judge of every decision.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from agentcore_probe.judge.causes import Cause
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.sentences import agentcore, find_sentences
 from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.judgement import JudgedBy
 from agentcore_probe.model.sentence import FoundSentence
 
 
@@ -86,3 +89,46 @@ def judges_decision(case: Case) -> Decision | None:
     # A control that reaches the policy engine was not refused by the authorizer, which is what it is about.
     is_policys = judged[0].cause == "policy-denied"
     return "undecided" if is_policys and case.is_control else judged[0].decision
+
+
+def other_judge(case: Case, cause: Cause) -> JudgedBy | None:
+    """Who refused, where the cause or the answer names somebody else than the called target's authorizer.
+
+    Args:
+        case: an exchange.
+        cause: its cause.
+    """
+    if cause.judge is not None and cause.decision == "refused":
+        return cause.judge
+    return "runtime-behind-gateway" if case.is_of_runtime_behind else None
+
+
+def who_judged(case: Case, cause: Cause, decided: Decision) -> JudgedBy | None:
+    """Who took a decision; None where nobody did, or where the answer does not show who it was.
+
+    Args:
+        case: an exchange.
+        cause: its cause.
+        decided: what the answer shows of authorization (`judge.decision`).
+    """
+    if case.answer.from_aws is False or case.service not in ("runtime", "gateway", "harness", "registry"):
+        return None
+    if decided == "accepted":
+        return cause.judge if cause.judge == "container" else None
+    if decided != "refused":
+        return None
+    other = other_judge(case, cause)
+    if other is not None or cause.id in _BY_NOBODY_KNOWN:
+        return other
+    if cause.id == "refused-inside-200":
+        return "container" if case.service == "runtime" else None
+    return "authorizer" if cause.group in ("credential", "sockets") else None
+
+
+_BY_NOBODY_KNOWN = (
+    "refused-unexplained",
+    "cached-authorization",
+    "answers-differ",
+    "credential-lost-on-the-way",
+)
+"""Causes of a refusal that do not say who refused."""

@@ -40,4 +40,4 @@ def recompute_decisions(record: RunRecord) -> RunRecord:
 def _recompute(observation: Observation, record: RunRecord) -> Decision:
     if observation.not_tried is not None or observation.not_applicable is not None:
         return observation.decision  # a row without a result: its decision is not used
-    return combined_decision(record.of(observation), record.configuration)
+    return combined_decision(record.of(observation), record.configuration, record.exchanges)

@@ -69,14 +69,16 @@ class Backends:
         from agentcore_probe.local.agents import agent
         from agentcore_probe.local.tools import mcp_app
 
-        search = self._state.gateway["protocolConfiguration"]["mcp"].get("searchType") == "SEMANTIC"
+        settings = self._state.gateway.get("protocolConfiguration") or {}
+        search = settings.get("mcp", {}).get("searchType") == "SEMANTIC"
         gateway = mcp_app("local-gateway", ready_targets(self._state), search=search, page_size=PAGE_SIZE)
         registry = None
         if self._state.registry is not None:
             from agentcore_probe.local import registry_tools
 
             registry = registry_tools.mcp_app(self._state.registry["registryId"])
-        return _Apps(agent(self._state.protocol), gateway, registry)
+        serves_websocket = "ws-not-served" not in self._state.service_faults
+        return _Apps(agent(self._state.protocol, serves_websocket=serves_websocket), gateway, registry)
 
 
 def _lifespan(app: App) -> Any:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local import resources
+from agentcore_probe.local import deployed_faults, resources
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
-from agentcore_probe.local.policies import HARNESS_POLICY, REGISTRY_POLICY
-from agentcore_probe.local.state import Deployment, State, TokenChanges
+from agentcore_probe.local.policies import ENTRANCES_POLICY, HARNESS_POLICY, REGISTRY_POLICY
+from agentcore_probe.local.state import RUNTIME_ARN, Deployment, State, TokenChanges
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 
 FaultAction = Callable[[State, MotoBackend], object]
@@ -155,6 +155,17 @@ def _gateway_rules(**rules: Any) -> FaultAction:
 def _authenticate_only(state: State, _: MotoBackend) -> None:
     state.gateway["authorizerType"] = "AUTHENTICATE_ONLY"
     state.gateway.pop("authorizerConfiguration", None)
+
+
+def _deny_to_all(action: str) -> FaultAction:
+    """A resource policy of the Runtime that denies everybody an action."""
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": f"bedrock-agentcore:{action}",
+        "Resource": RUNTIME_ARN,
+    }
+    return _state(policies={RUNTIME_ARN: {"Version": "2012-10-17", "Statement": [statement]}})
 
 
 def _now() -> str:
@@ -424,14 +435,74 @@ FAULTS: dict[str, InjectedFault] = {
     "control-plane-denied": InjectedFault(
         "the control plane denies every read", _service_fault("control-plane-denied")
     ),
+    # WebSocket and shell
+    "ws-not-served": InjectedFault(
+        "the agent's container does not serve WebSockets", _service_fault("ws-not-served")
+    ),
+    "ws-unchecked": InjectedFault(
+        "the Runtime opens a WebSocket for every caller", _service_fault("ws-unchecked")
+    ),
+    "ws-subprotocol-ignored": InjectedFault(
+        "the Runtime does not read the token in a WebSocket's subprotocol",
+        _service_fault("ws-subprotocol-ignored"),
+    ),
+    "ws-denied-by-policy": InjectedFault(
+        "the Runtime's resource policy denies WebSockets to everybody",
+        _deny_to_all("InvokeAgentRuntimeWithWebSocketStream"),
+    ),
+    "ws-presigned-late": InjectedFault(
+        "the service's clock is 200 seconds ahead, so that presigned URLs have expired when they arrive",
+        _state(clock_ahead=timedelta(seconds=200)),
+    ),
+    "shell-allowed": InjectedFault(
+        "the IAM user may open shells in the agent",
+        lambda _, backend: backend.allow("bedrock-agentcore:InvokeAgentRuntimeCommandShell"),
+    ),
+    "shell-denied-by-policy": InjectedFault(
+        "the Runtime's resource policy denies shells to everybody",
+        _deny_to_all("InvokeAgentRuntimeCommandShell"),
+    ),
+    "shell-validated-first": InjectedFault(
+        "the shell entrance looks at the shell id before it looks at the caller",
+        _service_fault("shell-validated-first"),
+    ),
+    "shell-opens": InjectedFault(
+        "the shell entrance opens a shell by any shell id", _service_fault("shell-opens")
+    ),
+    "shells-full": InjectedFault("10 shells of the Runtime are open", _service_fault("shells-full")),
+    # The command entrance
+    "command-allowed": InjectedFault(
+        "the IAM user may run commands in the agent",
+        lambda _, backend: backend.allow("bedrock-agentcore:InvokeAgentRuntimeCommand"),
+    ),
+    "command-denied-by-policy": InjectedFault(
+        "the Runtime's resource policy denies commands to everybody",
+        _deny_to_all("InvokeAgentRuntimeCommand"),
+    ),
+    "command-open": InjectedFault(
+        "the command entrance answers every caller with 200, also without a command",
+        _service_fault("command-open"),
+    ),
+    "command-validated-first": InjectedFault(
+        "the command entrance looks at the command before it looks at the caller",
+        _service_fault("command-validated-first"),
+    ),
+    "command-not-served": InjectedFault(
+        "the agent was deployed before there was a command entrance", _service_fault("command-not-served")
+    ),
     **{
         f"without-{action.partition(':')[2]}": InjectedFault(
             f"the caller's policy lacks {action}", _revoke(action)
         )
-        for statement in (*POLICY["Statement"], *DISCOVERY_POLICY["Statement"])
+        for statement in (
+            *POLICY["Statement"],
+            *DISCOVERY_POLICY["Statement"],
+            *ENTRANCES_POLICY["Statement"],
+        )
         for action in statement["Action"]
     },
     **_HARNESS_AND_REGISTRY,
+    **{name: InjectedFault(*fault) for name, fault in deployed_faults.FAULTS.items()},
     "answers-late": InjectedFault(
         f"every response is delayed by {DELAY_SECONDS} seconds", _state(response_delay=DELAY_SECONDS)
     ),

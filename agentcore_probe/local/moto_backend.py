@@ -40,6 +40,7 @@ from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
 from agentcore_probe.local.evaluation import decision
 from agentcore_probe.local.policies import (
     DISCOVERY_POLICY,
+    ENTRANCES_POLICY,
     HARNESS_POLICY,
     INSPECTION_POLICY,
     POLICY,
@@ -66,6 +67,7 @@ __all__ = [
 _REVOCABLE = {
     "agentcore-probe": POLICY,
     "discovery": DISCOVERY_POLICY,
+    "entrances": ENTRANCES_POLICY,
     "harness": HARNESS_POLICY,
     "registry": REGISTRY_POLICY,
 }
@@ -193,6 +195,28 @@ class MotoBackend:
         )
         return str(json.loads(created)["ARN"])
 
+    def allow_role(self, role: str, action: str, resource: str) -> None:
+        """Gives a role of the account a policy with one action (`SERVICE:NAME`)."""
+        statement = {"Effect": "Allow", "Action": action, "Resource": [resource, f"{resource}/*"]}
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        iam_backends[ACCOUNT]["aws"].put_role_policy(role, action.rpartition(":")[2], json.dumps(policy))
+
+    def disallow_role(self, role: str) -> None:
+        """Takes every policy from a role of the account."""
+        iam_backends[ACCOUNT]["aws"].get_role(role).policies.clear()
+
+    def role_session(self, role_arn: str, name: str) -> tuple[str, str, str]:
+        """Access key, secret key and session token of a new session of a role."""
+        session = sts_backends[ACCOUNT]["aws"].assume_role(
+            region_name=REGION,
+            role_session_name=name,
+            role_arn=role_arn,
+            policy="",
+            duration=3600,
+            external_id="",
+        )
+        return session.access_key_id, session.secret_access_key, session.session_token
+
     def revoke_permissions(self, *actions: str, of: str | None = None) -> None:
         """Removes IAM actions (`SERVICE:NAME`) from the policies of the IAM user, besides those removed before.
 
@@ -209,6 +233,12 @@ class MotoBackend:
             ]
             policy = {**whole, "Statement": [statement for statement in statements if statement["Action"]]}
             iam.put_user_policy(USER, name, json.dumps(policy))
+
+    def allow(self, *actions: str) -> None:
+        """Allows the IAM user further actions (`SERVICE:NAME`) on everything."""
+        statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        iam_backends[ACCOUNT]["aws"].put_user_policy(USER, "more", json.dumps(policy))
 
     def deny_secrets(self) -> None:
         """Forbids the IAM user to read Secrets Manager."""

@@ -95,6 +95,23 @@ DISCOVERY_POLICY: dict[str, Any] = {
 }
 """What `discover` also uses (docs/permissions.md)."""
 
+ENTRANCES_POLICY: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "Entrances",
+            "Effect": "Allow",
+            "Action": [
+                "bedrock-agentcore:GetAgentCard",
+                "bedrock-agentcore:InvokeAgentRuntimeProxy",
+                "bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStream",
+            ],
+            "Resource": [RUNTIME_ARN, f"{RUNTIME_ARN}/*"],
+        }
+    ],
+}
+"""What the calls of further entrances need. Nobody may run commands or open shells (docs/permissions.md)."""
+
 INSPECTION_POLICY = {
     "Version": "2012-10-17",
     "Statement": [

@@ -36,9 +36,18 @@ from agentcore_probe.local.services.stacks import StackService
 from agentcore_probe.local.services.user_pool import NewerUserPool
 from agentcore_probe.local.backends import Backends
 from agentcore_probe.local.issuer_documents import IssuerDocuments
-from agentcore_probe.local.error_responses import aws_error
+from agentcore_probe.local.error_responses import aws_error, unknown_operation
 from agentcore_probe.local.foreign_callers import foreign_caller_refusal
-from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, Receive, Scope, Send, read_request
+from agentcore_probe.local.services.sockets import Conversation, Sockets, refuse
+from agentcore_probe.local.asgi import (
+    AsgiRequest,
+    AsgiResponse,
+    Receive,
+    Scope,
+    Send,
+    handshake_of,
+    read_request,
+)
 from agentcore_probe.local.state import (
     ACCOUNT,
     GATEWAY_ID,
@@ -73,6 +82,12 @@ class Setup:
     """How many harnesses there are."""
     cognito: str = "classic"
     """`classic`, or `2026`: app clients whose secrets are in Secrets Manager."""
+    runtime_target: str | None = None
+    """The credential with which the Gateway calls the Runtime (`local.targets.CREDENTIALS`); None: it has tools."""
+    workload_binding: bool | None = None
+    """Whether the Runtime accepts calls through its Gateway only."""
+    passthrough_target: bool | None = None
+    """Whether a Gateway without tools also leads to a web service."""
     stack: str | None = None
     """The name of the CloudFormation stack that deployed everything; None: there is no stack."""
     harness: str | None = None
@@ -115,6 +130,9 @@ class Embedded:
             gateway_authorizer=setup.gateway_authorizer,
         )
         deploy_further(self.state, harness_authorizer=setup.harness, registry_authorizer=setup.registry)
+        self._status_socket: socket.socket | None = None
+        if setup.runtime_target is not None:
+            self._lead_to_runtime(setup.runtime_target)
         self._callers: dict[str, dict[str, str]] | None = None
         if setup.identities:
             from agentcore_probe.local.callers import add_callers
@@ -123,6 +141,22 @@ class Embedded:
         faults.apply(setup.faults, self.state, self.backend)
         self._services: dict[int, HttpService] = {}
         self._wire_fault_socket = self._replace_data_plane()
+
+    def _lead_to_runtime(self, credential: str) -> None:
+        """Replaces the Gateway's tools by targets that lead to the Runtime, and to a web service on its own port."""
+        from agentcore_probe.local.targets import lead_to_runtime
+
+        has_passthrough = bool(self._setup.passthrough_target)
+        if has_passthrough:
+            self._status_socket = _listen()
+            self.state.status_service = _url(self._status_socket)
+        lead_to_runtime(
+            self.state,
+            self.backend,
+            credential,
+            is_bound=bool(self._setup.workload_binding),
+            has_passthrough=has_passthrough,
+        )
 
     def _replace_data_plane(self) -> socket.socket | None:
         """The socket of a wire fault, whose URL becomes the data plane's; None without a wire fault."""
@@ -142,10 +176,23 @@ class Embedded:
         runtimes = [
             RuntimeService(state, permissions, documents, backends.agent) for state in account.runtimes
         ]
+        sockets = [
+            Sockets(state, runtime, backends.agent)
+            for state, runtime in zip(account.runtimes, runtimes, strict=True)
+        ]
         gateways = [
             self.gateway_service(state, permissions, documents, backends.gateway)
             for state in account.gateways
         ]
+        by_socket: list[tuple[socket.socket, HttpService]] = []
+        if setup.runtime_target is not None:
+            from agentcore_probe.local.services.forwarding import Forwarding
+
+            gateways[0].forwarding = Forwarding(self.state, self.backend)
+        if self._status_socket is not None:
+            from agentcore_probe.local.services.status import StatusService
+
+            by_socket.append((self._status_socket, StatusService()))
         newer_pool = NewerUserPool(self.backend) if setup.cognito == "2026" else None
         stacks = StackService(setup.stack, self.state, permissions)
         apis = AwsApis(self.backend, permissions, stacks, newer_pool)
@@ -153,14 +200,14 @@ class Embedded:
         if account.harnesses:
             harness = HarnessService(self.state, account.harnesses, permissions, documents)
         services: dict[str, HttpService] = {
-            "runtime": DataPlane(runtimes, harness),
+            "runtime": DataPlane(list(zip(runtimes, sockets, strict=True)), harness),
             "control": ControlService(Inventory(account), permissions),
             "gateway": gateways[0],
             "aws": IdentityService(self.state, self.backend, documents, apis),
         }
         if self.state.registry is not None:
             services["registry"] = RegistryService(self.state, permissions, documents, backends.registry)
-        by_socket = [
+        by_socket += [
             *((self._sockets[name], service) for name, service in services.items()),
             *zip(self._further_gateways, gateways[1:], strict=True),
         ]
@@ -168,12 +215,28 @@ class Embedded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI app: dispatches to a service by port."""
+        if scope["type"] == "websocket":
+            await self._shake_hands(scope, receive, send)
         if scope["type"] != "http":
             return
         request = await read_request(scope, receive)
         response = foreign_caller_refusal(request) or await self._respond(request)
         await asyncio.sleep(self.state.response_delay)
         await response.send(send, self.state.now)
+
+    async def _shake_hands(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers the handshake of a WebSocket, which only the data plane has, and lets the conversation begin."""
+        handshake = handshake_of(scope)
+        service = self._services.get(scope["server"][1])
+        answer: AsgiResponse | Conversation = (
+            service.answer(handshake) if isinstance(service, DataPlane) else unknown_operation()
+        )
+        answer = foreign_caller_refusal(handshake) or answer
+        await asyncio.sleep(self.state.response_delay)
+        if isinstance(answer, AsgiResponse):
+            await refuse(answer, send, self.state)
+        else:
+            await answer(scope, receive, send)
 
     async def _respond(self, request: AsgiRequest) -> AsgiResponse:
         """The service's response; a 503 where the embedded AgentCore itself fails, which says nothing about a caller."""
@@ -199,7 +262,8 @@ class Embedded:
             access_log=False,
             server_header=False,
             date_header=False,
-            ws="none",
+            ws=_WEBSOCKETS,
+            ws_max_size=_FRAME_BYTES,
             timeout_keep_alive=60,
         )
         server = _Server(config)
@@ -207,7 +271,10 @@ class Embedded:
             self._wire_fault_server = await wire_faults.serve(self.state.wire_fault, self._wire_fault_socket)
         backends = Backends(self.state)
         self._services = self._create_services(backends)
-        serving = asyncio.create_task(server.serve([*self._sockets.values(), *self._further_gateways]))
+        sockets = [*self._sockets.values(), *self._further_gateways]
+        if self._status_socket is not None:
+            sockets.append(self._status_socket)
+        serving = asyncio.create_task(server.serve(sockets))
         while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
             await asyncio.sleep(0.005)
         announce()
@@ -272,6 +339,21 @@ class Embedded:
                 state.expired_session_token,
             ),
         }
+
+
+_FRAME_BYTES = 65_536
+"""docs/agentcore.md section 1.3."""
+
+
+def _websocket_protocol(*arguments: Any, **settings: Any) -> asyncio.Protocol:
+    """uvicorn's WebSocket protocol, which is imported when the first handshake comes."""
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+    return WebSocketsSansIOProtocol(*arguments, **settings)
+
+
+_WEBSOCKETS: Any = _websocket_protocol
+"""Where uvicorn expects a class: it only calls it."""
 
 
 class _Server(uvicorn.Server):

@@ -6,6 +6,7 @@ plane returns them unchanged, and the other services read the same facts.
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -117,11 +118,15 @@ class State:
     """What the JWT authorizer wrongly accepts (`local.weak_verifiers`)."""
     service_faults: set[str] = field(default_factory=set)
     """Names of the faults that the services simulate themselves."""
-    runtime_policy: dict[str, Any] | None = None
-    """The Runtime's resource policy."""
+    policies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Resource policies by the ARN of their resource: the Runtime, its endpoint, the Gateway."""
     tools_of_groups: dict[str, frozenset[str] | None] | None = None
     """The tools that the Gateway's policy engine permits each group, without their targets (None: all); None: it has no
     policy engine."""
+    transaction_key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    """With which the Gateway signs its transaction tokens (`local.transaction_tokens`)."""
+    status_service: str | None = None
+    """The base URL of the web service behind the Gateway's passthrough target; None: there is none."""
     deployment: Deployment | None = None
     """The deployment that is under way; None: everything was deployed long ago."""
     harness: dict[str, Any] | None = None

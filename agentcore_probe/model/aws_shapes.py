@@ -24,6 +24,9 @@ from agentcore_probe.model.configuration import (
     RuntimeConfiguration,
 )
 
+FORWARDING = frozenset({"AGENTCORE_RUNTIME", "PASSTHROUGH"})
+"""The types of target behind which another authorizer decides: a Runtime's, or a server's."""
+
 
 def from_facts(facts: dict[str, Any]) -> Configuration:
     """The configuration that facts in the AWS API's names describe.
@@ -32,7 +35,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
             discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
-            `advertised` (the fields of `Advertised`), `harness` (the harness of GetHarness), `registry` (GetRegistry).
+            `advertised` (the fields of `Advertised`), `otherJudges` (`Configuration.other_judges`), `harness` (the harness
+            of GetHarness), `registry` (GetRegistry).
             Every key may be missing.
 
     Returns:
@@ -50,6 +54,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         client=_client(facts["client"]) if facts.get("client") else None,
         issuers=tuple(issuers),
         policies=tuple(map(_policy, facts["policies"])) if facts.get("policies") is not None else None,
+        other_judges=facts.get("otherJudges"),
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
         harness=_harness(facts["harness"]) if facts.get("harness") else None,
         registry=_registry(facts["registry"]) if facts.get("registry") else None,
@@ -74,7 +79,7 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
         for issuer in facts.get("issuers", ())
     ]
     others: dict[str, Any] = {name: facts[name] for name in ("policies", "advertised") if name in facts}
-    return from_facts({**parts, "issuers": issuers, **others})
+    return from_facts({**parts, "issuers": issuers, "otherJudges": True, **others})
 
 
 def _readable(name: str, part: dict[str, Any]) -> dict[str, Any]:
@@ -160,6 +165,9 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
     streaming = (mcp.get("streamingConfiguration") or {}).get("enableResponseStreaming")
     targets = facts.get("targets")
     versions = mcp.get("supportedVersions")
+    identity = (facts.get("workloadIdentityDetails") or {}).get("workloadIdentityArn")
+    # What only matters for calls that a Gateway forwards.
+    forwards = any((target.get("targetType") in FORWARDING) for target in targets or ())
     return GatewayConfiguration(
         id=facts.get("gatewayId"),
         arn=facts.get("gatewayArn"),
@@ -167,6 +175,10 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         status=facts.get("status"),
         status_reasons=tuple(facts.get("statusReasons") or ()),
         authorizer=_gateway_authorizer(facts),
+        speaks_mcp=_speaks_mcp(facts),
+        workload_identity=str(identity).rsplit("/", 1)[-1] if identity and forwards else None,
+        role=facts.get("roleArn") if forwards else None,
+        runtime_target=facts.get("runtimeTarget"),
         supported_versions=None if versions is None else tuple(versions),
         search_type=mcp.get("searchType") or ("NONE" if has_protocol else None),
         sessions=bool(mcp.get("sessionConfiguration")) if has_protocol else None,
@@ -177,9 +189,18 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         policy_engine=(facts.get("policyEngineConfiguration") or {}).get("mode"),
         policy_engine_arn=(facts.get("policyEngineConfiguration") or {}).get("arn"),
         targets=None if targets is None else tuple(map(_target, targets)),
+        exception_level=facts.get("exceptionLevel"),
         domains=_domains(facts),
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
+    )
+
+
+def _speaks_mcp(facts: dict[str, Any]) -> bool | None:
+    """False where the answer has neither a protocol nor settings of one; None where nothing has to be said."""
+    is_known = "protocolType" in facts
+    return (
+        False if is_known and not facts["protocolType"] and not facts.get("protocolConfiguration") else None
     )
 
 
@@ -204,6 +225,7 @@ def _target(facts: dict[str, Any]) -> DeployedTarget:
     settings = facts.get("targetConfiguration") or {}
     http = settings.get("http") or {}
     server = (settings.get("mcp") or {}).get("mcpServer") or {}
+    runtime = http.get("agentcoreRuntime") or {}
     return DeployedTarget(
         name=facts.get("name", ""),
         status=facts.get("status"),
@@ -211,7 +233,8 @@ def _target(facts: dict[str, Any]) -> DeployedTarget:
         listing_mode=facts.get("listingMode"),
         type=facts.get("targetType"),
         endpoint=(http.get("passthrough") or server).get("endpoint"),
-        runtime=(http.get("agentcoreRuntime") or {}).get("arn"),
+        runtime=runtime.get("arn"),
+        qualifier=runtime.get("qualifier"),
         credentials=tuple(
             provider["credentialProviderType"]
             for provider in facts.get("credentialProviderConfigurations") or ()
@@ -289,6 +312,7 @@ def _issuer(facts: dict[str, Any]) -> Issuer:
         issuer=facts.get("issuer"),
         jwks_uri=facts.get("jwks_uri"),
         token_endpoint=facts.get("token_endpoint"),
+        registration_endpoint=facts.get("registration_endpoint"),
         keys=None if keys is None else tuple(keys),
         unreadable=facts.get("unreadable"),
     )

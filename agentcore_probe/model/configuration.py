@@ -106,6 +106,8 @@ class DeployedTarget(Frozen):
     """The URL that a passthrough target or an MCP server's target calls."""
     runtime: str | None = None
     """The ARN of the Runtime that it calls."""
+    qualifier: str | None = None
+    """The endpoint of that Runtime."""
     credentials: tuple[str, ...] = ()
     """How it identifies itself to the service behind it: `GATEWAY_IAM_ROLE`, `CALLER_IAM_CREDENTIALS`, and others."""
 
@@ -119,6 +121,14 @@ class GatewayConfiguration(Frozen):
     status: str | None = None
     status_reasons: tuple[str, ...] = ()
     authorizer: Authorizer | None = None
+    speaks_mcp: bool | None = None
+    """Whether it has an MCP endpoint: one without `protocolType` only forwards calls to its targets."""
+    workload_identity: str | None = None
+    """The name by which a Runtime's binding may know it, apart from its ARN."""
+    role: str | None = None
+    """The ARN of the IAM role with which it calls its targets."""
+    runtime_target: str | None = None
+    """The name of the target that leads to the environment's Runtime; None where none is known."""
     supported_versions: tuple[str, ...] | None = None
     search_type: str | None = None
     sessions: bool | None = None
@@ -128,6 +138,8 @@ class GatewayConfiguration(Frozen):
     """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
     policy_engine_arn: str | None = None
     targets: tuple[DeployedTarget, ...] | None = None
+    exception_level: str | None = None
+    """`DEBUG`: its errors have details for everyone who calls it."""
     domains: tuple[str, ...] | None = None
     """Its own host names (`domainOverride`)."""
     unreadable: str | None = None
@@ -207,6 +219,8 @@ class Issuer(Frozen):
     issuer: str | None = None
     jwks_uri: str | None = None
     token_endpoint: str | None = None
+    registration_endpoint: str | None = None
+    """Where clients register themselves (RFC 7591)."""
     keys: tuple[str, ...] | None = None
     """The `kid`s of the JWKS."""
     unreadable: str | None = None
@@ -249,6 +263,9 @@ class Configuration(Frozen):
     issuers: tuple[Issuer, ...] = ()
     policies: tuple[ResourcePolicy, ...] | None = None
     """Of the Runtime, its endpoint and the Gateway; None where they were not requested."""
+    other_judges: bool | None = None
+    """Whether what follows from the judges beside the authorizers may be said; None in records from before it was said, which
+    keep their meaning."""
     advertised: Advertised | None = None
     """What the called target says of itself, where that was read instead of its authorizer."""
     harness: HarnessConfiguration | None = None

@@ -30,6 +30,8 @@ _GATEWAY: dict[str, tuple[Cost, ...]] = {
     "tools/call": ("gateway-operation", "tool"),
 }
 """An accepted call of a Gateway by its step; the price list does not name the others."""
+_WITHOUT_COMMAND = ("command",)
+"""Steps of a Runtime that start nothing, since the request is invalid on purpose."""
 _OTHERS: dict[Purpose, tuple[Cost, ...]] = {
     "runtime": ("agent",),
     "harness": ("model-tokens", "agent"),
@@ -56,6 +58,8 @@ def costs(purpose: Purpose | None, step: str) -> tuple[Cost, ...]:
     """
     if purpose == "gateway":
         return _GATEWAY.get(step.split(maxsplit=1)[0], ("unknown",))
+    if purpose == "runtime" and step in _WITHOUT_COMMAND:
+        return ("none",)
     if purpose == "read":
         return _READS.get(step, ("none",))
     return _OTHERS.get(purpose, ("unknown",)) if purpose is not None else ("unknown",)

@@ -113,6 +113,30 @@ class ToolCall(Frozen):
     """The tool's input."""
 
 
+PASSTHROUGH_PATH = re.compile(r"/[!-~]*")
+"""A path with its query, as it is sent."""
+
+
+class PassthroughCall(Frozen):
+    """The smallest harmless request to the service behind a Gateway's passthrough target."""
+
+    target: str
+    """The target's name."""
+    path: str = "/"
+    """What follows the target's name, with its query."""
+    method: Literal["GET", "HEAD", "OPTIONS", "POST"] = "GET"
+    """The HTTP method."""
+    body: dict[str, Any] | None = None
+    """The JSON body; None: no body."""
+
+    @field_validator("path")
+    @classmethod
+    def _is_path(cls, value: str) -> str:
+        if not PASSTHROUGH_PATH.fullmatch(value) or "#" in value:
+            raise ValueError(f"{value!r} is not a path: it begins with / and is percent-encoded")
+        return value
+
+
 class GatewayTarget(Frozen):
     """The Gateway to call, by its id or its URL."""
 
@@ -122,6 +146,12 @@ class GatewayTarget(Frozen):
     """Where it is called; None: where the control plane says."""
     tool: ToolCall | None = None
     """One harmless tool to call; None: the tools are listed only."""
+    runtime_target: str | None = None
+    """The name of the target that leads to the Runtime; None: the one whose configuration names the Runtime."""
+    passthrough: PassthroughCall | None = None
+    """A call of the service behind a passthrough target."""
+    only_way_in: bool | None = None
+    """Whether the Runtime may be reached through this Gateway only; None: if the Runtime's configuration says so."""
 
     @field_validator("id")
     @classmethod
@@ -204,6 +234,12 @@ class LocalSetup(Frozen):
     """Whether the pool has several users, groups and clients, and the account roles, which all call."""
     cognito: Literal["classic", "2026"] = "classic"
     """With `2026`, Secrets Manager has the secrets of app clients, and the user pool has the settings of that year."""
+    runtime_target: Literal["gateway-role", "caller-iam", "oauth", "jwt-passthrough"] | None = None
+    """The Gateway leads to the Runtime instead of tools, and calls it with this credential; None: it has tools."""
+    workload_binding: bool | None = None
+    """Whether the Runtime accepts calls through its Gateway only."""
+    passthrough_target: bool | None = None
+    """Whether a Gateway without tools also leads to a web service, by its target `status`."""
     stack: str | None = Field(default=None, pattern=r"^[a-zA-Z][-a-zA-Z0-9]{0,127}$")
     """The CloudFormation stack that names what is deployed; None: there is no stack."""
     harness: Literal["jwt", "iam"] | None = None

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 
 Confidence = Literal["proven", "probable", "possible"]
 Outcome = Literal["as-expected", "unexpected", "error", "not-testable", "not-applicable"]
+JudgedBy = Literal[
+    "authorizer",
+    "policy-engine",
+    "resource-policy",
+    "vpc-endpoint-policy",
+    "workload-binding",
+    "runtime-behind-gateway",
+    "container",
+]
+"""Who decided about a caller (`judge.judges`): the called target's authorizer, IAM for a signed call; a policy behind it; the
+Runtime that a Gateway passes the call on to; the agent in the container."""
 Verdict = Literal["verified", "not-verified", "inconclusive"]
 ExpectationProblem = Literal["expired", "not-met", "unknown-method"]
 Owner = Literal["you", "account-administrator", "aws"]
@@ -77,6 +88,8 @@ class Diagnosis(Frozen):
     """The factor whose change would prove or disprove the cause, where it was not tried."""
     tried: tuple[str, ...] = ()
     """Ids of experiments with that factor, where they proved nothing."""
+    judge: JudgedBy | None = Field(default=None, exclude_if=lambda judge: judge is None)
+    """Who refused the call; the container, if the failure is its own. None: nobody did, or it is not known."""
 
     @property
     def ruled_out(self) -> tuple[str, ...]:
@@ -116,6 +129,7 @@ class Explanation(Frozen):
             "values": diagnosis.values,  # noqa: PD011  (no data frame)
             "checks": [check.model_dump(mode="json") for check in diagnosis.checks],
             "experiment": diagnosis.experiment,
+            "judge": diagnosis.judge,
             "material": [fact.model_dump(mode="json") for fact in self.material],
         }
 

@@ -137,7 +137,9 @@ class FurtherCallers:
         for way in caller.ways:
             result = way.result.result()
             self._evidence.collect(way.transport)
-            observation = observation_of(way.method, way.transport.exchanges, result, configuration)
+            observation = observation_of(
+                way.method, way.transport.exchanges, result, configuration, self._evidence.exchanges
+            )
             yield observation.model_copy(update={"method": way_in(caller.name, way.method.id)})
 
 

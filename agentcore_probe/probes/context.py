@@ -65,10 +65,12 @@ class ProbeContext:
     """A genuine token that has expired, if the environment names one."""
     max_pages: int = MAX_PAGES
     """How many pages of tools are read."""
+    session: str = field(default_factory=new_session_id)
+    """The Runtime session of all calls beside the invocations, so that they start one at most."""
+    session_turn: threading.Lock = field(default_factory=threading.Lock)
+    """Held while a call may begin the session: two that begin it at once are a conflict (docs/agentcore.md section 11.1)."""
     run_command: CommandRunner | None = None
     """Runs the `aws` command; None: as `aws_cli` does."""
-    session: str = field(default_factory=new_session_id)
-    """The session of the calls on request: one a run, so that they start one microVM at most."""
 
     @property
     def tokens(self) -> Tokens | NoTokens | None:
@@ -91,6 +93,13 @@ class ProbeContext:
     def gateway_url(self) -> str | None:
         """The Gateway's MCP URL, or None where it is not known."""
         return gateway_url(self.environment, self.configuration, self.aws)
+
+    @property
+    def runtime_target(self) -> str | None:
+        """The Gateway's target that leads to the Runtime: the file's, else the deployed one; None where none is known."""
+        configured, deployed = self.environment.gateway, self.configuration.gateway
+        named = configured.runtime_target if configured is not None else None
+        return named or (deployed.runtime_target if deployed is not None else None)
 
 
 class Caller:

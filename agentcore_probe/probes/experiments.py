@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 from agentcore_probe.access.aws import without_signature
-from agentcore_probe.access.credentials import Bearer, Signed
+from agentcore_probe.access.credentials import Bearer, Presigned, Signed, SubprotocolBearer
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import (
     MCP_ACCEPT,
@@ -144,6 +144,8 @@ def _encoding(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str
     runtime = context.environment.runtime
     if runtime is None:
         return _NO_RUNTIME
+    if not _is_invocation(outgoing):
+        return _OTHER_ENTRANCE
     raw, encoded = runtime.arn, quote(runtime.arn, safe="")
     if raw not in outgoing.url and encoded not in outgoing.url:
         return "there is no ARN in its URL"
@@ -158,6 +160,8 @@ def _identifier_form(outgoing: Outgoing, context: ProbeContext) -> ChangedReques
     runtime = context.environment.runtime
     if runtime is None or quote(runtime.arn, safe="") not in outgoing.url:
         return "there is no ARN in its URL"
+    if not _is_invocation(outgoing):
+        return _OTHER_ENTRANCE
     request = replace(outgoing, url=runtime_url_by_id(context.runtime_base, runtime))
     return ChangedRequest(_signed_again(request, context), runtime.arn, runtime.id)
 
@@ -180,6 +184,8 @@ def _auth(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str:
         if context.aws.login_problem is not None:
             return "there are no AWS credentials to sign it with"
         return ChangedRequest(SigningCaller(context.aws).equip(outgoing), "bearer token", "SigV4")
+    if isinstance(outgoing.credential, SubprotocolBearer):
+        return "its token is in a subprotocol"
     if not isinstance(context.tokens, Tokens):
         return "there is no token to send instead"
     signed = isinstance(outgoing.credential, Signed)
@@ -193,6 +199,8 @@ def _qualifier(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | st
     deployed, target = context.configuration.runtime, context.environment.runtime
     if target is None or "/runtimes/" not in outgoing.url:
         return "only a call of a Runtime has one"
+    if not _is_invocation(outgoing):
+        return _OTHER_ENTRANCE
     names = [endpoint.name for endpoint in (deployed.endpoints or ())] if deployed else []
     other = next((name for name in (*names, "DEFAULT") if name != target.qualifier), None)
     if other is None:
@@ -231,8 +239,13 @@ def _accept(outgoing: Outgoing, context: ProbeContext) -> ChangedRequest | str:
 
 
 _NO_RUNTIME = "the environment has no Runtime"
+_OTHER_ENTRANCE = "it is not a call of InvokeAgentRuntime"
 _SHORT = 8
 """An invalid length of a session id."""
+
+
+def _is_invocation(outgoing: Outgoing) -> bool:
+    return urlsplit(outgoing.url).path.rstrip("/").endswith("/invocations")
 
 
 def _header(outgoing: Outgoing, header: str) -> str:
@@ -246,7 +259,8 @@ def _with_header(outgoing: Outgoing, header: str, value: str) -> Outgoing:
 
 def _signed_again(outgoing: Outgoing, context: ProbeContext) -> Outgoing:
     """With a new signature if the request was signed: the signature covers what was changed."""
-    if not isinstance(outgoing.credential, Signed):
+    # A presigned URL is signed when it is sent.
+    if not isinstance(outgoing.credential, Signed) or isinstance(outgoing.credential, Presigned):
         return outgoing
     caller: Caller = SigningCaller(context.aws)
     return caller.equip(replace(outgoing, headers=without_signature(outgoing.headers)))

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable
 
 from agentcore_probe.model.environment import Decision
-from agentcore_probe.model.methods import AccessMethod
+from agentcore_probe.model.methods import AccessMethod, counterparts_of
 
 
 class Gate:
@@ -60,7 +60,7 @@ class Gate:
         row = self._methods.get(method)
         counterparts = [
             self._methods[id]
-            for id in (row.counterparts if row else ())
+            for id in (counterparts_of(row) if row else ())
             if id in self._methods and self._methods[id].auth in ("jwt", "sigv4")
         ]
 

@@ -129,13 +129,20 @@ def _of_local(environment: Environment, setup: LocalSetup) -> Configuration:
             protocol=setup.protocol, authorizer=_authorizer(kinds[setup.runtime_authorizer])
         ),
         gateway=GatewayConfiguration(
-            id=gateway.id if gateway else None, authorizer=_authorizer(kinds[setup.gateway_authorizer])
+            id=gateway.id if gateway else None,
+            authorizer=_authorizer(kinds[setup.gateway_authorizer]),
+            **_without_tools(setup),
         ),
         harness=HarnessConfiguration(authorizer=_authorizer(kinds[setup.harness])) if setup.harness else None,
         registry=RegistryConfiguration(authorizer=_authorizer(kinds[setup.registry]))
         if setup.registry
         else None,
     )
+
+
+def _without_tools(setup: LocalSetup) -> dict[str, Any]:
+    """What is known of a Gateway that leads to the Runtime instead of tools."""
+    return {} if setup.runtime_target is None else {"speaks_mcp": False, "runtime_target": "agent"}
 
 
 def _authorizer(kind: AuthorizerType) -> Authorizer:

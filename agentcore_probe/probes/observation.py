@@ -13,7 +13,11 @@ from agentcore_probe.probes.context import Result
 
 
 def observation_of(
-    method: AccessMethod, exchanges: Sequence[Exchange], result: Result, configuration: Configuration
+    method: AccessMethod,
+    exchanges: Sequence[Exchange],
+    result: Result,
+    configuration: Configuration,
+    related: tuple[Exchange, ...] = (),
 ) -> Observation:
     """What one access method showed.
 
@@ -22,11 +26,12 @@ def observation_of(
         exchanges: its exchanges, in order.
         result: what its probe returned.
         configuration: what is deployed.
+        related: the exchanges of the whole run.
     """
     ids = [exchange.id for exchange in exchanges] or ([result.exchange] if result.exchange else [])
     return Observation(
         method=method.id,
-        decision=combined_decision(tuple(exchanges), configuration),
+        decision=combined_decision(tuple(exchanges), configuration, related),
         exchanges=tuple(ids),
         facts=dict(result.facts),
         not_tried=result.not_tried,

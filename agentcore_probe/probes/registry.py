@@ -8,7 +8,8 @@ from importlib import import_module
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.judge.prediction import intended
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.methods import METHODS, AccessMethod, entrances_of
+from agentcore_probe.model.methods import METHODS, AccessMethod, counterparts_of, entrances_of
+from agentcore_probe.model.methods.through_gateway import PASSTHROUGH, TO_RUNTIME
 from agentcore_probe.probes.context import ProbeContext, Result
 
 Probe = Callable[[ProbeContext, Transport], Result]
@@ -43,6 +44,8 @@ def run_probe(method: AccessMethod, context: ProbeContext, transport: Transport)
     if method.target == "gateway" and context.gateway_url is None:
         is_missing = context.environment.gateway is None
         return Result(not_applicable="no-gateway") if is_missing else Result(not_tried="gateway-url-unknown")
+    if (reason := _lacks_way(method, context)) is not None:
+        return reason
     if method.target == "harness" and context.environment.harness is None:
         return Result(not_applicable="no-harness")
     if method.target == "registry" and context.environment.registry is None:
@@ -52,6 +55,24 @@ def run_probe(method: AccessMethod, context: ProbeContext, transport: Transport)
     if context.environment.identity is None and is_for_signatures(method, context.configuration):
         return Result(not_applicable="no-token-for-iam")
     return PROBES[method.id](context, transport)
+
+
+def _lacks_way(method: AccessMethod, context: ProbeContext) -> Result | None:
+    """The result of a call for which the Gateway has no address: MCP, or a target."""
+    gateway = context.configuration.gateway
+    if method.entrance == "gateway-mcp" and gateway is not None and gateway.speaks_mcp is False:
+        return Result(not_applicable="gateway-without-mcp")
+    if method.entrance == TO_RUNTIME and context.runtime_target is None:
+        is_known = gateway is not None and gateway.targets is not None
+        return (
+            Result(not_applicable="no-runtime-target")
+            if is_known
+            else Result(not_tried="runtime-target-unknown")
+        )
+    target = context.environment.gateway
+    if method.entrance == PASSTHROUGH and (target is None or target.passthrough is None):
+        return Result(not_applicable="no-passthrough")
+    return None
 
 
 def tests_tokens_in_vain(method: AccessMethod, configuration: Configuration) -> bool:
@@ -77,12 +98,16 @@ def select_methods(
         configuration: what is deployed.
         entrances: those that the environment file asks for.
     """
+    asked = {entrance.id for entrance in entrances_of(entrances)}
     if only is None:
-        asked = {entrance.id for entrance in entrances_of(entrances)}
         return tuple(method for method in METHODS if method.entrance in asked)
     target = next(method for method in METHODS if method.id == only)
-    counterparts = () if intended(target, configuration) == "accepted" else target.counterparts
-    return tuple(method for method in METHODS if method is target or method.id in counterparts)
+    counterparts = () if intended(target, configuration) == "accepted" else counterparts_of(target)
+    return tuple(
+        method
+        for method in METHODS
+        if method is target or (method.id in counterparts and method.entrance in {target.entrance, *asked})
+    )
 
 
 def is_for_signatures(method: AccessMethod, configuration: Configuration) -> bool:

@@ -77,7 +77,9 @@ class Rows:
             exchanges = list(transport.exchanges)
             if method in repeated:
                 exchanges += repeated[method].result().exchanges
-            observations.append(observation_of(method, exchanges, results[method], configuration))
+            observations.append(
+                observation_of(method, exchanges, results[method], configuration, self._evidence.exchanges)
+            )
         return tuple(sorted(observations, key=lambda observation: order(observation.method)))
 
 

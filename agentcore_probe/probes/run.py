@@ -26,7 +26,7 @@ from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.methods import AccessMethod
+from agentcore_probe.model.methods import METHODS, AccessMethod
 from agentcore_probe.model.progress import PROMPT
 from agentcore_probe.model.record import AwsLogin, Provenance, RunRecord
 from agentcore_probe.probes.budget import request_limit
@@ -51,8 +51,9 @@ PhaseCallback = Callable[[str, str], None]
 """Called with a phase (`configuration`, `identity`, a method's id) and its new state."""
 
 _NOT_IN_DOCUMENT = ("no-token-endpoint", "no-authorization-endpoint", "no-device-endpoint")
-_THREADS = 32
-"""More than there are probes and issuers: probes wait for each other (`probes.gate`)."""
+_THREADS = 20
+"""Those beside the probes: issuers, logins, reads. There is one for each probe, since they wait for each other
+(`probes.gate`)."""
 
 _THREADS_OF_CALLER = 4
 """The same for each further caller: its secrets, its login and its ways in."""
@@ -156,7 +157,7 @@ class Run:
 
     def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:
         problem = self._aws.login_problem  # before anything is sent, since it may ask the user
-        number = _THREADS + _THREADS_OF_CALLER * len(self._environment.identities or ())
+        number = _THREADS + len(METHODS) + _THREADS_OF_CALLER * len(self._environment.identities or ())
         with threads(number, self._give_up) as pool:
             caller = pool.submit(self._aws.caller)
             self._progress("configuration", "begun")

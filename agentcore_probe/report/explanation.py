@@ -41,7 +41,12 @@ def _parts(explanation: Explanation, text: Messages) -> Iterator[str]:
         confidence = text(f"confidence-{diagnosis.confidence}")
         head = text("explain-head", cause=cause, confidence=confidence, decision=decision)
         yield f'<p class="small">{escape(head)}</p>'
-        rows = [("why", text.cause(f"{cause}.why", values)), ("fix", text.cause(f"{cause}.fix", values))]
+        judge = text(f"judge-{diagnosis.judge}") if diagnosis.judge is not None else ""
+        rows = [
+            ("why", text.cause(f"{cause}.why", values)),
+            ("judge", judge),
+            ("fix", text.cause(f"{cause}.fix", values)),
+        ]
         yield _definitions([(text(f"root-cause-{name}"), sentence) for name, sentence in rows if sentence])
     elif explanation.decision != "undecided":
         yield f'<p class="small">{escape(text("explain-success", decision=decision))}</p>'

@@ -38,7 +38,7 @@ def answers_differ(case: Case) -> Match | None:
 
 
 def _decision_of(case: Case, other: Exchange) -> str:
-    return decision(Case(other, case.configuration))
+    return decision(Case(other, case.configuration, case.related))
 
 
 def _equal_calls(case: Case) -> Iterator[Exchange]:

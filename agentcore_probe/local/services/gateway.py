@@ -10,6 +10,7 @@ from agentcore_probe.local import jwt_authorizer, weak_verifiers
 from agentcore_probe.local.backends import AppLoader
 from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.jwt_authorizer import TokenRejected
+from agentcore_probe.local.services.forwarding import Forwarding
 from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.services.policy_engine import PolicyEngine
@@ -32,6 +33,8 @@ class GatewayService:
         self._sessions = Sessions()
         self._policy_engine = PolicyEngine(state)
         self._has_accepted = False
+        self.forwarding: Forwarding | None = None
+        """Calls the targets of a Gateway without tools; None: this one has tools."""
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The Gateway's response to `request`."""
@@ -40,13 +43,17 @@ class GatewayService:
             if rules is None:
                 return unknown_operation()
             return json_response(200, resource_metadata(self._state.addresses.gateway_url, rules))
-        if request.path != "/mcp" or request.method not in ("POST", "DELETE"):
+        if (request.path == "/mcp") is (self.forwarding is not None):
+            return unknown_operation()
+        if self.forwarding is None and request.method not in ("POST", "DELETE"):
             return unknown_operation()
         if not self._state.is_known("gateway"):
             return aws_error(404, "ResourceNotFoundException", "The gateway does not exist")
         caller = self._authorize(request, rules)
         if isinstance(caller, AsgiResponse):
             return caller
+        if self.forwarding is not None:
+            return await self.forwarding.respond(request)
         if request.method == "DELETE":
             return self._end_session(request, caller)
         return (
@@ -76,6 +83,8 @@ class GatewayService:
             )
         except TokenRejected as error:
             return self._token_refusal(error, rules)
+        if self._permissions.refuses_token("InvokeGateway", self._state.gateway["gatewayArn"]):
+            return rpc_error(403, -32002, "Access denied")
         self._has_accepted = True
         return str(claims.get("sub") or claims.get("client_id"))
 

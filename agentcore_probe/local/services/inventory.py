@@ -16,6 +16,7 @@ _RUNTIME_KEYS = (
 )  # fmt: skip
 _GATEWAY_KEYS = ("gatewayId", "name", "status", "createdAt", "updatedAt", "authorizerType", "protocolType")
 """The fields of a list item; a Gateway's URL and ARN are not among them (docs/agentcore.md section 6)."""
+_TARGET_KEYS = ("targetId", "name", "status", "createdAt", "updatedAt", "targetType", "listingMode")
 _HARNESS_KEYS = ("harnessId", "harnessName", "arn", "status", "createdAt", "updatedAt", "harnessVersion")
 _ENGINE_KEYS = ("policyEngineId", "name", "createdAt", "updatedAt", "policyEngineArn", "status")
 _POLICY_KEYS = (
@@ -108,7 +109,9 @@ class Inventory:
     def targets(self, id: str) -> Found:
         """ListGatewayTargets."""
         state = self._gateway(id)
-        return Found(self._gateway_arn(state), state and state.targets)
+        return Found(
+            self._gateway_arn(state), state and [_item(target, _TARGET_KEYS) for target in state.targets]
+        )
 
     def target(self, id: str, target_id: str) -> Found:
         """GetGatewayTarget."""
@@ -221,6 +224,9 @@ def _named(items: Iterable[dict[str, Any]], key: str, value: str) -> dict[str, A
 def _target(item: dict[str, Any], gateway_arn: str) -> dict[str, Any]:
     """A `GetGatewayTarget` answer for an item of `ListGatewayTargets`."""
     kept = ("targetId", "name", "status", "createdAt", "updatedAt")
+    if "targetConfiguration" in item:
+        own = (*kept, "targetConfiguration", "credentialProviderConfigurations")
+        return {**_item(item, own), "gatewayArn": gateway_arn, "protocolType": "HTTP"}
     schema = {"name": "echo", "description": "Returns its text", "inputSchema": {"type": "object"}}
     function = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{item['name']}"
     return {

@@ -16,7 +16,9 @@ from agentcore_probe.local.agents import CONTAINER_PATHS
 from agentcore_probe.local.backends import AppLoader
 from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.jwt_authorizer import TokenRejected
-from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
+from agentcore_probe.local.services.commands import command_result, invalid_command
+from agentcore_probe.local.services.content import SESSION_HEADER, content_refusal
+from agentcore_probe.local.services.metadata import CARD_PATH, METADATA_PATH, resource_metadata
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.error_responses import (
     MISMATCH,
@@ -26,16 +28,31 @@ from agentcore_probe.local.error_responses import (
     rpc_error,
     unknown_operation,
 )
+from agentcore_probe.local.sigv4_authorizer import PRESIGNED
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
 from agentcore_probe.local.state import ACCOUNT, State
+from agentcore_probe.local.transaction_tokens import HEADER, is_bound
 
-_SESSION_HEADER = "x-amzn-bedrock-agentcore-runtime-session-id"
 _USER_HEADER = "x-amzn-bedrock-agentcore-runtime-user-id"
-_SESSION_LENGTHS = range(33, 257)
-"""docs/agentcore.md section 1.2."""
-_ROUTE = re.compile(r"/runtimes/(?P<id>[^/]+)/invocations(?P<rest>/\.well-known/[\w.-]+|/)?")
-_RAW_ARN_ROUTE = re.compile(r"/runtimes/(?P<id>arn:[^/]+/[^/]+)/invocations(?P<rest>/)?")
+_ROUTE = re.compile(
+    r"/runtimes/(?P<id>[^/]+)/(?:invocations(?P<rest>/\.well-known/[\w.-]+|/)?|(?P<operation>commands))"
+)
+_RAW_ARN_ROUTE = re.compile(
+    r"/runtimes/(?P<id>arn:[^/]+/[^/]+)/(?:invocations(?P<rest>/)?|(?P<operation>commands))"
+)
+_COMMAND = "InvokeAgentRuntimeCommand"
+_FOR_USERS = ("InvokeAgentRuntime", "InvokeAgentRuntimeWithWebSocketStream")
+"""Actions that need another one where the header names a user."""
 _SEE_LOGS = "Please check your CloudWatch logs for more information."
+
+
+class Operation(NamedTuple):
+    """An operation of the data plane."""
+
+    action: str
+    """What IAM asks for."""
+    form: str
+    """The protocol in whose form it reports errors; `native` for an operation that has only one."""
 
 
 class _ServiceError(NamedTuple):
@@ -76,18 +93,48 @@ class RuntimeService:
         route = self._route(request.path)
         if route is None or request.method != ("GET" if (route["rest"] or "/") != "/" else "POST"):
             return unknown_operation()
-        not_found = self._look_up(request, unquote(route["id"]))
+        operation = self._operation(route)
+        if operation.action == _COMMAND and "command-not-served" in self._state.service_faults:
+            return unknown_operation()
+        not_found = self.not_found(request, unquote(route["id"]))
         if not_found is not None:
             return not_found
         if route["rest"] == METADATA_PATH:
             return self._metadata(request)
-        for fault, error in _SERVICE_ERRORS.items():
-            if fault in self._state.service_faults:
-                return error_response(error.type, error.message, self._protocol)
-        refusal = self._authorize(request)
+        if (error := self.service_error(operation)) is not None:
+            return error
+        if operation.action == _COMMAND:
+            return self._command(request, operation)
+        refusal = self.authorize(request, operation)
         if refusal is not None:
             return refusal
-        return self._check_content(request) or await self._invoke(request, route["rest"])
+        return content_refusal(request, operation.form, self._state) or await self._invoke(
+            request, route["rest"]
+        )
+
+    def _operation(self, route: re.Match[str]) -> Operation:
+        if route["operation"]:
+            return Operation(_COMMAND, "native")
+        return Operation(
+            "GetAgentCard" if route["rest"] == CARD_PATH else "InvokeAgentRuntime", self._protocol
+        )
+
+    def _command(self, request: AsgiRequest, operation: Operation) -> AsgiResponse:
+        """Who may run commands is checked first, unless a fault changes the order."""
+        faults = self._state.service_faults
+        invalid = invalid_command(request.body)
+        if invalid is not None and "command-validated-first" in faults:
+            return invalid
+        session = request.headers.get(SESSION_HEADER) or str(uuid.uuid4())
+        result = command_result((SESSION_HEADER, session))
+        if "command-open" in faults:
+            return result
+        return (
+            self.authorize(request, operation)
+            or content_refusal(request, operation.form, self._state)
+            or invalid
+            or result
+        )
 
     def _route(self, path: str) -> re.Match[str] | None:
         """The Runtime's identifier and what follows `invocations`. A raw ARN matches no route: it has a slash."""
@@ -104,7 +151,13 @@ class RuntimeService:
     def _protocol(self) -> str:
         return self._state.protocol
 
-    def _look_up(self, request: AsgiRequest, identifier: str) -> AsgiResponse | None:
+    def service_error(self, operation: Operation) -> AsgiResponse | None:
+        """The error of every call, whatever its credential; None where the service is well."""
+        faults = self._state.service_faults
+        error = next((error for fault, error in _SERVICE_ERRORS.items() if fault in faults), None)
+        return None if error is None else error_response(error.type, error.message, operation.form)
+
+    def not_found(self, request: AsgiRequest, identifier: str) -> AsgiResponse | None:
         """None if the Runtime and its endpoint exist. An identifier is an ARN, or an id with `accountId`."""
         qualifier = _qualifier(request)
         if identifier.startswith(("arn:", "arn%")):
@@ -147,20 +200,25 @@ class RuntimeService:
         resource = f"{self._state.addresses.runtime}{request.path.removesuffix(METADATA_PATH)}"
         return json_response(200, resource_metadata(resource, rules))
 
-    def _access_denied(self, message: str, headers: dict[str, str] | None = None) -> AsgiResponse:
-        return error_response("AccessDeniedException", message, self._protocol, headers)
+    def _access_denied(
+        self, message: str, form: str | None = None, headers: dict[str, str] | None = None
+    ) -> AsgiResponse:
+        return error_response("AccessDeniedException", message, form or self._protocol, headers)
 
-    def _authorize(self, request: AsgiRequest) -> AsgiResponse | None:
-        authorization = request.headers.get("authorization", "").strip()
+    def authorize(self, request: AsgiRequest, operation: Operation) -> AsgiResponse | None:
+        """The refusal of a caller; None for one who may call."""
+        authorization = (
+            PRESIGNED if request.is_presigned else request.headers.get("authorization", "").strip()
+        )
         rules = self._state.runtime_rules()
         if "accepts-everything" in self._state.service_faults:
             return None
         if "refuses-everything" in self._state.service_faults:
-            return self._access_denied("Access denied")
+            return self._access_denied("Access denied", operation.form)
         if rules is None:
-            return self._check_signature(request, authorization)
+            return self._check_signature(request, authorization, operation)
         if authorization.startswith("AWS4-"):
-            return self._access_denied(MISMATCH)
+            return self._access_denied(MISMATCH, operation.form)
         if self._accepts_anyone(request):
             return None
         try:
@@ -169,11 +227,13 @@ class RuntimeService:
                 token, rules, self._documents, self._state.now.timestamp(), self._state.weaknesses
             )
         except TokenRejected as error:
-            return self._token_refusal(request, error)
-        if rules.get("allowedWorkloadConfiguration"):
+            return self._token_refusal(request, error, operation.form)
+        binding, transaction = rules.get("allowedWorkloadConfiguration"), request.headers.get(HEADER)
+        if binding and not is_bound(transaction, self._state.transaction_key, binding, self._arn):
             return rpc_error(403, -32001, UNBOUND)
-        if "denied-by-policy" in self._state.service_faults:
-            return self._access_denied("Access denied")
+        is_refused = self._permissions.refuses_token(operation.action, self._arn)
+        if "denied-by-policy" in self._state.service_faults or is_refused:
+            return self._access_denied("Access denied", operation.form)
         self._has_accepted = True
         return None
 
@@ -191,50 +251,30 @@ class RuntimeService:
             weak_verifiers.opens(method, weaknesses, has_accepted=self._has_accepted)
         )
 
-    def _check_signature(self, request: AsgiRequest, authorization: str) -> AsgiResponse | None:
+    def _check_signature(
+        self, request: AsgiRequest, authorization: str, operation: Operation
+    ) -> AsgiResponse | None:
         if not authorization:
-            return self._access_denied("Missing Authentication Token")
+            return self._access_denied("Missing Authentication Token", operation.form)
         if not authorization.startswith("AWS4-"):
-            return self._access_denied(MISMATCH)
-        actions = ["InvokeAgentRuntime"]
-        if _USER_HEADER in request.headers:
-            actions.append("InvokeAgentRuntimeForUser")
+            return self._access_denied(MISMATCH, operation.form)
+        actions = [operation.action]
+        if _USER_HEADER in request.headers and operation.action in _FOR_USERS:
+            actions.append(f"{operation.action}ForUser")
         for action in actions:
             refusal = self._permissions.refusal(request, action, self._arn)
             if refusal is not None:
                 return aws_error(403, refusal.error_type, refusal.message)
         return None
 
-    def _token_refusal(self, request: AsgiRequest, error: TokenRejected) -> AsgiResponse:
+    def _token_refusal(self, request: AsgiRequest, error: TokenRejected, form: str) -> AsgiResponse:
         if error.kind == "scope":
-            return self._access_denied(error.message, self._challenge(request, "insufficient_scope"))
+            return self._access_denied(error.message, form, self._challenge(request, "insufficient_scope"))
         if error.kind == "invalid" and "rejects-with-403" in self._state.service_faults:
             # As in 2025 (docs/agentcore.md section 2.2).
-            return self._access_denied(error.message)
+            return self._access_denied(error.message, form)
         challenge = self._challenge(request, "invalid_token" if error.kind == "invalid" else None)
-        return error_response("UnauthorizedException", error.message, self._protocol, challenge)
-
-    def _check_content(self, request: AsgiRequest) -> AsgiResponse | None:
-        session = request.headers.get(_SESSION_HEADER)
-        if session is not None and len(session) not in _SESSION_LENGTHS:
-            is_short = len(session) < _SESSION_LENGTHS.start
-            bound = "greater than or equal to 33" if is_short else "less than or equal to 256"
-            return self._invalid(
-                "1 validation error detected: Value at 'runtimeSessionId' failed to satisfy constraint: "
-                f"Member must have length {bound}"
-            )
-        if "payload-rejected" in self._state.service_faults:
-            return self._invalid(
-                "1 validation error detected: Value at 'payload' failed to satisfy constraint"
-            )
-        if not self._state.runtime["metadataConfiguration"]["requireMMDSV2"]:
-            return self._invalid("This runtime is not MMDSv2-enabled")
-        if self._protocol == "MCP" and not _accepts_json_and_events(request):
-            return error_response("McpRequestUnacceptableException", "Not Acceptable", self._protocol)
-        return None
-
-    def _invalid(self, message: str) -> AsgiResponse:
-        return error_response("ValidationException", message, self._protocol)
+        return error_response("UnauthorizedException", error.message, form, challenge)
 
     async def _invoke(self, request: AsgiRequest, rest: str | None) -> AsgiResponse:
         """The container's response; it gets `Authorization` only if the allowlist names that header."""
@@ -246,19 +286,14 @@ class RuntimeService:
             return error_response("RuntimeClientError", message, self._protocol)
         header_configuration = self._state.runtime.get("requestHeaderConfiguration") or {}
         allowlist = {name.lower() for name in header_configuration.get("requestHeaderAllowlist", [])}
-        hidden_headers = frozenset({"authorization"}) - allowlist
+        hidden_headers = frozenset({"authorization"}) - allowlist | {HEADER}
         response = await call_app(await self._agent(), request, path, without=hidden_headers)
         if response.status >= 400 and self._protocol != "MCP":
             message = f"Received error ({response.status}) from runtime. {_SEE_LOGS}"
             return error_response("RuntimeClientError", message, self._protocol)
-        session = request.headers.get(_SESSION_HEADER) or str(uuid.uuid4())
-        return AsgiResponse(response.status, response.body, {**response.headers, _SESSION_HEADER: session})
+        session = request.headers.get(SESSION_HEADER) or str(uuid.uuid4())
+        return AsgiResponse(response.status, response.body, {**response.headers, SESSION_HEADER: session})
 
 
 def _qualifier(request: AsgiRequest) -> str:
     return request.parameter("qualifier") or "DEFAULT"
-
-
-def _accepts_json_and_events(request: AsgiRequest) -> bool:
-    accept = request.headers.get("accept", "")
-    return "application/json" in accept and "text/event-stream" in accept

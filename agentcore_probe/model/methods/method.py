@@ -12,9 +12,21 @@ Target = Literal["gateway", "runtime", "harness", "registry"]
 Effect = Literal["none", "session", "tokens"]
 """What an accepted call does: nothing, it starts a session of a Runtime, or it costs a model's tokens."""
 UsageLine = Literal[
-    "gateway-curl", "gateway-signed", "runtime-curl", "runtime-aws",
-    "harness-curl", "harness-signed", "registry-curl", "registry-signed",
-]  # fmt: skip
+    "gateway-curl",
+    "gateway-signed",
+    "runtime-curl",
+    "runtime-aws",
+    "runtime-ws-curl",
+    "runtime-ws-signed",
+    "runtime-ws-browser",
+    "gateway-to-runtime-curl",
+    "gateway-to-runtime-aws",
+    "gateway-passthrough-curl",
+    "harness-curl",
+    "harness-signed",
+    "registry-curl",
+    "registry-signed",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +44,9 @@ class Entrance:
     """How many requests its methods send at most, beyond those of a run that does not ask for it."""
     caller_requests: int = 0
     """How many each further caller (`[identities.NAME]`) adds at most."""
+    invalid_on_purpose: bool = False
+    """Whether its requests lack something, so that nothing runs: the service's answer about that shows that it let the
+    caller in, unless it gives a forged token the same one (`judge.invalid_requests`)."""
     on_request: bool = False
     """Whether only an environment whose file names it has it; the others are part of every run."""
 

@@ -74,6 +74,7 @@ def _row(finding: Finding) -> dict[str, Any]:
         "outcome": finding.outcome,
         "cause": finding.diagnosis.cause,
         "confidence": finding.diagnosis.confidence,
+        "judge": finding.diagnosis.judge,
     }
 
 

@@ -63,6 +63,7 @@ def _root_cause(names: Names, findings: list[Finding]) -> dict[str, Any]:
         "title": names.cause(diagnosis),
         "why": names.cause(diagnosis, ".why"),
         "fix": names.cause(diagnosis, ".fix"),
+        "judges": list(dict.fromkeys(filter(None, (names.judge(finding.diagnosis) for finding in findings)))),
         "whole": names.messages.whole_lists([f"cause-{diagnosis.cause}"], diagnosis.values),
         "source": _source(names, CAUSES[diagnosis.cause].source),
         "certainty": CAUSES[diagnosis.cause].certainty,

@@ -91,6 +91,8 @@ class Names:
         if finding.reason == "rules-let-in" and finding.diagnosis.cause == "none":
             return self.messages("reason-rules-let-in")
         text = self._fine(finding) if finding.diagnosis.cause == "none" else self.cause(finding.diagnosis)
+        if finding.diagnosis.judge not in (None, "authorizer"):
+            text = f"{text}{self.messages.gap}{self.judge(finding.diagnosis)}"
         if finding.reason is not None:
             text = f"{text}{self.messages.gap}{self.messages(f'reason-{self._reason(finding)}')}"
         if finding.by_design and finding.observed == finding.expected:
@@ -139,6 +141,10 @@ class Names:
         offset = abs(self.record.provenance.clock_offset or 0.0)
         skew = {"skew": f"{offset:.0f}"} if offset >= MARGIN_SECONDS else {}
         return self.messages.cause(f"{diagnosis.cause}{part}", {**diagnosis.values, **skew})
+
+    def judge(self, diagnosis: Diagnosis) -> str:
+        """Who decided, as a sentence; empty where that is not known."""
+        return self.messages(f"judge-{diagnosis.judge}") if diagnosis.judge is not None else ""
 
     def step(self, step: str) -> str:
         """What a request is for; the protocols' own names stay."""

@@ -1,0 +1,53 @@
+"""Requests that are invalid on purpose, so that nothing runs, and what the answer about them shows (docs/agentcore.md section 11.0).
+
+Whoever learns that a request is invalid was let in, unless the service tells everybody. In which order it checks is not
+known, so the run's controls decide: the same request with a forged token, and with none.
+"""
+
+from __future__ import annotations
+
+from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.methods import entrance_of, method
+from agentcore_probe.model.methods.method import AccessMethod
+
+_CONTENT_CODES = frozenset({-32006, -32010, -32052, -32055})
+"""ValidationException and RuntimeClientError inside a JSON-RPC answer (docs/agentcore.md section 2.1)."""
+
+
+def row_of(case: Case) -> AccessMethod | None:
+    """The access method of a call that is invalid on purpose; None for any other exchange."""
+    row = method(case.exchange.id.rpartition("/")[0])
+    return row if row is not None and entrance_of(row).invalid_on_purpose else None
+
+
+def is_about_content(case: Case) -> bool:
+    """Whether the service answers a request that is invalid on purpose that it is invalid."""
+    answer = case.answer
+    if row_of(case) is None or answer.from_aws is False:
+        return False
+    if answer.status == 424 or (case.code is not None and case.code in _CONTENT_CODES):
+        return True
+    return answer.status == 400 and (answer.is_type("Validation") or not answer.error_type)
+
+
+def decision_on_content(case: Case) -> Decision | None:
+    """What such an answer shows: an acceptance, or nothing where a control got one, too; None for any other answer."""
+    if not is_about_content(case):
+        return None
+    return "undecided" if case.is_control or controls_told(case) else "accepted"
+
+
+def controls_told(case: Case) -> tuple[Exchange, ...]:
+    """The run's controls of the same entrance that were told that their request is invalid."""
+    row = row_of(case)
+    return tuple(
+        other
+        for other in case.related
+        if other.must_be_refused
+        and (other_row := method(other.id.rpartition("/")[0])) is not None
+        and row is not None
+        and other_row.entrance == row.entrance
+        and is_about_content(Case(other, case.configuration))
+    )

@@ -1,0 +1,56 @@
+"""The Runtime through its Gateway: the payload of the direct call, sent to the Gateway's target."""
+
+from __future__ import annotations
+
+from agentcore_probe.access.outgoing import Outgoing
+from agentcore_probe.access.protocol import gateway_target_url, runtime_headers, runtime_payload
+from agentcore_probe.access.transport import Transport
+from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result, SigningCaller
+from agentcore_probe.probes.controls import ControlledTarget, send_anonymous, send_forged
+from agentcore_probe.probes.preconditions import needs_aws, needs_token
+
+
+def jwt(context: ProbeContext, transport: Transport) -> Result:
+    """The invocation with a bearer token."""
+    tokens = needs_token(context)
+    if isinstance(tokens, Result):
+        return tokens
+    transport.send(BearerCaller(tokens.access).equip(_invocation(context)))
+    return Result({"protocol": context.protocol})
+
+
+def sigv4(context: ProbeContext, transport: Transport) -> Result:
+    """The invocation, signed."""
+    if (missing := needs_aws(context)) is not None:
+        return missing
+    transport.send(SigningCaller(context.aws).equip(_invocation(context)))
+    return Result({"protocol": context.protocol})
+
+
+def anonymous(context: ProbeContext, transport: Transport) -> Result:
+    """The invocation without a credential."""
+    return send_anonymous(context, transport, _controlled(context))
+
+
+def forged(context: ProbeContext, transport: Transport) -> Result:
+    """The invocation with a forged token."""
+    return send_forged(context, transport, _controlled(context))
+
+
+def _controlled(context: ProbeContext) -> ControlledTarget:
+    return ControlledTarget(
+        "gateway-to-runtime", lambda step: _invocation(context, step), tuple, is_pair=True
+    )
+
+
+def _invocation(context: ProbeContext, step: str | None = None) -> Outgoing:
+    """The invocation of the Runtime through the Gateway, without a credential."""
+    url, target, runtime = context.gateway_url, context.runtime_target, context.environment.runtime
+    assert url is not None
+    assert target is not None  # run_probe has checked that there are both
+    return Outgoing(
+        step or "invoke",
+        gateway_target_url(url, target, "/invocations"),
+        headers=runtime_headers(context.protocol),
+        body=runtime_payload(context.protocol, runtime.payload if runtime is not None else None),
+    )
