@@ -34,7 +34,7 @@ def _events(data: bytes) -> Iterator[str]:
     buffer.add_data(data)
     try:
         for message in buffer:
-            headers = message.headers
+            headers: dict[str, object] = message.headers
             name = headers.get(":event-type") or headers.get(":exception-type") or headers.get(":error-code")
             payload = message.payload.decode("utf-8", "replace")
             yield json.dumps({str(name or "event"): _value(payload)}, ensure_ascii=False)

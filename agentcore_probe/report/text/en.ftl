@@ -598,6 +598,7 @@ deployed-audience-with-cognito = The { $target } requires allowedAudience ({ $au
 deployed-mmdsv2-off = MMDSv2 is not enabled on the Runtime; since 2026-06-30, invocations of such Runtimes fail with 400.
 deployed-runtime-not-ready = The Runtime is { $status }, not READY.
 deployed-gateway-not-ready = The Gateway is { $status }, not READY.
+deployed-further-target-not-ready = The { $target } is { $status }, not READY.
 deployed-version-behind = Endpoint { $endpoint } serves version { $live }, but its target version is { $target }.
 deployed-gateway-open = The Gateway's authorizer is NONE: anyone can call it, and no interceptor or policy engine protects it.
 deployed-gateway-authenticate-only = The Gateway's authorizer is AUTHENTICATE_ONLY: it accepts every AWS principal with a valid signature.
@@ -1083,7 +1084,10 @@ cause-qualifier-not-found = { $qualifier ->
     }
     .why = The qualifier is the endpoint's name, not a version, and is case-sensitive.
     .fix = List the endpoints and use one of their names.
-cause-runtime-not-found = The Runtime was not found.
+cause-runtime-not-found = { $target ->
+        [harness] The harness, or the endpoint that the qualifier names, was not found.
+       *[unknown] The Runtime was not found.
+    }
     .why = { $arn ->
         [unknown] Either the ARN or the region is wrong, or the Runtime was deleted or replaced: a redeployment can change the suffix of its id.
        *[other] { $caller ->

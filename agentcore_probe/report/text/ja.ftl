@@ -555,6 +555,7 @@ deployed-audience-with-cognito = { $target } は allowedAudience（{ $audience }
 deployed-mmdsv2-off = Runtime で MMDSv2 が有効になっていません。2026-06-30 以降、このような Runtime の呼び出しは 400 で失敗します。
 deployed-runtime-not-ready = Runtime の状態が READY ではなく { $status } です。
 deployed-gateway-not-ready = Gateway の状態が READY ではなく { $status } です。
+deployed-further-target-not-ready = { $target } の状態が READY ではなく { $status } です。
 deployed-version-behind = エンドポイント { $endpoint } はバージョン { $live } で稼働中で、ターゲットバージョン { $target } にまだ切り替わっていません。
 deployed-gateway-open = Gateway のオーソライザーが NONE です。誰でも呼び出せる状態で、インターセプターやポリシーエンジンによる保護もありません。
 deployed-gateway-authenticate-only = Gateway のオーソライザーが AUTHENTICATE_ONLY です。署名が有効であれば、どの AWS プリンシパルも許可されます。
@@ -991,7 +992,10 @@ cause-qualifier-not-found = { $qualifier ->
     }
     .why = qualifier はバージョンではなくエンドポイント名で、大文字と小文字も区別されます。
     .fix = エンドポイントの一覧を取得し、その中の名前を使ってください。
-cause-runtime-not-found = Runtime が見つかりません。
+cause-runtime-not-found = { $target ->
+        [harness] ハーネス、または qualifier が示すエンドポイントが見つかりません。
+       *[unknown] Runtime が見つかりません。
+    }
     .why = { $arn ->
         [unknown] ARN またはリージョンが誤っているか、Runtime が削除または置き換えられています。再デプロイすると ID の末尾が変わることがあります。
        *[other] { $caller ->
