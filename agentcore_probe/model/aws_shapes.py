@@ -16,8 +16,10 @@ from agentcore_probe.model.configuration import (
     DeployedTarget,
     Endpoint,
     GatewayConfiguration,
+    HarnessConfiguration,
     Issuer,
     JwtAuthorizer,
+    RegistryConfiguration,
     ResourcePolicy,
     RuntimeConfiguration,
 )
@@ -34,7 +36,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
             discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
-            `advertised` (the fields of `Advertised`), `otherJudges` (`Configuration.other_judges`).
+            `advertised` (the fields of `Advertised`), `otherJudges` (`Configuration.other_judges`), `harness` (the harness
+            of GetHarness), `registry` (GetRegistry).
             Every key may be missing.
 
     Returns:
@@ -54,6 +57,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         policies=tuple(map(_policy, facts["policies"])) if facts.get("policies") is not None else None,
         other_judges=facts.get("otherJudges"),
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
+        harness=_harness(facts["harness"]) if facts.get("harness") else None,
+        registry=_registry(facts["registry"]) if facts.get("registry") else None,
     )
 
 
@@ -64,7 +69,9 @@ UNEXPECTED = "unexpected-answer"
 def from_answers(facts: dict[str, Any]) -> Configuration:
     """Like `from_facts`, for unchecked answers: a part of another shape becomes unreadable, the others stay."""
     parts = {
-        name: _readable(name, facts[name]) for name in ("runtime", "gateway", "client") if facts.get(name)
+        name: _readable(name, facts[name])
+        for name in ("runtime", "gateway", "client", "harness", "registry")
+        if facts.get(name)
     }
     issuers = [
         issuer
@@ -117,7 +124,7 @@ def _ports(facts: dict[str, Any]) -> str:
 
 
 def _runtime_authorizer(facts: dict[str, Any]) -> Authorizer | None:
-    """A Runtime without `customJWTAuthorizer` requires SigV4 (docs/agentcore.md section 6)."""
+    """A Runtime or harness without `customJWTAuthorizer` requires SigV4 (docs/agentcore.md section 6)."""
     if "authorizerConfiguration" not in facts:
         return None
     jwt = (facts["authorizerConfiguration"] or {}).get("customJWTAuthorizer")
@@ -266,6 +273,38 @@ def _target(facts: dict[str, Any]) -> DeployedTarget:
             for provider in facts.get("credentialProviderConfigurations") or ()
             if provider.get("credentialProviderType")
         ),
+    )
+
+
+def _harness(facts: dict[str, Any]) -> HarnessConfiguration:
+    environment = (facts.get("environment") or {}).get("agentCoreRuntimeEnvironment") or {}
+    tools = facts.get("allowedTools")
+    return HarnessConfiguration(
+        arn=facts.get("arn"),
+        status=facts.get("status"),
+        failure_reason=facts.get("failureReason"),
+        authorizer=_runtime_authorizer(facts),
+        runtime=environment.get("agentRuntimeArn"),
+        max_iterations=facts.get("maxIterations"),
+        max_tokens=facts.get("maxTokens"),
+        allowed_tools=None if tools is None else tuple(tools),
+        unreadable=facts.get("unreadable"),
+        described_arn=facts.get("describedArn"),
+    )
+
+
+def _registry(facts: dict[str, Any]) -> RegistryConfiguration:
+    """A registry; in the namespace of its preview, the authorizer is at the top level (docs/agentcore.md section 6.1)."""
+    own = facts.get("discoveryConfiguration")
+    return RegistryConfiguration(
+        id=facts.get("registryId"),
+        arn=facts.get("registryArn"),
+        status=facts.get("status"),
+        status_reason=facts.get("statusReason"),
+        authorizer=_gateway_authorizer(facts if own is None else own),
+        former=facts.get("former"),
+        unreadable=facts.get("unreadable"),
+        described_arn=facts.get("describedArn"),
     )
 
 

@@ -170,6 +170,38 @@ class GatewayConfiguration(Frozen):
         return bool(self.interceptors or self.policy_engine == "ENFORCE")
 
 
+class HarnessConfiguration(Frozen):
+    """A deployed harness."""
+
+    arn: str | None = None
+    status: str | None = None
+    failure_reason: str | None = None
+    authorizer: Authorizer | None = None
+    runtime: str | None = None
+    """The ARN of the Runtime in which its agent runs."""
+    max_iterations: int | None = None
+    max_tokens: int | None = None
+    allowed_tools: tuple[str, ...] | None = None
+    unreadable: str | None = None
+    described_arn: str | None = None
+    """The ARN in the answer, where it is not the requested one."""
+
+
+class RegistryConfiguration(Frozen):
+    """A deployed agent registry."""
+
+    id: str | None = None
+    arn: str | None = None
+    status: str | None = None
+    status_reason: str | None = None
+    authorizer: Authorizer | None = None
+    former: bool | None = None
+    """Whether it was read in the namespace of the registry's preview (docs/agentcore.md section 11.16)."""
+    unreadable: str | None = None
+    described_arn: str | None = None
+    """The ARN or id in the answer, where it is not the requested one."""
+
+
 class ClientConfiguration(Frozen):
     """An app client of a Cognito user pool (DescribeUserPoolClient)."""
 
@@ -241,18 +273,29 @@ class Configuration(Frozen):
     keep their meaning."""
     advertised: Advertised | None = None
     """What the called target says of itself, where that was read instead of its authorizer."""
+    harness: HarnessConfiguration | None = None
+    registry: RegistryConfiguration | None = None
 
     def authorizer(self, target: str) -> Authorizer | None:
-        """The deployed authorizer of `runtime` or `gateway`; None where it is not known."""
-        part = {"runtime": self.runtime, "gateway": self.gateway}.get(target)
+        """The deployed authorizer of a target; None where it is not known."""
+        part = {
+            "runtime": self.runtime,
+            "gateway": self.gateway,
+            "harness": self.harness,
+            "registry": self.registry,
+        }.get(target)
         return part.authorizer if part is not None else None
+
+    @property
+    def jwt_rules(self) -> tuple[JwtAuthorizer, ...]:
+        """The rules of every target that takes tokens, those of the Runtime first."""
+        authorizers = map(self.authorizer, ("runtime", "gateway", "harness", "registry"))
+        return tuple(authorizer.jwt for authorizer in authorizers if authorizer and authorizer.jwt)
 
     @property
     def claims_of_rules(self) -> frozenset[str]:
         """The names of the claims that the deployed `customClaims` compare."""
-        authorizers = map(self.authorizer, ("runtime", "gateway"))
-        rules = [authorizer.jwt for authorizer in authorizers if authorizer and authorizer.jwt]
-        return frozenset(claim.name for rule in rules for claim in rule.custom_claims)
+        return frozenset(claim.name for rules in self.jwt_rules for claim in rules.custom_claims)
 
     def issuer_of(self, authorizer: JwtAuthorizer | None) -> Issuer | None:
         """The issuer that `authorizer` trusts, or None where it was not read.

@@ -13,8 +13,10 @@ from itertools import takewhile
 from agentcore_probe.model.methods import (
     agent_card,
     commands,
+    harness,
     invocations,
     policy,
+    registry,
     session_endpoint,
     shell,
     through_gateway,
@@ -40,6 +42,8 @@ _MODULES = (
     session_endpoint,
     through_gateway,
     policy,
+    harness,
+    registry,
 )
 
 ENTRANCES: tuple[Entrance, ...] = tuple(entrance for module in _MODULES for entrance in module.ENTRANCES)
@@ -157,7 +161,7 @@ def entrances_of(names: tuple[str, ...] | None) -> tuple[Entrance, ...]:
     """The entrances of a run, in reading order.
 
     Args:
-        names: the environment file's `entrances`; None: only those of every run.
+        names: those that the environment file asks for (`asked_entrances`); None: only those of every run.
     """
     asked = frozenset(names or ())
     return tuple(

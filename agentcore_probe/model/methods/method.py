@@ -24,6 +24,10 @@ UsageLine = Literal[
     "gateway-to-runtime-curl",
     "gateway-to-runtime-aws",
     "gateway-passthrough-curl",
+    "harness-curl",
+    "harness-signed",
+    "registry-curl",
+    "registry-signed",
 ]
 
 

@@ -164,6 +164,14 @@ method-gateway-to-runtime-jwt-forged = Runtime via Gateway, forged token
 method-gateway-passthrough-jwt = Gateway passthrough
 method-gateway-passthrough-sigv4 = Gateway passthrough, signed
 method-gateway-passthrough-anonymous = Gateway passthrough, no credential
+method-harness-jwt = Harness
+method-harness-sigv4 = Harness, signed
+method-harness-anonymous = Harness without a credential
+method-harness-jwt-forged = Harness with a forged token
+method-registry-mcp-jwt = Registry MCP
+method-registry-mcp-sigv4 = Registry MCP, signed
+method-registry-mcp-anonymous = Registry without a credential
+method-registry-mcp-jwt-forged = Registry with a forged token
 auth-jwt = JWT Bearer
 auth-forged-jwt = forged JWT
 auth-id-token = ID token
@@ -273,6 +281,10 @@ reason-no-runtime-target = No target of the Gateway leads to the Runtime of the 
 reason-no-passthrough = The environment file has no [gateway.passthrough], so it is not known which request is harmless.
 reason-runtime-target-unknown = The Gateway's targets could not be read, so it is not known which one leads to the Runtime.
     .fix = Set runtime_target in [gateway] to the target's name, or allow bedrock-agentcore:ListGatewayTargets and GetGatewayTarget.
+reason-no-harness = The environment file has no harness.
+reason-no-registry = The environment file has no registry.
+reason-harness-not-invoked = Nothing that the harness may accept was sent, because its agent would run and cost tokens of a model. Without an accepted call, its refusals prove less.
+    .fix = Add invoke = true to [harness]: one call is then made, of one turn and at most 16 tokens.
 reason-no-id-token = The login returned no ID token.
 reason-no-token-for-iam = The authorizer requires a signature, and the environment file has no [identity] whose token could show that it refuses one.
 reason-no-jwt-authorizer = The deployed authorizer does not check tokens, so a bad token would prove nothing.
@@ -406,6 +418,8 @@ matrix-alt-open = Of { $count } methods that were tested, { $good } behaved as e
 matrix-none = No access method was tested.
 target-gateway = Gateway
 target-runtime = Runtime
+target-harness = Harness
+target-registry = Registry
 method-runtime-ws-jwt = Runtime WebSocket
 method-runtime-ws-jwt-subprotocol = Runtime WebSocket, token as subprotocol
 method-runtime-ws-sigv4 = Runtime WebSocket, signed
@@ -674,6 +688,7 @@ deployed-audience-with-cognito = The { $target } requires allowedAudience ({ $au
 deployed-mmdsv2-off = MMDSv2 is not enabled on the Runtime; since 2026-06-30, invocations of such Runtimes fail with 400.
 deployed-runtime-not-ready = The Runtime is { $status }, not READY.
 deployed-gateway-not-ready = The Gateway is { $status }, not READY.
+deployed-further-target-not-ready = The { $target } is { $status }, not READY.
 deployed-version-behind = Endpoint { $endpoint } serves version { $live }, but its target version is { $target }.
 deployed-gateway-open = The Gateway's authorizer is NONE: anyone can call it, and no interceptor or policy engine protects it.
 deployed-gateway-authenticate-only = The Gateway's authorizer is AUTHENTICATE_ONLY: it accepts every AWS principal with a valid signature.
@@ -775,6 +790,10 @@ usage-runtime-aws = Runtime: call it with the AWS CLI
 usage-gateway-to-runtime-curl = Runtime: call it through the Gateway
 usage-gateway-to-runtime-aws = Runtime: call it through the Gateway with the AWS CLI
 usage-gateway-passthrough-curl = Service behind the Gateway: call it
+usage-harness-curl = Harness: let it answer one prompt (costs tokens of its model)
+usage-harness-signed = Harness: let it answer one prompt, signed (costs tokens of its model)
+usage-registry-curl = Registry: list the tools
+usage-registry-signed = Registry: list the tools, signed
 usage-accepted = accepted in this run
 usage-not-accepted = not accepted in this run
 
@@ -801,6 +820,11 @@ plan-cost-agent = Runtime session, agent
         [one] call starts a session
        *[other] calls start sessions
     } of the Runtime, charged until the idle timeout, and run the agent (its model tokens, for example).
+plan-cost-model-tokens = tokens of the harness's model
+    .counted = { $count } { $count ->
+        [one] lets
+       *[other] let
+    } the harness's agent run one turn, with at most 16 tokens of output; its input costs tokens, too.
 plan-cost-gateway-operation = Gateway operation
     .counted = { $count } { $count ->
         [one] is an operation
@@ -1170,7 +1194,10 @@ cause-qualifier-not-found = { $qualifier ->
     }
     .why = The qualifier is the endpoint's name, not a version, and is case-sensitive.
     .fix = List the endpoints and use one of their names.
-cause-runtime-not-found = The Runtime was not found.
+cause-runtime-not-found = { $target ->
+        [harness] The harness, or the endpoint that the qualifier names, was not found.
+       *[unknown] The Runtime was not found.
+    }
     .why = { $arn ->
         [unknown] Either the ARN or the region is wrong, or the Runtime was deleted or replaced: a redeployment can change the suffix of its id.
        *[other] { $caller ->

@@ -146,6 +146,14 @@ method-gateway-to-runtime-jwt-forged = Gateway 経由の Runtime（偽造トー�
 method-gateway-passthrough-jwt = Gateway パススルー
 method-gateway-passthrough-sigv4 = Gateway パススルー（署名付き）
 method-gateway-passthrough-anonymous = Gateway パススルー（認証情報なし）
+method-harness-jwt = ハーネス
+method-harness-sigv4 = ハーネス（署名付き）
+method-harness-anonymous = ハーネス（認証情報なし）
+method-harness-jwt-forged = ハーネス（偽造トークン）
+method-registry-mcp-jwt = レジストリ MCP
+method-registry-mcp-sigv4 = レジストリ MCP（署名付き）
+method-registry-mcp-anonymous = レジストリ（認証情報なし）
+method-registry-mcp-jwt-forged = レジストリ（偽造トークン）
 auth-jwt = JWT Bearer
 auth-forged-jwt = 偽造 JWT
 auth-id-token = ID トークン
@@ -246,6 +254,10 @@ reason-no-session-endpoint = allowedPorts が設定されていますが、受�
 reason-foreign-session-endpoint = セッションのエンドポイントの URL が AgentCore のものと確認できないホストを指しているため、認証情報を送信していません。
 reason-no-runtime = 環境ファイルに Runtime がありません。
 reason-no-policy-engine = Gateway にポリシーエンジンがありません。
+reason-no-harness = 環境ファイルにハーネスがありません。
+reason-no-registry = 環境ファイルにレジストリがありません。
+reason-harness-not-invoked = 許可される可能性のある呼び出しは送っていません。許可されるとエージェントが動き、モデルのトークン料金がかかるためです。許可された呼び出しがないので、拒否の結果が示せることは限られます。
+    .fix = [harness] に invoke = true を追加してください。1 ターン、最大 16 トークンの呼び出しを 1 回行います。
 reason-no-gateway = 環境ファイルに Gateway がありません。
 reason-gateway-without-mcp = この Gateway には protocolType がないため、MCP エンドポイントはありません。呼び出しはターゲットに転送されます。
 reason-no-runtime-target = 環境ファイルの Runtime に転送するターゲットが、この Gateway にありません。
@@ -373,6 +385,8 @@ matrix-alt-open = 試行した { $count } 件のうち { $good } 件が想定ど
 matrix-none = 試行したアクセス方法はありません。
 target-gateway = Gateway
 target-runtime = Runtime
+target-harness = ハーネス
+target-registry = レジストリ
 method-runtime-ws-jwt = Runtime WebSocket
 method-runtime-ws-jwt-subprotocol = Runtime WebSocket（サブプロトコルのトークン）
 method-runtime-ws-sigv4 = Runtime WebSocket（署名付き）
@@ -435,8 +449,8 @@ entrance-runtime-session-endpoint = セッションエンドポイント
 entrance-gateway-to-runtime = Gateway 経由 Runtime
 entrance-gateway-passthrough = Gateway パススルー
 entrance-gateway-policy = Gateway ポリシー
-entrance-harness = Harness
-entrance-registry = Registry MCP
+entrance-harness = ハーネス
+entrance-registry = レジストリ MCP
 entrance-other = その他
 map-title = 入口ごとの実際の認可判定（括弧内は意図した判定）
 map-legend = その他の呼び出し元では、「可」は許可、「否」は拒否、「未」は認可判定なし、「–」は送信なしを表します。
@@ -622,6 +636,7 @@ deployed-audience-with-cognito = { $target } は allowedAudience（{ $audience }
 deployed-mmdsv2-off = Runtime で MMDSv2 が有効になっていません。2026-06-30 以降、このような Runtime の呼び出しは 400 で失敗します。
 deployed-runtime-not-ready = Runtime の状態が READY ではなく { $status } です。
 deployed-gateway-not-ready = Gateway の状態が READY ではなく { $status } です。
+deployed-further-target-not-ready = { $target } の状態が READY ではなく { $status } です。
 deployed-version-behind = エンドポイント { $endpoint } はバージョン { $live } で稼働中で、ターゲットバージョン { $target } にまだ切り替わっていません。
 deployed-gateway-open = Gateway のオーソライザーが NONE です。誰でも呼び出せる状態で、インターセプターやポリシーエンジンによる保護もありません。
 deployed-gateway-authenticate-only = Gateway のオーソライザーが AUTHENTICATE_ONLY です。署名が有効であれば、どの AWS プリンシパルも許可されます。
@@ -723,6 +738,10 @@ usage-runtime-aws = Runtime: AWS CLI で呼び出す
 usage-gateway-to-runtime-curl = Runtime: Gateway 経由で呼び出す
 usage-gateway-to-runtime-aws = Runtime: AWS CLI で Gateway 経由で呼び出す
 usage-gateway-passthrough-curl = Gateway の背後のサービスを呼び出す
+usage-harness-curl = ハーネス: プロンプトを 1 つ送る（モデルのトークン料金がかかります）
+usage-harness-signed = ハーネス: 署名付きでプロンプトを 1 つ送る（モデルのトークン料金がかかります）
+usage-registry-curl = レジストリ: ツール一覧を取得する
+usage-registry-signed = レジストリ: 署名付きでツール一覧を取得する
 usage-accepted = この実行で許可を確認
 usage-not-accepted = この実行では許可を未確認
 
@@ -745,6 +764,8 @@ plan-known-run = デプロイ済みの設定は { $path }（{ $time } の実行�
 plan-charged = 課金対象（予測どおりの場合）
 plan-cost-agent = Runtime のセッションとエージェント
     .counted = { $count } 件が Runtime のセッションを開始し（アイドルタイムアウトまで課金）、エージェントを実行します（モデルのトークンなど）。
+plan-cost-model-tokens = ハーネスのモデルのトークン
+    .counted = { $count } 件がハーネスのエージェントを 1 ターンだけ実行します（出力は最大 16 トークン。入力のトークンにも課金されます）。
 plan-cost-gateway-operation = Gateway の操作
     .counted = { $count } 件が Gateway の操作です（ツールの一覧、ツールの呼び出し）。
 plan-cost-tool = ツール
@@ -1072,7 +1093,10 @@ cause-qualifier-not-found = { $qualifier ->
     }
     .why = qualifier はバージョンではなくエンドポイント名で、大文字と小文字も区別されます。
     .fix = エンドポイントの一覧を取得し、その中の名前を使ってください。
-cause-runtime-not-found = Runtime が見つかりません。
+cause-runtime-not-found = { $target ->
+        [harness] ハーネス、または qualifier が示すエンドポイントが見つかりません。
+       *[unknown] Runtime が見つかりません。
+    }
     .why = { $arn ->
         [unknown] ARN またはリージョンが誤っているか、Runtime が削除または置き換えられています。再デプロイすると ID の末尾が変わることがあります。
        *[other] { $caller ->
