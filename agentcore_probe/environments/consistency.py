@@ -20,6 +20,7 @@ SERVICES = (
     "bedrock-agentcore",
     "bedrock-agentcore-control",
     "cognito-idp",
+    "ec2",
     "iam",
     "sts",
     "secretsmanager",

@@ -15,6 +15,7 @@ from agentcore_probe.model.configuration import (
     CustomClaim,
     DeployedTarget,
     Endpoint,
+    EndpointPolicy,
     GatewayConfiguration,
     Issuer,
     JwtAuthorizer,
@@ -33,7 +34,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
             discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
-            `advertised` (the fields of `Advertised`), `otherJudges` (`Configuration.other_judges`).
+            `advertised` (the fields of `Advertised`), `endpointPolicies` (of VPC endpoints, each with its `target`),
+            `otherJudges` (`Configuration.other_judges`).
             Every key may be missing.
 
     Returns:
@@ -51,6 +53,9 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         client=_client(facts["client"]) if facts.get("client") else None,
         issuers=tuple(issuers),
         policies=tuple(map(_policy, facts["policies"])) if facts.get("policies") is not None else None,
+        endpoint_policies=tuple(map(_endpoint_policy, facts["endpointPolicies"]))
+        if facts.get("endpointPolicies")
+        else None,
         other_judges=facts.get("otherJudges"),
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
     )
@@ -71,7 +76,9 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
         else {"discoveryUrl": issuer.get("discoveryUrl"), "unreadable": UNEXPECTED}
         for issuer in facts.get("issuers", ())
     ]
-    others: dict[str, Any] = {name: facts[name] for name in ("policies", "advertised") if name in facts}
+    others: dict[str, Any] = {
+        name: facts[name] for name in ("policies", "endpointPolicies", "advertised") if name in facts
+    }
     return from_facts({**parts, "issuers": issuers, "otherJudges": True, **others})
 
 
@@ -240,6 +247,16 @@ def _policy(facts: dict[str, Any]) -> ResourcePolicy:
     document = facts.get("policy")
     return ResourcePolicy(
         resource=facts["resourceArn"],
+        document=document if isinstance(document, str) else None,
+        unreadable=facts.get("unreadable"),
+    )
+
+
+def _endpoint_policy(facts: dict[str, Any]) -> EndpointPolicy:
+    document = facts.get("policy")
+    return EndpointPolicy(
+        id=facts["vpcEndpointId"],
+        target=facts["target"],
         document=document if isinstance(document, str) else None,
         unreadable=facts.get("unreadable"),
     )
