@@ -72,11 +72,16 @@ def denied_by_iam(case: Case) -> Match | None:
 def policy_of_token(case: Case) -> Match | None:
     """A refused token with which nothing is wrong, and a policy of IAM that refuses every token.
 
-    The answer's wording is not known. A Deny is a certain reason, a policy that names other principals a possible one.
+    By the answer, or by the deployed policies, since its wording is not known: a Deny is a certain reason, a policy that names
+    other principals a possible one.
     """
     configuration = case.configuration
-    if not configuration.other_judges or case.auth != "bearer":
+    is_judged = configuration.other_judges or case.exchange.purpose is None
+    if not is_judged or case.auth != "bearer":
         return None
+    named = denied_by_iam(case)
+    if named is not None and named.cause != "iam-not-allowed":
+        return named
     actions = needed_actions(case)
     for cause, judge in (
         ("vpc-endpoint-policy", judge_by_endpoints),

@@ -18,7 +18,10 @@ from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.state import ACCOUNT, REGION
 
 SERVICE = "ec2"
-ENDPOINTS = {"vpce-0123456789abcdef0": "bedrock-agentcore", "vpce-0123456789abcdef1": "bedrock-agentcore.gateway"}
+ENDPOINTS = {
+    "vpce-0123456789abcdef0": "bedrock-agentcore",
+    "vpce-0123456789abcdef1": "bedrock-agentcore.gateway",
+}
 """Id -> the end of the service's name."""
 _ACTION = "DescribeVpcEndpoints"
 
