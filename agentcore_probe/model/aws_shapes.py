@@ -189,7 +189,7 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         policy_engine=(facts.get("policyEngineConfiguration") or {}).get("mode"),
         policy_engine_arn=(facts.get("policyEngineConfiguration") or {}).get("arn"),
         targets=None if targets is None else tuple(map(_target, targets)),
-        exception_level=facts.get("exceptionLevel"),
+        exception_level="DEBUG" if facts.get("exceptionLevel") == "DEBUG" else None,
         domains=_domains(facts),
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),

@@ -138,7 +138,7 @@ class GatewayConfiguration(Frozen):
     """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
     policy_engine_arn: str | None = None
     targets: tuple[DeployedTarget, ...] | None = None
-    exception_level: str | None = None
+    exception_level: Literal["DEBUG"] | None = None
     """`DEBUG`: its errors have details for everyone who calls it."""
     domains: tuple[str, ...] | None = None
     """Its own host names (`domainOverride`)."""

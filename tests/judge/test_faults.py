@@ -362,7 +362,7 @@ def test_no_experiment_is_made_if_they_are_off() -> None:
 
 def test_an_experiment_that_changes_nothing_is_reported() -> None:
     """The other token is refused like the first, so the token is not the cause."""
-    finding = run(faults=("denied-by-policy",)).finding("runtime-jwt")
+    finding = run_once(faults=("refuses-everything",)).finding("runtime-jwt")
     assert finding is not None
     assert finding.diagnosis.confidence == "possible"
     assert finding.diagnosis.tried == ("runtime-jwt-id-token/1",)
