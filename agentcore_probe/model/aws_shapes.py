@@ -15,6 +15,7 @@ from agentcore_probe.model.configuration import (
     CustomClaim,
     DeployedTarget,
     Endpoint,
+    EndpointPolicy,
     GatewayConfiguration,
     HarnessConfiguration,
     Issuer,
@@ -36,8 +37,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
             discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
-            `advertised` (the fields of `Advertised`), `otherJudges` (`Configuration.other_judges`), `harness` (the harness
-            of GetHarness), `registry` (GetRegistry).
+            `advertised` (the fields of `Advertised`), `endpointPolicies` (of VPC endpoints, each with its `target`),
+            `otherJudges` (`Configuration.other_judges`), `harness` (the harness of GetHarness), `registry` (GetRegistry).
             Every key may be missing.
 
     Returns:
@@ -55,6 +56,9 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         client=_client(facts["client"]) if facts.get("client") else None,
         issuers=tuple(issuers),
         policies=tuple(map(_policy, facts["policies"])) if facts.get("policies") is not None else None,
+        endpoint_policies=tuple(map(_endpoint_policy, facts["endpointPolicies"]))
+        if facts.get("endpointPolicies")
+        else None,
         other_judges=facts.get("otherJudges"),
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
         harness=_harness(facts["harness"]) if facts.get("harness") else None,
@@ -79,7 +83,9 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
         else {"discoveryUrl": issuer.get("discoveryUrl"), "unreadable": UNEXPECTED}
         for issuer in facts.get("issuers", ())
     ]
-    others: dict[str, Any] = {name: facts[name] for name in ("policies", "advertised") if name in facts}
+    others: dict[str, Any] = {
+        name: facts[name] for name in ("policies", "endpointPolicies", "advertised") if name in facts
+    }
     return from_facts({**parts, "issuers": issuers, "otherJudges": True, **others})
 
 
@@ -199,7 +205,7 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         policy_engine_arn=(facts.get("policyEngineConfiguration") or {}).get("arn"),
         engine=_engine(facts["policyEngine"]) if facts.get("policyEngine") else None,
         targets=None if targets is None else tuple(map(_target, targets)),
-        exception_level=facts.get("exceptionLevel"),
+        exception_level="DEBUG" if facts.get("exceptionLevel") == "DEBUG" else None,
         domains=_domains(facts),
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
@@ -312,6 +318,16 @@ def _policy(facts: dict[str, Any]) -> ResourcePolicy:
     document = facts.get("policy")
     return ResourcePolicy(
         resource=facts["resourceArn"],
+        document=document if isinstance(document, str) else None,
+        unreadable=facts.get("unreadable"),
+    )
+
+
+def _endpoint_policy(facts: dict[str, Any]) -> EndpointPolicy:
+    document = facts.get("policy")
+    return EndpointPolicy(
+        id=facts["vpcEndpointId"],
+        target=facts["target"],
         document=document if isinstance(document, str) else None,
         unreadable=facts.get("unreadable"),
     )

@@ -143,7 +143,7 @@ class GatewayConfiguration(Frozen):
     engine: PolicyEngine | None = None
     """The policy engine with its policies; None where there is none or it was not requested."""
     targets: tuple[DeployedTarget, ...] | None = None
-    exception_level: str | None = None
+    exception_level: Literal["DEBUG"] | None = None
     """`DEBUG`: its errors have details for everyone who calls it."""
     domains: tuple[str, ...] | None = None
     """Its own host names (`domainOverride`)."""
@@ -259,6 +259,18 @@ class ResourcePolicy(Frozen):
     unreadable: str | None = None
 
 
+class EndpointPolicy(Frozen):
+    """The policy of a VPC endpoint through which a target may be called (docs/agentcore.md section 11.22)."""
+
+    id: str
+    """The endpoint's id; the called host where it could not be read."""
+    target: Literal["runtime", "gateway"]
+    """What is called through it."""
+    document: str | None = None
+    """Its JSON; None where there is none, or it could not be read."""
+    unreadable: str | None = None
+
+
 class Configuration(Frozen):
     """Everything that was read of what is deployed."""
 
@@ -268,6 +280,8 @@ class Configuration(Frozen):
     issuers: tuple[Issuer, ...] = ()
     policies: tuple[ResourcePolicy, ...] | None = None
     """Of the Runtime, its endpoint and the Gateway; None where they were not requested."""
+    endpoint_policies: tuple[EndpointPolicy, ...] | None = None
+    """Of the VPC endpoints through which the targets are called; None where no call goes through one."""
     other_judges: bool | None = None
     """Whether what follows from the judges beside the authorizers may be said; None in records from before it was said, which
     keep their meaning."""

@@ -614,6 +614,7 @@ factor-mcp-session = the Mcp-Session-Id header
 factor-mcp-version = the MCP version
 factor-accept = the Accept header
 value-absent = none
+check-vpc-endpoint-policy = the policy of the VPC endpoint lets the call through
 check-resource-policy = the resource policies allow the call
 check-identity-policy = the caller's own policies allow the action (not read)
 check-passed = passed
@@ -2272,9 +2273,12 @@ cause-resource-policy-denied = A resource-based policy refuses the caller.
     }
 cause-vpc-endpoint-policy = { $kind ->
         [bearer] The call was refused; the policy of the VPC endpoint may be why.
+        [not-allowed] The call was refused; the policy of the VPC endpoint may be why.
        *[unknown] The policy of the VPC endpoint refuses the call.
     }
     .why = { $kind ->
+        [denied] A Deny of the endpoint's policy is about every caller with a token: { $statement }.
+        [not-allowed] The call goes through a VPC endpoint whose policy names principals of IAM, and a caller with a token is none.
         [document] Anyone may read this document, so only the endpoint's policy can refuse it.
         [bearer] The call went through a VPC endpoint, and the answer names no reason. A policy that names IAM principals refuses every caller with a token.
        *[unknown] Message from the service: { $message }

@@ -562,6 +562,7 @@ factor-mcp-session = Mcp-Session-Id ヘッダー
 factor-mcp-version = MCP のバージョン
 factor-accept = Accept ヘッダー
 value-absent = なし
+check-vpc-endpoint-policy = VPC エンドポイントのポリシーが呼び出しを通している
 check-resource-policy = リソースポリシーが呼び出しを許可している
 check-identity-policy = 呼び出し元のポリシーがアクションを許可している（読み取っていません）
 check-passed = 合格
@@ -2165,9 +2166,12 @@ cause-resource-policy-denied = リソースベースのポリシーが呼び出�
     }
 cause-vpc-endpoint-policy = { $kind ->
         [bearer] 呼び出しが拒否されました。VPC エンドポイントのポリシーが原因の可能性があります。
+        [not-allowed] 呼び出しが拒否されました。VPC エンドポイントのポリシーが原因の可能性があります。
        *[unknown] VPC エンドポイントのポリシーが呼び出しを拒否しています。
     }
     .why = { $kind ->
+        [denied] エンドポイントのポリシーの Deny が、トークンを使うすべての呼び出し元に適用されます: { $statement }
+        [not-allowed] 呼び出しが経由する VPC エンドポイントのポリシーは IAM のプリンシパルを指定しており、トークンを使う呼び出し元はそのどれでもありません。
         [document] このドキュメントは誰でも読めるため、拒否できるのはエンドポイントのポリシーだけです。
         [bearer] 呼び出しは VPC エンドポイントを経由しており、応答に理由がありません。IAM のプリンシパルを指定したポリシーは、トークンを使う呼び出し元をすべて拒否します。
        *[unknown] サービスからのメッセージ: { $message }
