@@ -172,6 +172,8 @@ class Plan(Frozen):
     per_second: float
     experiments: int = 0
     """How many more are sent at most, each to prove a cause."""
+    unasked: tuple[str, ...] = ()
+    """The entrances of its targets that the file does not name, so that the run does not go through them."""
     more_for_mcp: int = 0
     """How many more are sent at most if the Runtime, whose protocol is not known, is an MCP server."""
 

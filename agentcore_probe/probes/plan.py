@@ -26,7 +26,7 @@ from agentcore_probe.model.costs import costs
 from agentcore_probe.model.environment import Decision, Environment, Limits
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.methods import AccessMethod, caller_of
+from agentcore_probe.model.methods import AccessMethod, caller_of, unasked_entrances
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.plan import (
     UNKNOWN_ADDRESSES,
@@ -103,6 +103,7 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
         aws_login_problem=problem,
         requests=requests,
         rows=tuple(_rows(environment, known, accepted)),
+        unasked=unasked_entrances(environment) if only is None else (),
         limit=request_limit(environment),
         per_second=limits.requests_per_second or PER_SECOND,
         experiments=MAX_CALLS if experiments else 0,

@@ -635,6 +635,7 @@ plan-known-run = What is deployed is taken from { $path }, the run of { $time } 
         [one] 1 day ago
        *[other] { $days } days ago
     }). The run reads it again.
+plan-unasked = Not probed: { $names }. To probe one, add it to the file: { $line }
 plan-charged = What is charged, as predicted
 plan-cost-agent = Runtime session, agent
     .counted = { $count } { $count ->
@@ -2017,6 +2018,8 @@ not-tried-request-limit = { $count ->
  } (the run had reached its limit of { $limit })
 not-tried-another-client = a token of another client or user (the run has one login)
 not-tried-other-access-methods = other ways to call (WebSocket, streams by GET, tokens in the URL)
+not-tried-other-calls = other ways to call (streams by GET, tokens in the URL)
+not-tried-entrances = entrances that the environment file does not name ({ $names })
 not-tried-controls-after = controls after an accepted call (nothing was accepted at { $target })
 
 ## Causes of other judges and services
@@ -2422,6 +2425,7 @@ fleet-changes-none = { $count ->
        *[other] Nothing has changed in the { $count } environments, of { $all }, that could run and have an earlier run to compare with.
     }
 fleet-column-time = As of
+fleet-entrances = further entrances
 fleet-callers = further callers
 fleet-no-account = Account and region not known
 fleet-no-page = no page

@@ -591,6 +591,7 @@ plan-known-run = デプロイ済みの設定は { $path }（{ $time } の実行�
         [0] 本日
        *[other] { $days } 日前
     }）によります。実行時に改めて読み取ります。
+plan-unasked = 対象外の入口: { $names }。対象にするには、環境ファイルに { $line } のように指定します。
 plan-charged = 課金対象（予測どおりの場合）
 plan-cost-agent = Runtime のセッションとエージェント
     .counted = { $count } 件が Runtime のセッションを開始し（アイドルタイムアウトまで課金）、エージェントを実行します（モデルのトークンなど）。
@@ -1922,6 +1923,8 @@ not-tried-controls = { $kind ->
 not-tried-request-limit = リクエスト { $count } 件（この実行の上限 { $limit } 件に達したため）
 not-tried-another-client = 別のクライアントやユーザーのトークン（ログインは 1 つだけです）
 not-tried-other-access-methods = その他の呼び出し方法（WebSocket、GET によるストリーム、URL 内のトークン）
+not-tried-other-calls = その他の呼び出し方法（GET によるストリーム、URL 内のトークン）
+not-tried-entrances = 環境ファイルで指定されていない入口（{ $names }）
 not-tried-controls-after = 許可された呼び出しの後の対照確認（{ $target } では何も許可されませんでした）
 
 ## Causes of other judges and services
@@ -2299,6 +2302,7 @@ fleet-changes-none = { $count ->
        *[other] 今回検証でき、前回の検証と比較できる { $count } 環境（全 { $all } 環境中）では、変化はありません。
     }
 fleet-column-time = 検証日時
+fleet-entrances = その他の入口
 fleet-callers = その他の呼び出し元
 fleet-no-account = アカウントとリージョンは不明
 fleet-no-page = ページなし
