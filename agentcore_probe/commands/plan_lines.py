@@ -154,6 +154,8 @@ def _print_others(console: Console, plan: Plan, kind: str, text: Messages) -> No
 
 def _print_row(console: Console, plan: Plan, row: PlannedRow, text: Messages) -> None:
     _heading(console, f"{row.method}: {text(f'method-{way_of(row.method)}')}")
+    if row.effect is not None:
+        print_wrapped(console, f"  {text(f'entrance-effect-{row.effect}')}")
     reason = row.not_applicable or row.not_tried
     if reason is not None:
         print_wrapped(console, f"  {text('plan-not-sent', reason=_reason(reason, plan, text))}")

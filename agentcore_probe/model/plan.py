@@ -14,6 +14,7 @@ from agentcore_probe.model.costs import ORDER, REFUSED, Cost
 from agentcore_probe.model.display import table
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Auth, Phase, Purpose
+from agentcore_probe.model.methods import Effect
 from agentcore_probe.model.record import AwsLogin
 
 if TYPE_CHECKING:
@@ -133,6 +134,8 @@ class PlannedRow(Frozen):
     """One where the authorizer is known, else one for each that is possible; those that agree are one."""
     expected: Decision | None = None
     """What `[expect]` of the file says."""
+    effect: Effect | None = None
+    """What an accepted call through a further entrance does; None: of an entrance of every run."""
     not_tried: str | None = None
     not_applicable: str | None = None
 

@@ -26,7 +26,13 @@ from agentcore_probe.model.costs import costs
 from agentcore_probe.model.environment import Decision, Environment, Limits
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.methods import AccessMethod, caller_of, unasked_entrances
+from agentcore_probe.model.methods import (
+    AccessMethod,
+    caller_of,
+    entrance_of,
+    is_invocation,
+    unasked_entrances,
+)
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.plan import (
     UNKNOWN_ADDRESSES,
@@ -239,6 +245,7 @@ def _rows(environment: Environment, known: Known, record: RunRecord) -> Iterator
             method=observation.method,
             predictions=tuple(_predictions(method, known, token)),
             expected=expected,
+            effect=None if is_invocation(method) else entrance_of(method).effect,
             not_tried=observation.not_tried,
             not_applicable=observation.not_applicable,
         )

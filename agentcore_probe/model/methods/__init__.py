@@ -11,7 +11,13 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.methods import commands, invocations, through_gateway
+from agentcore_probe.model.methods import (
+    commands,
+    invocations,
+    shell,
+    through_gateway,
+    websocket,
+)
 from agentcore_probe.model.methods.method import (
     AccessMethod,
     Effect,
@@ -25,7 +31,9 @@ __all__ = ["AccessMethod", "Effect", "Entrance", "FixedPrediction", "Target", "U
 
 _MODULES = (
     invocations,
+    websocket,
     commands,
+    shell,
     through_gateway,
 )
 
