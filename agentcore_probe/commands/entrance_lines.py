@@ -13,7 +13,7 @@ from agentcore_probe.commands.wrapping import print_wrapped
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.entrances import columns, map_rows
 
-_LABEL, _CELL = 20, 15
+_LABEL, _CELL = 21, 14
 """Columns of the terminal that an entrance's name and a result need."""
 
 
@@ -44,7 +44,7 @@ def print_map(console: Console, view: View) -> None:
 
 def _cell(results: list[dict[str, Any]]) -> Text:
     """The result that needs attention most."""
-    if not results:
+    if not results or results[0]["outcome"] == "not-applicable":
         return inert("–")
     first = results[0]
     text = f"{first['symbol']} {first['word']}{' ' + first['intended'] if first['differs'] else ''}"

@@ -108,7 +108,7 @@ def _map(view: View) -> Iterator[str]:
 
 def _map_cell(results: list[dict[str, Any]]) -> str:
     """The result that needs attention most; in brackets what is intended, where it differs."""
-    if not results:
+    if not results or results[0]["outcome"] == "not-applicable":
         return "–"
     first = results[0]
     intended = f" {first['intended']}" if first["differs"] else ""
