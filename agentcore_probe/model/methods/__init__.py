@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
+from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.methods import (
     agent_card,
     commands,
@@ -166,4 +167,17 @@ def entrances_of(names: tuple[str, ...] | None) -> tuple[Entrance, ...]:
     asked = frozenset(names or ())
     return tuple(
         entrance for entrance in ENTRANCES if not entrance.on_request or entrance.id in asked or ALL in asked
+    )
+
+
+def unasked_entrances(environment: Environment) -> tuple[str, ...]:
+    """The further entrances of an environment's Runtime and Gateway that its file does not name, in reading order."""
+    asked = entrances_of(environment.entrances)
+    targets = [
+        target
+        for target in ("runtime", "gateway")
+        if environment.local is not None or getattr(environment, target) is not None
+    ]
+    return tuple(
+        entrance.id for entrance in ENTRANCES if entrance not in asked and entrance.target in targets
     )

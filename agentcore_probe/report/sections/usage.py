@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import quote
 
 from agentcore_probe.model.display import SYMBOLS
-from agentcore_probe.model.methods import METHODS, Target, UsageLine
+from agentcore_probe.model.methods import METHODS, Target, UsageLine, place_of
 from agentcore_probe.report.forwarded_calls import forwarded_calls
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
+from agentcore_probe.report.view.entrances import entrance_name, has_more_entrances
 from agentcore_probe.snippets import (
     BODIES,
     HARNESS_HEADERS,
@@ -26,7 +27,17 @@ from agentcore_probe.snippets import (
 
 
 def _content(view: View) -> dict[str, Any]:
-    return {"calls": list(calls(view)), "embedded": view.record.provenance.source == "embedded"}
+    own = list(calls(view))
+    if has_more_entrances(view):
+        own.sort(key=lambda call: place_of(call["entrance"]))
+        for call, before in zip(own, [None, *own], strict=False):
+            is_first = before is None or before["entrance"] != call["entrance"]
+            call["heading"] = entrance_name(view, call["entrance"]) if is_first else ""
+    return {
+        "calls": own,
+        "level": 4 if has_more_entrances(view) else 3,
+        "embedded": view.record.provenance.source == "embedded",
+    }
 
 
 def calls(view: View) -> Iterator[dict[str, str]]:
@@ -131,6 +142,8 @@ def _call(view: View, id: UsageLine, lines: str, accepted: set[UsageLine]) -> di
     works = id in accepted
     return {
         "title": view.messages(f"usage-{id}"),
+        "entrance": next((method.entrance for method in METHODS if method.usage == id), ""),
+        "heading": "",
         "lines": lines,
         "result": view.messages("usage-accepted" if works else "usage-not-accepted"),
         "symbol": SYMBOLS[works],

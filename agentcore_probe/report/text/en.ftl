@@ -430,16 +430,8 @@ method-runtime-shell-jwt = Runtime shell
 method-runtime-shell-sigv4 = Runtime shell, signed
 method-runtime-shell-anonymous = Runtime shell without a credential
 method-runtime-shell-jwt-forged = Runtime shell with a forged token
-way-ws-jwt = WebSocket, JWT
-way-ws-jwt-subprotocol = WebSocket, JWT as subprotocol
-way-ws-sigv4 = WebSocket, SigV4
-way-ws-presigned = WebSocket, presigned URL
-way-ws-anonymous = WebSocket, no credential
-way-ws-jwt-forged = WebSocket, forged JWT
-way-shell-jwt = shell, JWT
-way-shell-sigv4 = shell, SigV4
-way-shell-anonymous = shell, no credential
-way-shell-jwt-forged = shell, forged JWT
+way-jwt-subprotocol = JWT as subprotocol
+way-presigned = presigned URL
 reason-no-websocket-protocol = Runtimes with protocol MCP or A2A serve no WebSocket.
 reason-token-too-long-for-subprotocol = The token is too long for a subprotocol: AWS's SDK sends at most 4096 characters.
 usage-runtime-ws-curl = Runtime: open a WebSocket with a token
@@ -484,6 +476,9 @@ entrance-gateway-passthrough = Gateway passthrough
 entrance-gateway-policy = Gateway policy
 entrance-harness = Harness
 entrance-registry = Registry MCP
+entrance-effect-none = An accepted call starts nothing.
+entrance-effect-session = An accepted call starts a session of the Runtime, or uses the one of the run.
+entrance-effect-tokens = An accepted call starts a session and costs tokens of a model.
 entrance-other = Other
 map-title = Observed decision at each entrance, with the intended decision in brackets
 map-legend = For further callers, "in" means accepted, "out" refused, "open" no decision, and "–" that nothing was sent.
@@ -815,6 +810,7 @@ plan-known-run = What is deployed is taken from { $path }, the run of { $time } 
         [one] 1 day ago
        *[other] { $days } days ago
     }). The run reads it again.
+plan-unasked = Not probed: { $names }. To probe one, add it to the file: { $line }
 plan-charged = What is charged, as predicted
 plan-cost-agent = Runtime session, agent
     .counted = { $count } { $count ->
@@ -2218,6 +2214,8 @@ not-tried-request-limit = { $count ->
  } (the run had reached its limit of { $limit })
 not-tried-another-client = a token of another client or user (the run has one login)
 not-tried-other-access-methods = other ways to call (WebSocket, streams by GET, tokens in the URL)
+not-tried-other-calls = other ways to call (streams by GET, tokens in the URL)
+not-tried-entrances = entrances that the environment file does not name ({ $names })
 not-tried-controls-after = controls after an accepted call (nothing was accepted at { $target })
 
 ## Causes of other judges and services
@@ -2667,6 +2665,7 @@ fleet-changes-none = { $count ->
        *[other] Nothing has changed in the { $count } environments, of { $all }, that could run and have an earlier run to compare with.
     }
 fleet-column-time = As of
+fleet-entrances = further entrances
 fleet-callers = further callers
 fleet-no-account = Account and region not known
 fleet-no-page = no page

@@ -397,16 +397,8 @@ method-runtime-shell-jwt = Runtime シェル
 method-runtime-shell-sigv4 = Runtime シェル（署名付き）
 method-runtime-shell-anonymous = Runtime シェル（認証情報なし）
 method-runtime-shell-jwt-forged = Runtime シェル（偽造トークン）
-way-ws-jwt = WebSocket、JWT
-way-ws-jwt-subprotocol = WebSocket、サブプロトコルの JWT
-way-ws-sigv4 = WebSocket、SigV4
-way-ws-presigned = WebSocket、署名付き URL
-way-ws-anonymous = WebSocket、認証情報なし
-way-ws-jwt-forged = WebSocket、偽造 JWT
-way-shell-jwt = シェル、JWT
-way-shell-sigv4 = シェル、SigV4
-way-shell-anonymous = シェル、認証情報なし
-way-shell-jwt-forged = シェル、偽造 JWT
+way-jwt-subprotocol = JWT（サブプロトコル）
+way-presigned = 署名付き URL
 reason-no-websocket-protocol = プロトコルが MCP または A2A の Runtime は、WebSocket を提供しません。
 reason-token-too-long-for-subprotocol = トークンが長すぎて、サブプロトコルでは送信できません。AWS の SDK の上限は 4096 文字です。
 usage-runtime-ws-curl = Runtime: トークンで WebSocket に接続する
@@ -451,6 +443,9 @@ entrance-gateway-passthrough = Gateway パススルー
 entrance-gateway-policy = Gateway ポリシー
 entrance-harness = ハーネス
 entrance-registry = レジストリ MCP
+entrance-effect-none = 許可されても、何も開始されません。
+entrance-effect-session = 許可されると、Runtime のセッションが開始されます（この実行のセッションがあれば、それを使います）。
+entrance-effect-tokens = 許可されると、セッションが開始され、モデルのトークンに課金されます。
 entrance-other = その他
 map-title = 入口ごとの実際の認可判定（括弧内は意図した判定）
 map-legend = その他の呼び出し元では、「可」は許可、「否」は拒否、「未」は認可判定なし、「–」は送信なしを表します。
@@ -762,6 +757,7 @@ plan-known-run = デプロイ済みの設定は { $path }（{ $time } の実行�
         [0] 本日
        *[other] { $days } 日前
     }）によります。実行時に改めて読み取ります。
+plan-unasked = 対象外の入口: { $names }。対象にするには、環境ファイルに { $line } のように指定します。
 plan-charged = 課金対象（予測どおりの場合）
 plan-cost-agent = Runtime のセッションとエージェント
     .counted = { $count } 件が Runtime のセッションを開始し（アイドルタイムアウトまで課金）、エージェントを実行します（モデルのトークンなど）。
@@ -2111,6 +2107,8 @@ not-tried-controls = { $kind ->
 not-tried-request-limit = リクエスト { $count } 件（この実行の上限 { $limit } 件に達したため）
 not-tried-another-client = 別のクライアントやユーザーのトークン（ログインは 1 つだけです）
 not-tried-other-access-methods = その他の呼び出し方法（WebSocket、GET によるストリーム、URL 内のトークン）
+not-tried-other-calls = その他の呼び出し方法（GET によるストリーム、URL 内のトークン）
+not-tried-entrances = 環境ファイルで指定されていない入口（{ $names }）
 not-tried-controls-after = 許可された呼び出しの後の対照確認（{ $target } では何も許可されませんでした）
 
 ## Causes of other judges and services
@@ -2532,6 +2530,7 @@ fleet-changes-none = { $count ->
        *[other] 今回検証でき、前回の検証と比較できる { $count } 環境（全 { $all } 環境中）では、変化はありません。
     }
 fleet-column-time = 検証日時
+fleet-entrances = その他の入口
 fleet-callers = その他の呼び出し元
 fleet-no-account = アカウントとリージョンは不明
 fleet-no-page = ページなし
