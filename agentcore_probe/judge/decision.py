@@ -6,6 +6,7 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.container_words import is_containers
 from agentcore_probe.judge.invalid_requests import decision_on_content
 from agentcore_probe.judge.judges import closing, judges_decision
+from agentcore_probe.judge.passthrough import is_of_service_behind
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.login_documents import is_public_document, is_registration
 from agentcore_probe.judge.success import (
@@ -97,7 +98,7 @@ def _is_without_judge(case: Case) -> bool:
 
 def _with_refusing_status(case: Case) -> Decision:
     has_result = case.is_control and has_json_rpc_result(case)
-    if has_result or is_throttled_403(case) or case.is_at_unknown_host:
+    if has_result or is_throttled_403(case) or case.is_at_unknown_host or is_of_service_behind(case):
         return "undecided"
     return "refused"
 

@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     *login.RULES,
     behind_gateway.target_path,
     *commands.RULES,
+    sockets.shell_open,
     *url.RULES,
     *resource.RULES,
     *policy.RULES,

@@ -20,7 +20,7 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
-from agentcore_probe.model.methods import AccessMethod, counterparts_of, method, order
+from agentcore_probe.model.methods import AccessMethod, counterparts_of, is_invocation, method, order
 from agentcore_probe.model.once import once
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
 
@@ -69,12 +69,14 @@ def make_finding(
         return _without_result(observation, "not-testable", observation.not_tried, diagnosis)
     token, now = _token_of(exchanges), _time_of(exchanges, record)
     sent_at = exchanges[0].request.at if exchanges else record.provenance.started
-    predicted = predict(row, record.configuration, token, now, sent_at)
+    caller = record.provenance.caller
+    predicted = predict(row, record.configuration, token, now, sent_at, caller=caller)
     expectation = record.environment.expect.get(row.id) if comparison is None else None
     if comparison is not None:
         expected = comparison.wanted or predicted.decision
     else:
-        expected = expectation.decision if expectation else intended(row, record.configuration, token, now)
+        meant = intended(row, record.configuration, token, now, caller=caller)
+        expected = expectation.decision if expectation else meant
     outcome, reason = decide_outcome(
         Result(
             expected=expected,
@@ -136,9 +138,13 @@ def _without_result(observation: Observation, outcome: Outcome, reason: str, dia
 
 
 def _owes_challenge(row: AccessMethod, record: RunRecord) -> bool:
-    """Whether a 401 must have a challenge: that of an interceptor or policy behind the authorizer NONE need not."""
+    """Whether a 401 must have a challenge.
+
+    That of an interceptor or policy behind the authorizer NONE need not, and whether those of further entrances have one is not
+    documented (docs/agentcore.md section 11.1).
+    """
     authorizer = record.configuration.authorizer(row.target)
-    return row.auth == "none" and (authorizer is None or authorizer.type != "NONE")
+    return row.auth == "none" and is_invocation(row) and (authorizer is None or authorizer.type != "NONE")
 
 
 def _lacks_challenge(exchange: Exchange) -> bool:

@@ -65,7 +65,8 @@ class Backends:
         settings = self._state.gateway.get("protocolConfiguration") or {}
         search = settings.get("mcp", {}).get("searchType") == "SEMANTIC"
         gateway = mcp_app("local-gateway", ready_targets(self._state), search=search, page_size=PAGE_SIZE)
-        return _Apps(agent(self._state.protocol), gateway)
+        serves_websocket = "ws-not-served" not in self._state.service_faults
+        return _Apps(agent(self._state.protocol, serves_websocket=serves_websocket), gateway)
 
 
 def _lifespan(app: App) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local import resources
+from agentcore_probe.local import deployed_faults, resources
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
 from agentcore_probe.local.policies import ENTRANCES_POLICY
 from agentcore_probe.local.state import RUNTIME_ARN, Deployment, State, TokenChanges
@@ -165,7 +165,7 @@ def _deny_to_all(action: str) -> FaultAction:
         "Action": f"bedrock-agentcore:{action}",
         "Resource": RUNTIME_ARN,
     }
-    return _state(runtime_policy={"Version": "2012-10-17", "Statement": [statement]})
+    return _state(policies={RUNTIME_ARN: {"Version": "2012-10-17", "Statement": [statement]}})
 
 
 def _now() -> str:
@@ -382,6 +382,41 @@ FAULTS: dict[str, InjectedFault] = {
     "control-plane-denied": InjectedFault(
         "the control plane denies every read", _service_fault("control-plane-denied")
     ),
+    # WebSocket and shell
+    "ws-not-served": InjectedFault(
+        "the agent's container does not serve WebSockets", _service_fault("ws-not-served")
+    ),
+    "ws-unchecked": InjectedFault(
+        "the Runtime opens a WebSocket for every caller", _service_fault("ws-unchecked")
+    ),
+    "ws-subprotocol-ignored": InjectedFault(
+        "the Runtime does not read the token in a WebSocket's subprotocol",
+        _service_fault("ws-subprotocol-ignored"),
+    ),
+    "ws-denied-by-policy": InjectedFault(
+        "the Runtime's resource policy denies WebSockets to everybody",
+        _deny_to_all("InvokeAgentRuntimeWithWebSocketStream"),
+    ),
+    "ws-presigned-late": InjectedFault(
+        "the service's clock is 200 seconds ahead, so that presigned URLs have expired when they arrive",
+        _state(clock_ahead=timedelta(seconds=200)),
+    ),
+    "shell-allowed": InjectedFault(
+        "the IAM user may open shells in the agent",
+        lambda _, backend: backend.allow("bedrock-agentcore:InvokeAgentRuntimeCommandShell"),
+    ),
+    "shell-denied-by-policy": InjectedFault(
+        "the Runtime's resource policy denies shells to everybody",
+        _deny_to_all("InvokeAgentRuntimeCommandShell"),
+    ),
+    "shell-validated-first": InjectedFault(
+        "the shell entrance looks at the shell id before it looks at the caller",
+        _service_fault("shell-validated-first"),
+    ),
+    "shell-opens": InjectedFault(
+        "the shell entrance opens a shell by any shell id", _service_fault("shell-opens")
+    ),
+    "shells-full": InjectedFault("10 shells of the Runtime are open", _service_fault("shells-full")),
     # The command entrance
     "command-allowed": InjectedFault(
         "the IAM user may run commands in the agent",
@@ -413,6 +448,7 @@ FAULTS: dict[str, InjectedFault] = {
         )
         for action in statement["Action"]
     },
+    **{name: InjectedFault(*fault) for name, fault in deployed_faults.FAULTS.items()},
     "answers-late": InjectedFault(
         f"every response is delayed by {DELAY_SECONDS} seconds", _state(response_delay=DELAY_SECONDS)
     ),

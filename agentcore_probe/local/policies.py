@@ -74,12 +74,13 @@ ENTRANCES_POLICY: dict[str, Any] = {
             "Action": [
                 "bedrock-agentcore:GetAgentCard",
                 "bedrock-agentcore:InvokeAgentRuntimeProxy",
+                "bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStream",
             ],
             "Resource": [RUNTIME_ARN, f"{RUNTIME_ARN}/*"],
         }
     ],
 }
-"""What the calls of further entrances need. Nobody may run commands (docs/permissions.md)."""
+"""What the calls of further entrances need. Nobody may run commands or open shells (docs/permissions.md)."""
 
 INSPECTION_POLICY = {
     "Version": "2012-10-17",

@@ -34,9 +34,18 @@ from agentcore_probe.local.services.stacks import StackService
 from agentcore_probe.local.services.user_pool import NewerUserPool
 from agentcore_probe.local.backends import Backends
 from agentcore_probe.local.issuer_documents import IssuerDocuments
-from agentcore_probe.local.error_responses import aws_error
+from agentcore_probe.local.error_responses import aws_error, unknown_operation
 from agentcore_probe.local.foreign_callers import foreign_caller_refusal
-from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, Receive, Scope, Send, read_request
+from agentcore_probe.local.services.sockets import Conversation, Sockets, refuse
+from agentcore_probe.local.asgi import (
+    AsgiRequest,
+    AsgiResponse,
+    Receive,
+    Scope,
+    Send,
+    handshake_of,
+    read_request,
+)
 from agentcore_probe.local.state import (
     ACCOUNT,
     GATEWAY_ID,
@@ -155,6 +164,10 @@ class Embedded:
         runtimes = [
             RuntimeService(state, permissions, documents, backends.agent) for state in account.runtimes
         ]
+        sockets = [
+            Sockets(state, runtime, backends.agent)
+            for state, runtime in zip(account.runtimes, runtimes, strict=True)
+        ]
         gateways = [
             self.gateway_service(state, permissions, documents, backends.gateway)
             for state in account.gateways
@@ -172,7 +185,7 @@ class Embedded:
         stacks = StackService(setup.stack, self.state, permissions)
         apis = AwsApis(self.backend, permissions, stacks, newer_pool)
         services: dict[str, HttpService] = {
-            "runtime": DataPlane(runtimes),
+            "runtime": DataPlane(list(zip(runtimes, sockets, strict=True))),
             "control": ControlService(Inventory(account), permissions),
             "gateway": gateways[0],
             "aws": IdentityService(self.state, self.backend, documents, apis),
@@ -185,12 +198,28 @@ class Embedded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI app: dispatches to a service by port."""
+        if scope["type"] == "websocket":
+            await self._shake_hands(scope, receive, send)
         if scope["type"] != "http":
             return
         request = await read_request(scope, receive)
         response = foreign_caller_refusal(request) or await self._respond(request)
         await asyncio.sleep(self.state.response_delay)
         await response.send(send, self.state.now)
+
+    async def _shake_hands(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers the handshake of a WebSocket, which only the data plane has, and lets the conversation begin."""
+        handshake = handshake_of(scope)
+        service = self._services.get(scope["server"][1])
+        answer: AsgiResponse | Conversation = (
+            service.answer(handshake) if isinstance(service, DataPlane) else unknown_operation()
+        )
+        answer = foreign_caller_refusal(handshake) or answer
+        await asyncio.sleep(self.state.response_delay)
+        if isinstance(answer, AsgiResponse):
+            await refuse(answer, send, self.state)
+        else:
+            await answer(scope, receive, send)
 
     async def _respond(self, request: AsgiRequest) -> AsgiResponse:
         """The service's response; a 503 where the embedded AgentCore itself fails, which says nothing about a caller."""
@@ -216,7 +245,8 @@ class Embedded:
             access_log=False,
             server_header=False,
             date_header=False,
-            ws="none",
+            ws=_WEBSOCKETS,
+            ws_max_size=_FRAME_BYTES,
             timeout_keep_alive=60,
         )
         server = _Server(config)
@@ -278,6 +308,21 @@ class Embedded:
                 state.expired_session_token,
             ),
         }
+
+
+_FRAME_BYTES = 65_536
+"""docs/agentcore.md section 1.3."""
+
+
+def _websocket_protocol(*arguments: Any, **settings: Any) -> asyncio.Protocol:
+    """uvicorn's WebSocket protocol, which is imported when the first handshake comes."""
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+    return WebSocketsSansIOProtocol(*arguments, **settings)
+
+
+_WEBSOCKETS: Any = _websocket_protocol
+"""Where uvicorn expects a class: it only calls it."""
 
 
 class _Server(uvicorn.Server):

@@ -22,7 +22,6 @@ from agentcore_probe.model.configuration import (
     RuntimeConfiguration,
 )
 
-
 FORWARDING = frozenset({"AGENTCORE_RUNTIME", "PASSTHROUGH"})
 """The types of target behind which another authorizer decides: a Runtime's, or a server's."""
 
@@ -183,6 +182,7 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         policy_engine=(facts.get("policyEngineConfiguration") or {}).get("mode"),
         policy_engine_arn=(facts.get("policyEngineConfiguration") or {}).get("arn"),
         targets=None if targets is None else tuple(map(_target, targets)),
+        exception_level=facts.get("exceptionLevel"),
         domains=_domains(facts),
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
@@ -192,7 +192,9 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
 def _speaks_mcp(facts: dict[str, Any]) -> bool | None:
     """False where the answer has neither a protocol nor settings of one; None where nothing has to be said."""
     is_known = "protocolType" in facts
-    return False if is_known and not facts["protocolType"] and not facts.get("protocolConfiguration") else None
+    return (
+        False if is_known and not facts["protocolType"] and not facts.get("protocolConfiguration") else None
+    )
 
 
 def _domains(facts: dict[str, Any]) -> tuple[str, ...] | None:
@@ -271,6 +273,7 @@ def _issuer(facts: dict[str, Any]) -> Issuer:
         issuer=facts.get("issuer"),
         jwks_uri=facts.get("jwks_uri"),
         token_endpoint=facts.get("token_endpoint"),
+        registration_endpoint=facts.get("registration_endpoint"),
         keys=None if keys is None else tuple(keys),
         unreadable=facts.get("unreadable"),
     )

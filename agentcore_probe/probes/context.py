@@ -67,6 +67,8 @@ class ProbeContext:
     """How many pages of tools are read."""
     session: str = field(default_factory=new_session_id)
     """The Runtime session of all calls beside the invocations, so that they start one at most."""
+    session_turn: threading.Lock = field(default_factory=threading.Lock)
+    """Held while a call may begin the session: two that begin it at once are a conflict (docs/agentcore.md section 11.1)."""
     run_command: CommandRunner | None = None
     """Runs the `aws` command; None: as `aws_cli` does."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 from agentcore_probe.access.aws import without_signature
-from agentcore_probe.access.credentials import Bearer, Signed
+from agentcore_probe.access.credentials import Bearer, Presigned, Signed, SubprotocolBearer
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import (
     MCP_ACCEPT,
@@ -21,7 +21,6 @@ from agentcore_probe.access.protocol import (
     runtime_url_by_id,
     with_qualifier,
 )
-from agentcore_probe.access.websocket import Presigned, SubprotocolBearer
 from agentcore_probe.errors import InputError
 from agentcore_probe.flows.flow import Tokens
 from agentcore_probe.judge.factors import differ_only_in

@@ -255,8 +255,23 @@ class Case:
         return self.exchange.token
 
     @lazy
+    def entrance(self) -> str:
+        """The entrance that was called, by the run's method; empty for a pasted exchange."""
+        row = method(self.exchange.id.rpartition("/")[0])
+        return row.entrance if row is not None else ""
+
+    @lazy
+    def is_of_runtime_behind(self) -> bool:
+        """Whether a Gateway passes on the challenge of the Runtime behind it (docs/agentcore.md section 11.10)."""
+        return self.service == "gateway" and "/runtimes/" in self.answer.challenge.get(
+            "resource_metadata", ""
+        )
+
+    @lazy
     def authorizer(self) -> Authorizer | None:
-        """The deployed authorizer of the service that was called; None if not known."""
+        """The deployed authorizer of the service that was called, or of the one that answered; None if not known."""
+        if self.is_of_runtime_behind:
+            return self.configuration.authorizer("runtime")
         return None if self.names_another else self.configuration.authorizer(self.service)
 
     @lazy

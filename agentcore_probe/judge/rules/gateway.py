@@ -167,9 +167,12 @@ def missing_tools(case: Case) -> Match | None:
 
 def open_endpoint(case: Case) -> Match | None:
     """Accepted without a credential, with a forged one, or by an authorizer without rules."""
-    if case.answer.status is None or not 200 <= case.answer.status < 300 or case.answer.rpc_code is not None:
-        return None
     if case.service not in ("gateway", "runtime"):
+        return None
+    if case.answer.status == 101 and case.exchange.must_be_refused:
+        forged = case.exchange.forged
+        return Match("open-endpoint", values={"defect": forged} if forged else {})
+    if case.answer.status is None or not 200 <= case.answer.status < 300 or case.answer.rpc_code is not None:
         return None
     request, authorizer = case.exchange.request, case.authorizer.type if case.authorizer else None
     control = case.exchange.control

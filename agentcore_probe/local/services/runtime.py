@@ -28,6 +28,7 @@ from agentcore_probe.local.error_responses import (
     rpc_error,
     unknown_operation,
 )
+from agentcore_probe.local.sigv4_authorizer import PRESIGNED
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
 from agentcore_probe.local.state import ACCOUNT, State
 from agentcore_probe.local.transaction_tokens import HEADER, is_bound
@@ -40,10 +41,14 @@ _RAW_ARN_ROUTE = re.compile(
     r"/runtimes/(?P<id>arn:[^/]+/[^/]+)/(?:invocations(?P<rest>/)?|(?P<operation>commands))"
 )
 _COMMAND = "InvokeAgentRuntimeCommand"
+_FOR_USERS = ("InvokeAgentRuntime", "InvokeAgentRuntimeWithWebSocketStream")
+"""Actions that need another one where the header names a user."""
 _SEE_LOGS = "Please check your CloudWatch logs for more information."
 
 
-class _Operation(NamedTuple):
+class Operation(NamedTuple):
+    """An operation of the data plane."""
+
     action: str
     """What IAM asks for."""
     form: str
@@ -91,31 +96,30 @@ class RuntimeService:
         operation = self._operation(route)
         if operation.action == _COMMAND and "command-not-served" in self._state.service_faults:
             return unknown_operation()
-        not_found = self._look_up(request, unquote(route["id"]))
+        not_found = self.not_found(request, unquote(route["id"]))
         if not_found is not None:
             return not_found
         if route["rest"] == METADATA_PATH:
             return self._metadata(request)
-        for fault, error in _SERVICE_ERRORS.items():
-            if fault in self._state.service_faults:
-                return error_response(error.type, error.message, operation.form)
+        if (error := self.service_error(operation)) is not None:
+            return error
         if operation.action == _COMMAND:
             return self._command(request, operation)
-        refusal = self._authorize(request, operation)
+        refusal = self.authorize(request, operation)
         if refusal is not None:
             return refusal
         return content_refusal(request, operation.form, self._state) or await self._invoke(
             request, route["rest"]
         )
 
-    def _operation(self, route: re.Match[str]) -> _Operation:
+    def _operation(self, route: re.Match[str]) -> Operation:
         if route["operation"]:
-            return _Operation(_COMMAND, "native")
-        return _Operation(
+            return Operation(_COMMAND, "native")
+        return Operation(
             "GetAgentCard" if route["rest"] == CARD_PATH else "InvokeAgentRuntime", self._protocol
         )
 
-    def _command(self, request: AsgiRequest, operation: _Operation) -> AsgiResponse:
+    def _command(self, request: AsgiRequest, operation: Operation) -> AsgiResponse:
         """Who may run commands is checked first, unless a fault changes the order."""
         faults = self._state.service_faults
         invalid = invalid_command(request.body)
@@ -126,7 +130,7 @@ class RuntimeService:
         if "command-open" in faults:
             return result
         return (
-            self._authorize(request, operation)
+            self.authorize(request, operation)
             or content_refusal(request, operation.form, self._state)
             or invalid
             or result
@@ -147,7 +151,13 @@ class RuntimeService:
     def _protocol(self) -> str:
         return self._state.protocol
 
-    def _look_up(self, request: AsgiRequest, identifier: str) -> AsgiResponse | None:
+    def service_error(self, operation: Operation) -> AsgiResponse | None:
+        """The error of every call, whatever its credential; None where the service is well."""
+        faults = self._state.service_faults
+        error = next((error for fault, error in _SERVICE_ERRORS.items() if fault in faults), None)
+        return None if error is None else error_response(error.type, error.message, operation.form)
+
+    def not_found(self, request: AsgiRequest, identifier: str) -> AsgiResponse | None:
         """None if the Runtime and its endpoint exist. An identifier is an ARN, or an id with `accountId`."""
         qualifier = _qualifier(request)
         if identifier.startswith(("arn:", "arn%")):
@@ -195,8 +205,11 @@ class RuntimeService:
     ) -> AsgiResponse:
         return error_response("AccessDeniedException", message, form or self._protocol, headers)
 
-    def _authorize(self, request: AsgiRequest, operation: _Operation) -> AsgiResponse | None:
-        authorization = request.headers.get("authorization", "").strip()
+    def authorize(self, request: AsgiRequest, operation: Operation) -> AsgiResponse | None:
+        """The refusal of a caller; None for one who may call."""
+        authorization = (
+            PRESIGNED if request.is_presigned else request.headers.get("authorization", "").strip()
+        )
         rules = self._state.runtime_rules()
         if "accepts-everything" in self._state.service_faults:
             return None
@@ -218,7 +231,8 @@ class RuntimeService:
         binding, transaction = rules.get("allowedWorkloadConfiguration"), request.headers.get(HEADER)
         if binding and not is_bound(transaction, self._state.transaction_key, binding, self._arn):
             return rpc_error(403, -32001, UNBOUND)
-        if "denied-by-policy" in self._state.service_faults or self._is_denied_to_all(operation.action):
+        is_refused = self._permissions.refuses_token(operation.action, self._arn)
+        if "denied-by-policy" in self._state.service_faults or is_refused:
             return self._access_denied("Access denied", operation.form)
         self._has_accepted = True
         return None
@@ -238,15 +252,15 @@ class RuntimeService:
         )
 
     def _check_signature(
-        self, request: AsgiRequest, authorization: str, operation: _Operation
+        self, request: AsgiRequest, authorization: str, operation: Operation
     ) -> AsgiResponse | None:
         if not authorization:
             return self._access_denied("Missing Authentication Token", operation.form)
         if not authorization.startswith("AWS4-"):
             return self._access_denied(MISMATCH, operation.form)
         actions = [operation.action]
-        if _USER_HEADER in request.headers and operation.action == "InvokeAgentRuntime":
-            actions.append("InvokeAgentRuntimeForUser")
+        if _USER_HEADER in request.headers and operation.action in _FOR_USERS:
+            actions.append(f"{operation.action}ForUser")
         for action in actions:
             refusal = self._permissions.refusal(request, action, self._arn)
             if refusal is not None:
@@ -261,15 +275,6 @@ class RuntimeService:
             return self._access_denied(error.message, form)
         challenge = self._challenge(request, "invalid_token" if error.kind == "invalid" else None)
         return error_response("UnauthorizedException", error.message, form, challenge)
-
-    def _is_denied_to_all(self, action: str) -> bool:
-        """Whether the Runtime's resource policy denies an action to every caller."""
-        statements = (self._state.runtime_policy or {}).get("Statement", ())
-        return any(
-            (statement["Effect"], statement["Principal"], statement["Action"])
-            == ("Deny", "*", f"bedrock-agentcore:{action}")
-            for statement in statements
-        )
 
     async def _invoke(self, request: AsgiRequest, rest: str | None) -> AsgiResponse:
         """The container's response; it gets `Authorization` only if the allowlist names that header."""

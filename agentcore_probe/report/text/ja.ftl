@@ -281,6 +281,8 @@ latency-none = この記録には時間の測定値がありません。
 callers-intro = [identities] の各呼び出し元が、それぞれの認証情報で呼び出した結果です。拒否が証拠になるのは、同じ実行で呼び出し先が許可した呼び出しがある場合だけです。
 callers-chart = 呼び出し元ごとの認可判定（括弧内は期待する判定）
 callers-caption = 各呼び出し元に対する呼び出し先の判定
+callers-caption-all = 呼び出し元と結果の件数
+callers-caption-entrance = { $entrance }: 呼び出し元ごとの判定
 callers-causes = 理由
 callers-token-outlives-login = 発行済みの JWT は、ユーザーを無効化したりサインアウトさせたりした後も、有効期限が切れるまで許可されます。AgentCore は署名とクレームを検証するだけで、発行者に改めて問い合わせることはありません。影響を抑えるには、トークンの有効期間を短くしてください。
 callers-by-way = { $way }（{ $callers }）
@@ -308,14 +310,35 @@ matrix-alt-open = 試行した { $count } 件のうち { $good } 件が想定ど
 matrix-none = 試行したアクセス方法はありません。
 target-gateway = Gateway
 target-runtime = Runtime
+method-runtime-ws-jwt = Runtime WebSocket
+method-runtime-ws-jwt-subprotocol = Runtime WebSocket（サブプロトコルのトークン）
+method-runtime-ws-sigv4 = Runtime WebSocket（署名付き）
+method-runtime-ws-presigned = Runtime WebSocket（署名付き URL）
+method-runtime-ws-anonymous = Runtime WebSocket（認証情報なし）
+method-runtime-ws-jwt-forged = Runtime WebSocket（偽造トークン）
+method-runtime-shell-jwt = Runtime シェル
+method-runtime-shell-sigv4 = Runtime シェル（署名付き）
+method-runtime-shell-anonymous = Runtime シェル（認証情報なし）
+method-runtime-shell-jwt-forged = Runtime シェル（偽造トークン）
+way-ws-jwt = WebSocket、JWT
+way-ws-jwt-subprotocol = WebSocket、サブプロトコルの JWT
+way-ws-sigv4 = WebSocket、SigV4
+way-ws-presigned = WebSocket、署名付き URL
+way-ws-anonymous = WebSocket、認証情報なし
+way-ws-jwt-forged = WebSocket、偽造 JWT
+way-shell-jwt = シェル、JWT
+way-shell-sigv4 = シェル、SigV4
+way-shell-anonymous = シェル、認証情報なし
+way-shell-jwt-forged = シェル、偽造 JWT
+reason-no-websocket-protocol = プロトコルが MCP または A2A の Runtime は、WebSocket を提供しません。
+reason-token-too-long-for-subprotocol = トークンが長すぎて、サブプロトコルでは送信できません。AWS の SDK の上限は 4096 文字です。
+usage-runtime-ws-curl = Runtime: トークンで WebSocket に接続する
+usage-runtime-ws-signed = Runtime: 署名付きで WebSocket に接続する
+usage-runtime-ws-browser = Runtime: ブラウザーから WebSocket に接続する
 method-runtime-command-jwt = Runtime コマンド
 method-runtime-command-sigv4 = Runtime コマンド（署名付き）
 method-runtime-command-anonymous = Runtime コマンド（認証情報なし）
 method-runtime-command-jwt-forged = Runtime コマンド（偽造トークン）
-way-command-jwt = コマンド、JWT
-way-command-sigv4 = コマンド、SigV4
-way-command-anonymous = コマンド、認証情報なし
-way-command-jwt-forged = コマンド、偽造 JWT
 way-jwt = JWT
 way-sigv4 = SigV4
 way-cli = AWS CLI
@@ -323,6 +346,31 @@ way-jwt-raw-arn = 未エンコード ARN
 way-anonymous = 認証情報なし
 way-jwt-forged = 偽造 JWT
 way-jwt-id-token = ID トークン
+entrance-gateway-mcp = Gateway MCP
+entrance-runtime-invocations = Runtime 呼び出し
+entrance-runtime-ws = Runtime WebSocket
+entrance-runtime-command = Runtime コマンド
+entrance-runtime-shell = Runtime シェル
+entrance-runtime-agent-card = エージェントカード
+entrance-runtime-session-endpoint = セッションエンドポイント
+entrance-gateway-to-runtime = Gateway 経由 Runtime
+entrance-gateway-passthrough = Gateway パススルー
+entrance-gateway-policy = Gateway ポリシー
+entrance-harness = Harness
+entrance-registry = Registry MCP
+entrance-other = その他
+map-title = 入口ごとの実際の認可判定（括弧内は意図した判定）
+map-legend = その他の呼び出し元では、「可」は許可、「否」は拒否、「未」は認可判定なし、「–」は送信なしを表します。
+map-caption = 各入口の認可判定（括弧内は、異なる場合の意図した判定）
+map-caption-callers = その他の呼び出し元に対する各入口の認可判定（括弧内は、異なる場合の期待する判定）
+map-caption-entrance = { $entrance }: アクセス方法ごとの実際の結果と想定
+column-entrance = 入口
+entrance-methods = { $entrance }（{ $count } 件）
+entrance-count = { $outcome } { $count } 件
+map-accepted = 可
+map-refused = 否
+map-undecided = 未
+map-nothing = –
 timeline-title = トークンの有効期間
 timeline-issued = 発行
 timeline-sent = 送信
@@ -421,6 +469,8 @@ factor-mcp-session = Mcp-Session-Id ヘッダー
 factor-mcp-version = MCP のバージョン
 factor-accept = Accept ヘッダー
 value-absent = なし
+check-resource-policy = リソースポリシーが呼び出しを許可している
+check-identity-policy = 呼び出し元のポリシーがアクションを許可している（読み取っていません）
 check-passed = 合格
 check-failed = 不合格
 check-unknown = 不明
@@ -518,6 +568,30 @@ deployed-oauth-grant-off = アプリクライアント { $client } では { $gra
 deployed-oauth-scope-off = アプリクライアント { $client } では、環境ファイルが要求するスコープが許可されていません。
 deployed-no-token-endpoint = ディスカバリードキュメント { $url } にトークンエンドポイントがないため、client_credentials グラントは使えません。
     .fix = ディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
+deployed-gateway-debug = Gateway の exceptionLevel が DEBUG です。エラーの詳細がすべての呼び出し元に返されます（prowler #12627）。
+    .fix = 開発者以外も呼び出す Gateway では exceptionLevel を削除してください。
+deployed-passthrough-open = { $target } の手前にある Gateway のオーソライザーが NONE です。誰でも、Gateway 自身の認証情報でその先のサービスに到達できます。
+    .fix = Gateway にオーソライザーを設定してください。種類は変更できないため、新しい Gateway が必要です。
+deployed-authenticate-only-interceptor = Gateway のオーソライザーが AUTHENTICATE_ONLY で、呼び出せる AWS プリンシパルを決めているのはインターセプターだけです。ENFORCE のポリシーエンジンがありません（prowler #12625）。
+    .fix = ポリシーエンジンを ENFORCE にするか、オーソライザー AWS_IAM を使ってください。
+deployed-caller-iam-unsigned = ターゲット { $name } は呼び出し元の IAM 認証情報を転送しますが、オーソライザーが { $authorizer } の Gateway では呼び出し元は署名しません。
+    .fix = ターゲットに別の送信用認証情報を使うか、オーソライザーが AWS_IAM の Gateway を使ってください。
+deployed-identity-headers = Runtime は { $headers } をエージェントに渡しますが、これらのヘッダーは呼び出し元が自由に設定できるため、ユーザーの証明になりません。
+    .fix = エージェントではトークンからユーザーを判断し（許可リストに Authorization を追加）、信頼できる設定元がないヘッダーは許可リストから外してください。
+deployed-binding-passthrough = 誰も Runtime を呼び出せません。Runtime は Gateway 経由の呼び出しだけを受け付けますが、ターゲット { $name } は呼び出し元のトークンをそのまま渡します。
+    .fix = ターゲットの送信用認証情報を JWT_PASSTHROUGH 以外にするか、allowedWorkloadConfiguration を削除してください。
+deployed-binding-without-target = 誰も Runtime を呼び出せません。Runtime は { $name } 経由の呼び出しだけを受け付けますが、そこにこの Runtime のターゲットがありません。
+    .fix = Gateway に Runtime のターゲットを追加するか、allowedWorkloadConfiguration を削除してください。
+deployed-secret-copied = アプリクライアント { $client } のシークレットは Secrets Manager にあり、ローテーションされます。環境ファイルのコピーが使えるのは次のローテーションまでです。
+    .fix = [identity] から client_secret を削除してください（実行時に Secrets Manager から読み取ります）。または secretsmanager でそのシークレットを指定してください。
+deployed-registration-in-vain = アプリクライアントは自己登録できますが（{ $endpoint }）、{ $target } は一覧のクライアントだけを許可するため、自己登録したクライアントはすべて拒否されます。
+    .fix = allowedClients の代わりに allowedScopes か allowedAudience を使うか、自己登録を無効にしてください。
+deployed-resource-policy-public = { $resource } のリソースポリシーが、条件なしですべての AWS プリンシパルに { $actions } を許可しています（prowler #12622）。
+    .fix = プリンシパルを指定するか、aws:PrincipalOrgID などの条件を追加してください。
+deployed-deny-leaves-entrances = { $resource } のリソースポリシーは呼び出しを拒否していますが、{ $actions } は拒否していないため、これらの入口は開いたままです。
+    .fix = Deny にこれらのアクションか bedrock-agentcore:* を追加してください。
+deployed-commands-for-every-token = Runtime がトークンを受け付けた呼び出し元は、{ $actions } もすべて使えます。JWT オーソライザーには操作ごとのルールがありません。
+    .fix = Runtime とそのエンドポイントのリソースポリシーでこれらのアクションを拒否するか、運用担当者だけが取得できるスコープを必須にしてください。
 
 ## Conclusions
 conclusions-caption = 各結論と、その根拠となる観測結果
@@ -1152,7 +1226,10 @@ cause-iam-not-allowed = 署名は有効ですが、呼び出し元に権限が�
     .why = サービスからのメッセージ: { $message }
     .fix = { $policy ->
         [caller] { $action ->
-            [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
+            [unknown] { $needs ->
+                [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
+               *[other] 呼び出し元のポリシーで、このリソースに対する { $needs } を許可してください。
+            }
            *[other] 呼び出し元のポリシーで、メッセージにあるリソースに対する { $action } を許可してください。{ $part ->
                 [runtime] Runtime の場合は、その ARN とエンドポイントの ARN の両方が対象です。
                *[unknown] { "" }
@@ -1940,7 +2017,11 @@ cause-registry-moved = エージェントレジストリは、すでにこのア
        *[other] https://agent-registry.{ $region }.api.aws/registry/ID/mcp を呼び出し、サービス名 agent-registry で署名し、agent-registry:InvokeRegistryMcp を許可してください。
     }
 cause-resource-policy-denied = リソースベースのポリシーが呼び出し元を拒否しています。
-    .why = サービスからのメッセージ: { $message }
+    .why = { $kind ->
+        [denied] リソースポリシーの Deny が、トークンを使うすべての呼び出し元に適用されます: { $statement }
+        [not-allowed] リソースポリシーは IAM のプリンシパルを指定していますが、トークンを使う呼び出し元はそのどれでもありません。そのような呼び出し元に適用されるのは Principal "*" だけです。
+       *[unknown] サービスからのメッセージ: { $message }
+    }
     .fix = { $action ->
         [unknown] Runtime とそのエンドポイント、または Gateway のリソースポリシーで、この呼び出し元にアクションを許可し、該当する Deny を外してください。別アカウントからの場合は、呼び出し元のポリシーの許可も必要です。トークンを使う呼び出し元には、Principal を "*" にする必要があります。
        *[other] Runtime とそのエンドポイント、または Gateway のリソースポリシーで、この呼び出し元に { $action } を許可し、該当する Deny を外してください。別アカウントからの場合は、呼び出し元のポリシーの許可も必要です。トークンを使う呼び出し元には、Principal を "*" にする必要があります。
@@ -2005,6 +2086,18 @@ cause-shell-id-invalid = 認可には成功しましたが、シェル ID の形
 cause-shell-limit-reached = 認可には成功しましたが、Runtime のシェルが上限に達しています。
     .why = 一つの Runtime で開けるシェルは 10 個までです。サービスからのメッセージ: { $message }
     .fix = シェルを閉じるか、開いているシェルに shellId で接続してください。
+cause-shell-open = この呼び出し元は、エージェント内でシェルを開けます。
+    .why = { $status ->
+        [424] 意図的に不正にしたシェル ID をサービスが検査しました。有効な認証情報のない呼び出しは、そこまで到達しません。シェルは開いていません。
+       *[other] シェル ID が不正であるにもかかわらず、サービスはシェルの WebSocket を開きました。接続は直ちに閉じ、何も送信していません。
+    }
+    .fix = { $credential ->
+        [sigv4] 呼び出し元に bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）してください。この権限があると、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。この入口を無効にする設定はありません。意図した権限であれば、環境ファイルの [expect] に記載してください。
+       *[other] オーソライザーが受け付けるトークンがあれば、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。この入口を無効にする設定はなく、オーソライザーのルールはすべての入口に共通です。Runtime のリソースポリシーで bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）するか、ルールを絞り込んでください。意図した権限であれば、環境ファイルの [expect] に記載してください。
+    }
+cause-ws-subprotocol-refused = サブプロトコルのトークンは拒否されましたが、同じトークンをヘッダーで送ると許可されました。
+    .why = Sec-WebSocket-Protocol ヘッダーが送信時のまま届いていないか、サービスがそこからトークンを読み取っていません。
+    .fix = 経路上に Sec-WebSocket-Protocol を削除または書き換えるプロキシやロードバランサーがないか確認してください。解消するまで、ブラウザーからこのトークンは使えません。署名を受け付ける Runtime であれば、ヘッダーの要らない署名付き URL を使えます。
 cause-session-port-not-allowed = セッションはこのポートを公開していません。
     .why = { $port ->
         [unknown] セッションのエンドポイントが AccessDenied で拒否しました。ポートの誤りと権限の不足は区別できません。
