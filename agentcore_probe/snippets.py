@@ -37,22 +37,25 @@ LIST_TOOLS = '{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
 """What lists a Gateway's tools."""
 
 
-def bearer_call(url: str, body: str) -> str:
+def bearer_call(url: str, body: str | None, method: str = "POST") -> str:
     """`curl` with the bearer token in `$JWT_TOKEN`.
 
     Args:
         url: as one word for the shell.
-        body: the request's body.
+        body: the request's body; None for one without.
+        method: the HTTP method.
     """
+    if body is None:
+        return f'curl -sS -i -X {method} {url} \\\n  -H "Authorization: Bearer $JWT_TOKEN"'
     return (
-        f"curl -sS -i -X POST {url} \\\n"
+        f"curl -sS -i -X {method} {url} \\\n"
         '  -H "Authorization: Bearer $JWT_TOKEN" -H "Content-Type: application/json" \\\n'
         '  -H "Accept: application/json, text/event-stream" \\\n'
         f"  -d {shlex.quote(body)}"
     )
 
 
-def signed_call(url: str, region: str, body: str) -> str:
+def signed_call(url: str, region: str, body: str | None, method: str = "POST") -> str:
     """`curl` with a signature by the AWS credentials in the environment.
 
     The keys are passed by --config on standard input, so that no command line has them.
@@ -60,15 +63,21 @@ def signed_call(url: str, region: str, body: str) -> str:
     Args:
         url: as one word for the shell.
         region: the region to sign for.
-        body: the request's body.
+        body: the request's body; None for one without.
+        method: the HTTP method, of a call without a body.
     """
+    rest = (
+        f"  -X {method} {url}"
+        if body is None
+        else f'  {url} -H "Content-Type: application/json" \\\n'
+        '  -H "Accept: application/json, text/event-stream" \\\n'
+        f"  -d {shlex.quote(body)}"
+    )
     return (
         'printf \'user = "%s:%s"\\n%s\' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" \\\n'
         '  "${AWS_SESSION_TOKEN:+header = \\"x-amz-security-token: $AWS_SESSION_TOKEN\\"}" \\\n'
         f'  | curl -sS -i --config - --aws-sigv4 "aws:amz:{region}:bedrock-agentcore" \\\n'
-        f'  {url} -H "Content-Type: application/json" \\\n'
-        '  -H "Accept: application/json, text/event-stream" \\\n'
-        f"  -d {shlex.quote(body)}"
+        f"{rest}"
     )
 
 

@@ -21,6 +21,7 @@ from agentcore_probe.model.configuration import (
     ResourcePolicy,
     RuntimeConfiguration,
 )
+from agentcore_probe.model.policy_engine import DeployedPolicy, PolicyEngine
 
 FORWARDING = frozenset({"AGENTCORE_RUNTIME", "PASSTHROUGH"})
 """The types of target behind which another authorizer decides: a Runtime's, or a server's."""
@@ -102,9 +103,17 @@ def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:
         endpoints=None if endpoints is None else tuple(map(_endpoint, endpoints)),
         require_mmdsv2=mmds,
         header_allowlist=None if allowlist is None else tuple(allowlist),
+        allowed_ports=tuple(map(_ports, facts.get("allowedPorts") or ())) or None,
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
     )
+
+
+def _ports(facts: dict[str, Any]) -> str:
+    """A port, or a range of ports."""
+    if "portRange" in facts:
+        return f"{int(facts['portRange']['from'])}-{int(facts['portRange']['to'])}"
+    return str(int(facts["port"]))
 
 
 def _runtime_authorizer(facts: dict[str, Any]) -> Authorizer | None:
@@ -181,11 +190,35 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         else None,
         policy_engine=(facts.get("policyEngineConfiguration") or {}).get("mode"),
         policy_engine_arn=(facts.get("policyEngineConfiguration") or {}).get("arn"),
+        engine=_engine(facts["policyEngine"]) if facts.get("policyEngine") else None,
         targets=None if targets is None else tuple(map(_target, targets)),
         exception_level=facts.get("exceptionLevel"),
         domains=_domains(facts),
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
+    )
+
+
+def _engine(facts: dict[str, Any]) -> PolicyEngine:
+    policies = facts.get("policies")
+    return PolicyEngine(
+        status=facts.get("status"),
+        key_arn=facts.get("encryptionKeyArn"),
+        policies=None if policies is None else tuple(map(_engine_policy, policies)),
+        unreadable=facts.get("unreadable"),
+        texts_unreadable=facts.get("textsUnreadable"),
+    )
+
+
+def _engine_policy(facts: dict[str, Any]) -> DeployedPolicy:
+    definition = facts.get("definition") or {}
+    # `cedar`, or `policy` in the language Dogwood, which plain Cedar is part of.
+    statement = (definition.get("cedar") or definition.get("policy") or {}).get("statement")
+    return DeployedPolicy(
+        name=facts.get("name", ""),
+        status=facts.get("status"),
+        mode=facts.get("enforcementMode"),
+        text=statement if isinstance(statement, str) else None,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.policy_engine import PolicyEngine
 
 ANOTHER_RESOURCE = "another-resource"
 """The reason of a part that is unreadable because the answer describes another resource than the requested one."""
@@ -88,6 +89,8 @@ class RuntimeConfiguration(Frozen):
     endpoints: tuple[Endpoint, ...] | None = None
     require_mmdsv2: bool | None = None
     header_allowlist: tuple[str, ...] | None = None
+    allowed_ports: tuple[str, ...] | None = None
+    """The ports that a session's endpoint serves, `8000` or `8000-8010`; None where there is no such endpoint."""
     unreadable: str | None = None
     described_arn: str | None = None
     """The ARN in the answer, where it is not the requested one."""
@@ -137,6 +140,8 @@ class GatewayConfiguration(Frozen):
     policy_engine: str | None = None
     """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
     policy_engine_arn: str | None = None
+    engine: PolicyEngine | None = None
+    """The policy engine with its policies; None where there is none or it was not requested."""
     targets: tuple[DeployedTarget, ...] | None = None
     exception_level: str | None = None
     """`DEBUG`: its errors have details for everyone who calls it."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
 from agentcore_probe.access.outgoing import Outgoing, PlannedAnswer
 from agentcore_probe.model.configuration import Issuer
-from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.exchange import SESSION_ENDPOINT_HEADER, TokenFacts
 from agentcore_probe.model.methods import way_of
+from agentcore_probe.model.plan import UNKNOWN_SESSION
 from agentcore_probe.probes.context import CommandOutcome
 from agentcore_probe.probes.forgery import algorithm_of, public_jwk
 from agentcore_probe.probes.known import Known
@@ -44,7 +46,7 @@ class PlannedAnswers:
             return _json(self._key_set() if outgoing.purpose == "jwks" else self._document(outgoing.url))
         if self._branch == "refused":
             return PlannedAnswer(403, b'{"message": "Forbidden"}')
-        return _accepted(outgoing.body)
+        return replace(_accepted(outgoing.body), headers={SESSION_ENDPOINT_HEADER: UNKNOWN_SESSION})
 
     def run_command(self, *_: object) -> CommandOutcome:
         """How the `aws` command ends."""

@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from agentcore_probe.model.methods import (
+    agent_card,
     commands,
     invocations,
+    policy,
+    session_endpoint,
     shell,
     through_gateway,
     websocket,
@@ -33,7 +36,10 @@ _MODULES = (
     websocket,
     commands,
     shell,
+    agent_card,
+    session_endpoint,
     through_gateway,
+    policy,
 )
 
 ENTRANCES: tuple[Entrance, ...] = tuple(entrance for module in _MODULES for entrance in module.ENTRANCES)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.methods import METHODS, UsageLine
+from agentcore_probe.report.forwarded_calls import forwarded_calls
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
 from agentcore_probe.snippets import BODIES, LIST_TOOLS, bearer_call, cli_call, signed_call
@@ -24,7 +26,7 @@ def calls(view: View) -> Iterator[dict[str, str]]:
     record = view.record
     accepted = _accepted(view)
     if view.gateway_url:
-        yield _gateway_call(view, shlex.quote(view.gateway_url), accepted)
+        yield from _gateway_calls(view, view.gateway_url, accepted)
     runtime = record.environment.runtime
     if runtime is None:
         return
@@ -38,6 +40,14 @@ def calls(view: View) -> Iterator[dict[str, str]]:
     options = f"--region {runtime.region}" + (f" --endpoint-url {shlex.quote(endpoint)}" if endpoint else "")
     lines = "\n".join(cli_call(runtime.arn, runtime.qualifier, options, payload))
     yield _call(view, "runtime-aws", lines, accepted)
+
+
+def _gateway_calls(view: View, url: str, accepted: set[UsageLine]) -> Iterator[dict[str, str]]:
+    """Its tools, if it speaks MCP, then the calls that it forwards, if the run made them."""
+    gateway = view.record.configuration.gateway
+    if gateway is None or gateway.speaks_mcp is not False:
+        yield _gateway_call(view, shlex.quote(url), accepted)
+    yield from forwarded_calls(view.record, partial(_call, view, accepted=accepted))
 
 
 def _gateway_call(view: View, url: str, accepted: set[UsageLine]) -> dict[str, str]:
