@@ -52,6 +52,19 @@ def bearer_call(url: str, body: str) -> str:
     )
 
 
+def bearer_handshake(url: str) -> str:
+    """`curl` that opens a WebSocket with the bearer token in `$JWT_TOKEN`; 101 means that it is accepted.
+
+    Args:
+        url: its https form, as one word for the shell.
+    """
+    return (
+        f"curl -sS -i -N --http1.1 --max-time 5 {url} \\\n"
+        '  -H "Connection: Upgrade" -H "Upgrade: websocket" -H "Sec-WebSocket-Version: 13" \\\n'
+        '  -H "Sec-WebSocket-Key: $(openssl rand -base64 16)" -H "Authorization: Bearer $JWT_TOKEN"'
+    )
+
+
 def signed_call(url: str, region: str, body: str) -> str:
     """`curl` with a signature by the AWS credentials in the environment.
 

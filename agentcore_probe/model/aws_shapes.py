@@ -192,7 +192,9 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
 def _speaks_mcp(facts: dict[str, Any]) -> bool | None:
     """False where the answer has neither a protocol nor settings of one; None where nothing has to be said."""
     is_known = "protocolType" in facts
-    return False if is_known and not facts["protocolType"] and not facts.get("protocolConfiguration") else None
+    return (
+        False if is_known and not facts["protocolType"] and not facts.get("protocolConfiguration") else None
+    )
 
 
 def _domains(facts: dict[str, Any]) -> tuple[str, ...] | None:

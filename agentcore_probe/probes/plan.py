@@ -26,7 +26,7 @@ from agentcore_probe.model.costs import costs
 from agentcore_probe.model.environment import Decision, Environment, Limits
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.methods import AccessMethod, caller_of
+from agentcore_probe.model.methods import AccessMethod, caller_of, wanted_of
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.plan import (
     UNKNOWN_ADDRESSES,
@@ -233,7 +233,7 @@ def _rows(environment: Environment, known: Known, record: RunRecord) -> Iterator
             expected: Decision | None = expectation.decision if expectation else None
         else:
             token = known.token_of(name)
-            expected = (environment.identities or {})[name].wanted(method.id)
+            expected = wanted_of((environment.identities or {})[name], method.id)
         yield PlannedRow(
             method=observation.method,
             predictions=tuple(_predictions(method, known, token)),

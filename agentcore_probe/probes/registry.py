@@ -106,8 +106,7 @@ def select_methods(
     return tuple(
         method
         for method in METHODS
-        if method is target
-        or (method.id in counterparts and method.entrance in {target.entrance, *asked})
+        if method is target or (method.id in counterparts and method.entrance in {target.entrance, *asked})
     )
 
 

@@ -7,6 +7,8 @@ the functions that it names in `probes`, its texts (`method-ID` and `way-…` in
 
 from __future__ import annotations
 
+from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.identity import NamedIdentity
 from agentcore_probe.model.methods import commands, invocations, shell, through_gateway, websocket
 from agentcore_probe.model.methods.method import (
     AccessMethod,
@@ -98,6 +100,18 @@ def counterparts_of(method: AccessMethod) -> tuple[str, ...]:
     """
     through = through_gateway.GENUINE_TO_RUNTIME if method.target == "runtime" else ()
     return (*method.counterparts, *through)
+
+
+def wanted_of(caller: NamedIdentity, id: str) -> Decision | None:
+    """What is wanted of a further caller's calls by a method; None where the file does not say.
+
+    A file that says it of all calls says nothing of those that are meant to be refused: they are named by their ids.
+    """
+    row = method(id)
+    if row is None or row.meant is None:
+        return caller.wanted(way_of(id))
+    named = caller.expect.get(row.id) if isinstance(caller.expect, dict) else None
+    return named or row.meant
 
 
 def entrance_of(method: AccessMethod) -> Entrance:

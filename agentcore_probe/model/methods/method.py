@@ -17,8 +17,6 @@ UsageLine = Literal[
     "runtime-curl",
     "runtime-aws",
     "runtime-ws-curl",
-    "runtime-ws-signed",
-    "runtime-ws-browser",
     "gateway-to-runtime-curl",
     "gateway-to-runtime-aws",
     "gateway-passthrough-curl",

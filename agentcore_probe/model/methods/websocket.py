@@ -37,7 +37,6 @@ METHODS: tuple[AccessMethod, ...] = (
         auth="jwt",
         probe="websocket:jwt_subprotocol",
         counterparts=_SIGNATURES,
-        usage="runtime-ws-browser",
     ),
     AccessMethod(
         id="runtime-ws-sigv4",
@@ -47,7 +46,6 @@ METHODS: tuple[AccessMethod, ...] = (
         probe="websocket:sigv4",
         for_callers=True,
         counterparts=_TOKENS,
-        usage="runtime-ws-signed",
     ),
     AccessMethod(
         id="runtime-ws-presigned",

@@ -12,7 +12,14 @@ from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.methods import METHODS, UsageLine
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
-from agentcore_probe.snippets import BODIES, LIST_TOOLS, bearer_call, cli_call, signed_call
+from agentcore_probe.snippets import (
+    BODIES,
+    LIST_TOOLS,
+    bearer_call,
+    bearer_handshake,
+    cli_call,
+    signed_call,
+)
 
 
 def _content(view: View) -> dict[str, Any]:
@@ -38,6 +45,9 @@ def calls(view: View) -> Iterator[dict[str, str]]:
     options = f"--region {runtime.region}" + (f" --endpoint-url {shlex.quote(endpoint)}" if endpoint else "")
     lines = "\n".join(cli_call(runtime.arn, runtime.qualifier, options, payload))
     yield _call(view, "runtime-aws", lines, accepted)
+    if base and _opens_websockets(view):
+        url = f"{base}/runtimes/{quote(runtime.arn, safe='')}/ws?qualifier={runtime.qualifier}"
+        yield _call(view, "runtime-ws-curl", bearer_handshake(shlex.quote(url)), accepted)
 
 
 def _gateway_call(view: View, url: str, accepted: set[UsageLine]) -> dict[str, str]:
@@ -47,6 +57,12 @@ def _gateway_call(view: View, url: str, accepted: set[UsageLine]) -> dict[str, s
         region = view.record.environment.home_region or "$AWS_REGION"
         return _call(view, "gateway-signed", signed_call(url, region, LIST_TOOLS), accepted)
     return _call(view, "gateway-curl", bearer_call(url, LIST_TOOLS), accepted)
+
+
+def _opens_websockets(view: View) -> bool:
+    """Whether the run tried the call of the line."""
+    ids = {method.id for method in METHODS if method.usage == "runtime-ws-curl"}
+    return any(finding.method in ids and finding.observed for finding in view.judgement.findings)
 
 
 def _data_plane_url(view: View) -> str | None:
