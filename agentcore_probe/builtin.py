@@ -12,6 +12,7 @@ from pathlib import Path
 FILES = (
     "environments/example.toml",
     "environments/local-broken.toml",
+    "environments/local-entrances.toml",
     "environments/local-iam.toml",
     "environments/local-identities.toml",
     "environments/local.toml",

@@ -26,7 +26,7 @@ def read_issuer(discovery_url: str, transport: Transport) -> dict[str, Any]:
     if document is None:
         return {**facts, "unreadable": reason}
     facts["document"] = document
-    for name in ("issuer", "jwks_uri", "token_endpoint"):
+    for name in ("issuer", "jwks_uri", "token_endpoint", "registration_endpoint"):
         if isinstance(document.get(name), str):
             facts[name] = document[name]
     if "jwks_uri" not in facts:

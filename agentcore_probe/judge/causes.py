@@ -961,6 +961,7 @@ _ROWS: tuple[Cause, ...] = (
         judge="workload-binding",
         remedy="targets",
         owner="account-administrator",
+        configuration=("binding-passthrough",),
     ),
     Cause(
         id="caller-credentials-not-forwarded",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentcore_probe.flows import FLOWS
+from agentcore_probe.judge.deployed import check_deployed
 from agentcore_probe.judge.token_rules import without_keys
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, Authorizer, Configuration
 from agentcore_probe.model.environment import Environment
@@ -17,7 +18,7 @@ from agentcore_probe.providers import find_provider
 def check_configuration(
     configuration: Configuration, environment: Environment, token: TokenFacts | None = None
 ) -> tuple[ConfigurationFinding, ...]:
-    """Every finding: the Runtime's, the Gateway's, then the login's.
+    """Every finding: the Runtime's, the Gateway's, the login's, then those of what is beside the authorizers.
 
     Args:
         configuration: what is deployed, as far as it was read.
@@ -32,6 +33,7 @@ def check_configuration(
         *_check_gateway(configuration),
         *_check_issuers(configuration),
         *_check_login(configuration, environment.identity),
+        *check_deployed(configuration, environment),
     )
 
 

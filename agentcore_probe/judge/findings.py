@@ -69,12 +69,14 @@ def make_finding(
         return _without_result(observation, "not-testable", observation.not_tried, diagnosis)
     token, now = _token_of(exchanges), _time_of(exchanges, record)
     sent_at = exchanges[0].request.at if exchanges else record.provenance.started
-    predicted = predict(row, record.configuration, token, now, sent_at)
+    caller = record.provenance.caller
+    predicted = predict(row, record.configuration, token, now, sent_at, caller=caller)
     expectation = record.environment.expect.get(row.id) if comparison is None else None
     if comparison is not None:
         expected = comparison.wanted or predicted.decision
     else:
-        expected = expectation.decision if expectation else intended(row, record.configuration, token, now)
+        meant = intended(row, record.configuration, token, now, caller=caller)
+        expected = expectation.decision if expectation else meant
     outcome, reason = decide_outcome(
         Result(
             expected=expected,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from agentcore_probe.judge.prediction_by_policies import denies_on_purpose, with_policies
 from agentcore_probe.judge.token_rules import check_token, first_failure
 from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.environment import Decision
@@ -16,12 +17,14 @@ from agentcore_probe.model.judgement import Check, Prediction
 from agentcore_probe.model.methods import AccessMethod, FixedPrediction, Target, documented_call
 
 
-def predict(
+def predict(  # noqa: PLR0913  (the principal by its name)
     method: AccessMethod,
     configuration: Configuration,
     token: TokenFacts | None,
     now: datetime | None,
     sent_at: datetime | None = None,
+    *,
+    caller: str | None = None,
 ) -> Prediction:
     """The decision that `method` must get, the cause if it is not an acceptance, and the fields that say so.
 
@@ -31,7 +34,20 @@ def predict(
         token: the token that the method sends, if it sends one.
         now: the time of the call by the service's clock.
         sent_at: the same by the caller's clock.
+        caller: the ARN of the principal that signs the call; None where it is not known.
     """
+    prediction = _by_authorizer(method, configuration, token, now, sent_at)
+    return with_policies(prediction, method, configuration, caller)
+
+
+def _by_authorizer(
+    method: AccessMethod,
+    configuration: Configuration,
+    token: TokenFacts | None,
+    now: datetime | None,
+    sent_at: datetime | None,
+) -> Prediction:
+    """The prediction that follows from the authorizer alone."""
     if method.fixed_prediction is not None:
         return _fixed(method.fixed_prediction)
     authorizer = configuration.authorizer(method.target)
@@ -70,19 +86,23 @@ def intended(
     configuration: Configuration,
     token: TokenFacts | None = None,
     now: datetime | None = None,
+    *,
+    caller: str | None = None,
 ) -> Decision | None:
     """The decision that the deployed authorizer is meant to give `method`, whatever token there is.
 
     It follows from the kind of the authorizer: a target with a JWT authorizer is meant to accept this environment's
     token, even if its rules must refuse it. If the kind is not known, it follows from the credential: a control is
     meant to be refused, a bearer token accepted, and a signed call may get either. An ID token is the exception: what
-    it is meant to get follows from its claims and the time, as in `predict`.
+    it is meant to get follows from its claims and the time, as in `predict`. Whom a resource policy denies, and
+    what it denies beside invocations, is meant to be refused, too.
 
     Args:
         method: the access method.
         configuration: what is deployed, as far as it could be read.
         token: the token that the method sends; needed for an ID token only.
         now: the time of the call; needed for an ID token only.
+        caller: the ARN of the principal that signs the call; None where it is not known.
 
     Returns:
         None if either decision is fine.
@@ -93,6 +113,8 @@ def intended(
         return method.meant
     if method.auth == "id-token":
         return predict(method, configuration, token, now).decision
+    if denies_on_purpose(method, configuration, caller):
+        return "refused"
     authorizer = configuration.authorizer(method.target)
     if authorizer is None:
         return "refused" if method.control else "accepted" if method.auth == "jwt" else None

@@ -67,7 +67,7 @@ def create_account(first: State, runtimes: int, gateway_urls: list[str], harness
         weaknesses=set(),
         service_faults=set(),
         deployment=None,
-        runtime_policy=None,
+        policies={},
         tools_of_groups=None,
     )
     account = Account(
@@ -75,8 +75,7 @@ def create_account(first: State, runtimes: int, gateway_urls: list[str], harness
         [first, *(_gateway(healthy, number, url) for number, url in enumerate(gateway_urls, 2))],
         [_harness(healthy, number) for number in range(1, harnesses + 1)],
     )
-    if first.runtime_policy is not None:
-        account.resource_policies[first.runtime["agentRuntimeArn"]] = json.dumps(first.runtime_policy)
+    account.resource_policies |= {arn: json.dumps(policy) for arn, policy in first.policies.items()}
     for state in account.gateways[1:2]:
         _add_policy_engine(account, state.gateway)
     if first.tools_of_groups is not None:

@@ -114,7 +114,7 @@ def _require(state: State, backend: MotoBackend) -> None:
         state.tools_of_groups = {ADMINS: None, STAFF: frozenset({"ping"})}
     if state.runtime_rules() is None:
         denied = {"Principal": {"AWS": role_arn(DENIED_ROLE)}, "Resource": RUNTIME_ARN}
-        state.runtime_policy = _policy("Deny", "bedrock-agentcore:InvokeAgentRuntime", **denied)
+        state.policies[RUNTIME_ARN] = _policy("Deny", "bedrock-agentcore:InvokeAgentRuntime", **denied)
 
 
 def _has_group(*groups: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local import resources
+from agentcore_probe.local import deployed_faults, resources
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
 from agentcore_probe.local.policies import ENTRANCES_POLICY
 from agentcore_probe.local.state import RUNTIME_ARN, Deployment, State, TokenChanges
@@ -165,7 +165,7 @@ def _deny_to_all(action: str) -> FaultAction:
         "Action": f"bedrock-agentcore:{action}",
         "Resource": RUNTIME_ARN,
     }
-    return _state(runtime_policy={"Version": "2012-10-17", "Statement": [statement]})
+    return _state(policies={RUNTIME_ARN: {"Version": "2012-10-17", "Statement": [statement]}})
 
 
 def _now() -> str:
@@ -448,6 +448,7 @@ FAULTS: dict[str, InjectedFault] = {
         )
         for action in statement["Action"]
     },
+    **{name: InjectedFault(*fault) for name, fault in deployed_faults.FAULTS.items()},
     "answers-late": InjectedFault(
         f"every response is delayed by {DELAY_SECONDS} seconds", _state(response_delay=DELAY_SECONDS)
     ),

@@ -45,6 +45,8 @@ class IssuerDocuments:
             "device_authorization_endpoint": f"{base}/oauth2/device_authorization",
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         }
+        if "registration-open" in self._state.service_faults:
+            document["registration_endpoint"] = f"{base}/oauth2/register"
         if "discovery-names-another-issuer" in self._state.service_faults:
             document["issuer"] = f"{document['issuer']}Z"
         return document

@@ -112,8 +112,8 @@ class State:
     """What the JWT authorizer wrongly accepts (`local.weak_verifiers`)."""
     service_faults: set[str] = field(default_factory=set)
     """Names of the faults that the services simulate themselves."""
-    runtime_policy: dict[str, Any] | None = None
-    """The Runtime's resource policy."""
+    policies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Resource policies by the ARN of their resource: the Runtime, its endpoint, the Gateway."""
     tools_of_groups: dict[str, frozenset[str] | None] | None = None
     """The tools that the Gateway's policy engine permits each group, without their targets (None: all); None: it has no
     policy engine."""

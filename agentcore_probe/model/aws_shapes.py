@@ -22,7 +22,6 @@ from agentcore_probe.model.configuration import (
     RuntimeConfiguration,
 )
 
-
 FORWARDING = frozenset({"AGENTCORE_RUNTIME", "PASSTHROUGH"})
 """The types of target behind which another authorizer decides: a Runtime's, or a server's."""
 
@@ -183,6 +182,7 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         policy_engine=(facts.get("policyEngineConfiguration") or {}).get("mode"),
         policy_engine_arn=(facts.get("policyEngineConfiguration") or {}).get("arn"),
         targets=None if targets is None else tuple(map(_target, targets)),
+        exception_level=facts.get("exceptionLevel"),
         domains=_domains(facts),
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
@@ -273,6 +273,7 @@ def _issuer(facts: dict[str, Any]) -> Issuer:
         issuer=facts.get("issuer"),
         jwks_uri=facts.get("jwks_uri"),
         token_endpoint=facts.get("token_endpoint"),
+        registration_endpoint=facts.get("registration_endpoint"),
         keys=None if keys is None else tuple(keys),
         unreadable=facts.get("unreadable"),
     )

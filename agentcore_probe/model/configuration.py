@@ -138,6 +138,8 @@ class GatewayConfiguration(Frozen):
     """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
     policy_engine_arn: str | None = None
     targets: tuple[DeployedTarget, ...] | None = None
+    exception_level: str | None = None
+    """`DEBUG`: its errors have details for everyone who calls it."""
     domains: tuple[str, ...] | None = None
     """Its own host names (`domainOverride`)."""
     unreadable: str | None = None
@@ -185,6 +187,8 @@ class Issuer(Frozen):
     issuer: str | None = None
     jwks_uri: str | None = None
     token_endpoint: str | None = None
+    registration_endpoint: str | None = None
+    """Where clients register themselves (RFC 7591)."""
     keys: tuple[str, ...] | None = None
     """The `kid`s of the JWKS."""
     unreadable: str | None = None

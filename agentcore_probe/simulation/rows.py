@@ -15,10 +15,10 @@ from typing import Any
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.control_plane import policy_arns, read_targets
+from agentcore_probe.judge.policy.context import known_context
 from agentcore_probe.judge.policy.evaluation import Decision, Documents, Outcome, Policies, decide
 from agentcore_probe.judge.policy.matching import Principal, Request
 from agentcore_probe.live import LiveEnvironment
-from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.simulation.documents import (
@@ -209,26 +209,6 @@ class _View:
         )
         results = (answer or {}).get("EvaluationResults") or ()
         return {str(result.get("EvalActionName")): result for result in results}
-
-
-def known_context(principal: Principal, arn: str) -> dict[str, str]:
-    """The condition keys that every request of the principal has, in lower case (IAM user guide, global keys)."""
-    resource = read_arn(arn)
-    known = {
-        "aws:securetransport": "true",
-        "aws:requestedregion": resource.region,
-        "aws:resourceaccount": resource.account,
-        "aws:viaawsservice": "false",
-        "aws:principalisawsservice": "false",
-    }
-    if principal.kind == "bearer":
-        return known
-    known |= {"aws:principalarn": principal.arn, "aws:principalaccount": principal.account}
-    if principal.kind == "user":
-        known |= {"aws:username": principal.arn.rpartition("/")[2], "aws:principaltype": "User"}
-    else:
-        known["aws:principaltype"] = "Account" if principal.kind == "root" else "AssumedRole"
-    return known
 
 
 def _worst(decisions: list[Decision]) -> Decision:

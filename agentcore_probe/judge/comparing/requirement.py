@@ -41,6 +41,8 @@ class Row:
     sent_at: datetime | None
     clock: float
     """Seconds that the service's clock was ahead."""
+    principal: str | None = None
+    """The ARN of the principal that signed its calls, where it is known."""
 
     def requirement(self, situation: Situation) -> Requirement:
         """What a situation requires of the row.
@@ -52,12 +54,12 @@ class Row:
         own = situation["tokens"].get(self.caller)
         token = self.other_token or (TokenFacts.model_validate(own) if own else None)
         now = self._now(situation)
-        predicted = predict(self.method, configuration, token, now, self.sent_at)
+        predicted = predict(self.method, configuration, token, now, self.sent_at, caller=self.principal)
         expected = self._wanted(situation)
         if expected is None and self.caller != OWN:
             expected = predicted.decision
         elif expected is None:
-            expected = intended(self.method, configuration, token, now)
+            expected = intended(self.method, configuration, token, now, caller=self.principal)
         return Requirement(predicted.decision, predicted.cause, expected)
 
     def _now(self, situation: Situation) -> datetime | None:
@@ -97,6 +99,7 @@ def row_of(id: str, record: RunRecord) -> Row | None:
         Case(exchanges[0]).now,
         exchanges[0].request.at,
         record.provenance.clock_offset or 0.0,
+        named.principal if named is not None and named.kind == "role" else record.provenance.caller,
     )
 
 

@@ -7,6 +7,7 @@ import re
 import shlex
 
 from agentcore_probe.flows.flow import PLACEHOLDER_USERNAME
+from agentcore_probe.judge.needed_actions import needed_actions
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
 
 
@@ -115,10 +116,10 @@ def _policy(context: RemedyContext, cause: str) -> Snippets:
     show_caller = f"{context.aws} sts get-caller-identity"
     if context.case.answer.refusing_policy is not None or re.search(r"explicit deny", message, re.I):
         return Snippets((show_caller,))  # another Allow would not help
-    action, resource, endpoint = "bedrock-agentcore:InvokeAgentRuntime", context.arn, None
+    action, resource, endpoint = needed_actions(context.case)[0], context.arn, None
     if context.target == "gateway":
         gateway = context.case.configuration.gateway
-        action, resource = "bedrock-agentcore:InvokeGateway", gateway.arn if gateway else None
+        resource = gateway.arn if gateway else None
     if cause == "iam-user-id-not-allowed":
         action = "bedrock-agentcore:InvokeAgentRuntimeForUser"
     if (refused := re.search(r"not authorized to perform: (?P<action>[\w-]+:\w+)", message)) is not None:

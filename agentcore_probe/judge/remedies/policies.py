@@ -7,6 +7,7 @@ import re
 import shlex
 from typing import Any
 
+from agentcore_probe.judge.needed_actions import needed_actions
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
 
 _ACTION = re.compile(r"(?:bedrock-agentcore|agent-registry):[A-Z][A-Za-z]{3,80}")
@@ -23,7 +24,7 @@ def _action(context: RemedyContext) -> str:
     action = context.values.get("action", "")
     if _ACTION.fullmatch(action):
         return action
-    return f"bedrock-agentcore:{'InvokeGateway' if context.target == 'gateway' else 'InvokeAgentRuntime'}"
+    return needed_actions(context.case)[0]
 
 
 def _principal(context: RemedyContext) -> Any:

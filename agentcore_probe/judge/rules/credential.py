@@ -10,8 +10,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES, REFUSING_CHALLENGES
+from agentcore_probe.judge.needed_actions import needed_actions
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.iam import denied_by_iam, signature_fault
+from agentcore_probe.judge.rules.iam import denied_by_iam, resource_policy, signature_fault
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import CLAIM, checks, named_cause
 from agentcore_probe.judge.token_rules import first_failure, without_keys
@@ -232,7 +233,8 @@ def signed_request(case: Case) -> Match | None:
     if has_user_id:
         return Match("iam-user-id-not-allowed", "possible", values)
     if case.authorizer is not None and case.authorizer.type in _SIGNATURE_AUTHORIZERS:
-        return Match("iam-not-allowed", "possible", {**values, "policy": "caller"})
+        needs = {"needs": ", ".join(needed_actions(case))} if case.configuration.other_judges else {}
+        return Match("iam-not-allowed", "possible", {**values, "policy": "caller", **needs})
     return Match("refused-unexplained", "possible", _what_is_known(case))
 
 
@@ -261,6 +263,8 @@ def bearer_token(case: Case) -> Match | None:
         return Match("issuer-without-keys", "probable", missing, listed)
     if case.address.is_vpc_endpoint and case.answer.status == 403 and not case.answer.message:
         return Match("vpc-endpoint-policy", "possible", {"kind": "bearer"}, listed)
+    if (by_policy := resource_policy(case)) is not None:
+        return replace(by_policy, checks=listed)
     return Match("refused-unexplained", "possible", _what_is_known(case), listed)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from agentcore_probe.judge.needed_actions import needed_actions
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.resource_policies import EVERYONE, judge_by_policies
 from agentcore_probe.judge.rules.match import Match, Rule
 
 _DENIED = re.compile(
@@ -64,6 +66,26 @@ def denied_by_iam(case: Case) -> Match | None:
     if re.search(r"AgentRuntime|StopRuntimeSession", values.get("action", "")):
         values["part"] = "runtime"
     return Match("iam-not-allowed", values=values)
+
+
+def resource_policy(case: Case) -> Match | None:
+    """A refused token with which nothing is wrong, and a resource policy that refuses every token.
+
+    The answer's wording is not known. A Deny is a certain reason, a policy that names other principals a possible one.
+    """
+    configuration = case.configuration
+    if not configuration.other_judges or case.auth != "bearer":
+        return None
+    found = judge_by_policies(configuration, case.service, needed_actions(case), EVERYONE)
+    if found is None or found.verdict not in ("denied", "not-allowed"):
+        return None
+    values = {
+        "message": case.answer.message,
+        "action": found.action,
+        "kind": found.verdict,
+        "statement": ", ".join(found.by),
+    }
+    return Match("resource-policy-denied", "probable" if found.verdict == "denied" else "possible", values)
 
 
 def endpoint_policy(case: Case) -> Match | None:

@@ -92,7 +92,7 @@ class Forwarding:
         import httpx
 
         # Only this machine is called, without TLS and without a proxy.
-        return httpx.AsyncClient(verify=False, trust_env=False, timeout=60, follow_redirects=False)
+        return httpx.AsyncClient(trust_env=False, timeout=60, follow_redirects=False)
 
     def _url(self, request: AsgiRequest, target: dict[str, Any], rest: str) -> str | None:
         """Where the service is called; None where the path does not fit the target."""

@@ -83,6 +83,8 @@ class GatewayService:
             )
         except TokenRejected as error:
             return self._token_refusal(error, rules)
+        if self._permissions.refuses_token("InvokeGateway", self._state.gateway["gatewayArn"]):
+            return rpc_error(403, -32002, "Access denied")
         self._has_accepted = True
         return str(claims.get("sub") or claims.get("client_id"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from agentcore_probe.local import resource_policies
 from agentcore_probe.local.moto_backend import MotoBackend
 from agentcore_probe.local.error_responses import EXPIRED
 from agentcore_probe.local.sigv4_authorizer import SignedRequestRefused, verify
@@ -51,8 +52,10 @@ class Permissions:
         except SignedRequestRefused as error:
             return error
         reason = f"because no identity-based policy allows the {service}:{action} action"
-        if self._is_denied_by_resource(key, action, resource):
+        if self._is_denied_by_resource(key, f"{service}:{action}", resource):
             reason = "with an explicit deny in a resource-based policy"
+        elif "vpc-endpoint-denies" in self._state.service_faults and action.startswith("Invoke"):
+            reason = f"because no VPC endpoint policy allows the {service}:{action} action"
         elif self._backend.is_permitted(key, f"{service}:{action}", resource):
             return None
         return SignedRequestRefused(
@@ -61,12 +64,18 @@ class Permissions:
             f"on resource: {resource} {reason}",
         )
 
+    def refuses_token(self, action: str, resource: str) -> bool:
+        """Whether the resource policies refuse a caller with a token whom the authorizer accepts.
+
+        Args:
+            action: the IAM action, without the service.
+            resource: the ARN of the Runtime or Gateway.
+        """
+        documents = resource_policies.applying(self._state.policies, resource)
+        return resource_policies.refuses_token(documents, f"{SERVICE}:{action}")
+
     def _is_denied_by_resource(self, key: str, action: str, resource: str) -> bool:
-        """Whether the Runtime's resource policy denies everybody, or the role whose session signed the request."""
-        role = self._backend.role_of(key)
-        return any(
-            (statement["Principal"] == "*" or (role is not None and statement["Principal"] == {"AWS": role}))
-            and statement["Resource"] == resource
-            and f"{SERVICE}:{action}" == statement["Action"]
-            for statement in (self._state.runtime_policy or {}).get("Statement", ())
-        )
+        """Whether the resource's policy denies the role or user who signed the request."""
+        caller = self._backend.role_of(key) or self._backend.arn_of(key)
+        documents = resource_policies.applying(self._state.policies, resource)
+        return resource_policies.denies(documents, caller, action)

@@ -231,7 +231,8 @@ class RuntimeService:
         binding, transaction = rules.get("allowedWorkloadConfiguration"), request.headers.get(HEADER)
         if binding and not is_bound(transaction, self._state.transaction_key, binding, self._arn):
             return rpc_error(403, -32001, UNBOUND)
-        if "denied-by-policy" in self._state.service_faults or self._is_denied_to_all(operation.action):
+        is_refused = self._permissions.refuses_token(operation.action, self._arn)
+        if "denied-by-policy" in self._state.service_faults or is_refused:
             return self._access_denied("Access denied", operation.form)
         self._has_accepted = True
         return None
@@ -274,15 +275,6 @@ class RuntimeService:
             return self._access_denied(error.message, form)
         challenge = self._challenge(request, "invalid_token" if error.kind == "invalid" else None)
         return error_response("UnauthorizedException", error.message, form, challenge)
-
-    def _is_denied_to_all(self, action: str) -> bool:
-        """Whether the Runtime's resource policy denies an action to every caller."""
-        statements = (self._state.runtime_policy or {}).get("Statement", ())
-        return any(
-            (statement["Effect"], statement["Principal"], statement["Action"])
-            == ("Deny", "*", f"bedrock-agentcore:{action}")
-            for statement in statements
-        )
 
     async def _invoke(self, request: AsgiRequest, rest: str | None) -> AsgiResponse:
         """The container's response; it gets `Authorization` only if the allowlist names that header."""

@@ -7,9 +7,18 @@ the functions that it names in `probes`, its texts (`method-ID` and `way-…` in
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import takewhile
+
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.identity import NamedIdentity
-from agentcore_probe.model.methods import commands, invocations, shell, through_gateway, websocket
+from agentcore_probe.model.methods import (
+    commands,
+    invocations,
+    shell,
+    through_gateway,
+    websocket,
+)
 from agentcore_probe.model.methods.method import (
     AccessMethod,
     Effect,
@@ -44,6 +53,9 @@ WAYS_IN: dict[str, tuple[str, ...]] = {
 """The genuine calls of each kind of further caller (`[identities.NAME]`). The ID token and the `aws` command are left to
 the caller of the rows: they show nothing about a caller that these do not."""
 
+TARGETS: tuple[Target, ...] = tuple(dict.fromkeys(entrance.target for entrance in ENTRANCES))
+"""The targets that have an entrance, in reading order."""
+
 ALL = "all"
 """In an environment file's `entrances`: every one."""
 
@@ -53,6 +65,18 @@ _OF = ":"
 _BY_ID = {method.id: method for method in METHODS}
 _ENTRANCES = {entrance.id: entrance for entrance in ENTRANCES}
 _PLACES = {method.id: place for place, method in enumerate(METHODS)}
+
+
+def _common_words(ids: Sequence[str]) -> str:
+    """The words with which all ids begin, without the last word of any, and with the dash that ends them."""
+    words = zip(*(id.split("-")[:-1] for id in ids), strict=False)
+    return "".join(f"{word[0]}-" for word in takewhile(lambda word: len(set(word)) == 1, words))
+
+
+_PREFIXES = {
+    entrance.id: _common_words([method.id for method in METHODS if method.entrance == entrance.id])
+    for entrance in ENTRANCES
+}
 
 
 def method(id: str) -> AccessMethod | None:
@@ -117,6 +141,19 @@ def wanted_of(caller: NamedIdentity, id: str) -> Decision | None:
 def entrance_of(method: AccessMethod) -> Entrance:
     """The entrance that a method goes through."""
     return _ENTRANCES[method.entrance]
+
+
+def form_of(method: AccessMethod) -> str:
+    """A method's id without what the ids of its entrance have in common: `jwt` of `runtime-ws-jwt`.
+
+    It is how the caller is identified, and by which tool: `way-FORM` is its name in the catalogues.
+    """
+    return method.id.removeprefix(_PREFIXES[method.entrance])
+
+
+def place_of(entrance: str) -> int:
+    """The place of an entrance in the report; unknown ones come last."""
+    return next((place for place, known in enumerate(ENTRANCES) if known.id == entrance), len(ENTRANCES))
 
 
 def is_invocation(method: AccessMethod) -> bool:

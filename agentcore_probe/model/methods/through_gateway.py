@@ -15,6 +15,7 @@ ENTRANCES = (
         actions=("InvokeGateway", "InvokeAgentRuntime"),
         effect="session",
         requests=8,
+        caller_requests=1,
         on_request=True,
     ),
     Entrance(
@@ -23,6 +24,7 @@ ENTRANCES = (
         actions=("InvokeGateway",),
         effect="none",
         requests=6,
+        caller_requests=1,
         on_request=True,
     ),
 )

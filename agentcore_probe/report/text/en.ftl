@@ -302,6 +302,8 @@ latency-none = This record contains no timings.
 callers-intro = Each caller of [identities] makes its genuine calls. A refusal counts only where the target accepted a call in the same run.
 callers-chart = Decision for each caller, with the wanted decision in brackets
 callers-caption = The decision of each target about each caller
+callers-caption-all = The callers, with how many of their results are as wanted
+callers-caption-entrance = { $entrance }: the decision about each caller
 callers-causes = Why
 callers-token-outlives-login = A JWT that was already issued is accepted until it expires, even after its user was disabled or signed out: AgentCore checks its signature and claims and does not ask the issuer again. Short lifetimes of tokens limit this.
 callers-by-way = { $way } ({ $callers })
@@ -359,10 +361,6 @@ method-runtime-command-jwt = Runtime command
 method-runtime-command-sigv4 = Runtime command, signed
 method-runtime-command-anonymous = Runtime command without a credential
 method-runtime-command-jwt-forged = Runtime command with a forged token
-way-command-jwt = command, JWT
-way-command-sigv4 = command, SigV4
-way-command-anonymous = command, no credential
-way-command-jwt-forged = command, forged JWT
 way-jwt = JWT
 way-sigv4 = SigV4
 way-cli = AWS CLI
@@ -370,6 +368,33 @@ way-jwt-raw-arn = unencoded ARN
 way-anonymous = no credential
 way-jwt-forged = forged JWT
 way-jwt-id-token = ID token
+way-jwt-subprotocol = JWT as subprotocol
+way-presigned = presigned URL
+entrance-gateway-mcp = Gateway MCP
+entrance-runtime-invocations = Runtime invocations
+entrance-runtime-ws = Runtime WebSocket
+entrance-runtime-command = Runtime command
+entrance-runtime-shell = Runtime shell
+entrance-runtime-agent-card = Runtime agent card
+entrance-runtime-session-endpoint = Session endpoint
+entrance-gateway-to-runtime = Gateway to Runtime
+entrance-gateway-passthrough = Gateway passthrough
+entrance-gateway-policy = Gateway policy
+entrance-harness = Harness
+entrance-registry = Registry MCP
+entrance-other = Other
+map-title = Observed decision at each entrance, with the intended decision in brackets
+map-legend = For further callers, "in" means accepted, "out" refused, "open" no decision, and "–" that nothing was sent.
+map-caption = What each entrance decided about the caller of the rows; in brackets what is intended, where it differs
+map-caption-callers = What each entrance decided about further callers; in brackets what is wanted, where it differs
+map-caption-entrance = { $entrance }: every access method, with the observed and the expected result
+column-entrance = Entrance
+entrance-methods = { $entrance } ({ $count })
+entrance-count = { $count } { $outcome }
+map-accepted = in
+map-refused = out
+map-undecided = open
+map-nothing = –
 timeline-title = Token lifetime
 timeline-issued = issued
 timeline-sent = sent
@@ -487,6 +512,8 @@ factor-mcp-session = the Mcp-Session-Id header
 factor-mcp-version = the MCP version
 factor-accept = the Accept header
 value-absent = none
+check-resource-policy = the resource policies allow the call
+check-identity-policy = the caller's own policies allow the action (not read)
 check-passed = passed
 check-failed = failed
 check-unknown = unknown
@@ -584,6 +611,30 @@ deployed-oauth-grant-off = App client { $client } does not allow { $grant }.
 deployed-oauth-scope-off = App client { $client } does not allow the scope that the environment file requests.
 deployed-no-token-endpoint = The discovery document { $url } has no token endpoint, so the client_credentials grant cannot work.
     .fix = Publish token_endpoint in the discovery document, or use another login flow.
+deployed-gateway-debug = The exception level of the Gateway is DEBUG: its errors have details for every caller (prowler #12627).
+    .fix = Remove exceptionLevel from the Gateway where others than its developers can call it.
+deployed-passthrough-open = The Gateway's authorizer is NONE in front of { $target }: everyone reaches the service behind with the Gateway's own credential.
+    .fix = Give the Gateway an authorizer. Its type cannot be changed, so that takes a new Gateway.
+deployed-authenticate-only-interceptor = The Gateway's authorizer is AUTHENTICATE_ONLY, and only an interceptor decides which AWS principals may call: no policy engine enforces (prowler #12625).
+    .fix = Set a policy engine to ENFORCE, or use the authorizer AWS_IAM.
+deployed-caller-iam-unsigned = Target { $name } forwards the caller's IAM credentials, but callers of a Gateway with the authorizer { $authorizer } do not sign.
+    .fix = Use another outbound credential for the target, or a Gateway with the authorizer AWS_IAM.
+deployed-identity-headers = The Runtime passes { $headers } on to the agent, and every caller can set these headers: they prove nothing about the user.
+    .fix = Let the agent read the user from the token (Authorization on the allowlist), and remove these headers unless something trusted sets them.
+deployed-binding-passthrough = Nobody can call the Runtime: it accepts calls of its Gateway only, and target { $name } passes the caller's token on without the Gateway's own.
+    .fix = Use another outbound credential than JWT_PASSTHROUGH for the target, or remove allowedWorkloadConfiguration.
+deployed-binding-without-target = Nobody can call the Runtime: it accepts calls of { $name } only, which has no target for it.
+    .fix = Add a target for the Runtime to the Gateway, or remove allowedWorkloadConfiguration.
+deployed-secret-copied = The secret of app client { $client } is in Secrets Manager and rotates, but the environment file has a copy, which works until the next rotation.
+    .fix = Remove client_secret from [identity]: the run reads it from Secrets Manager. Or name that secret with secretsmanager.
+deployed-registration-in-vain = App clients can register themselves ({ $endpoint }), but the { $target } allows the clients of a list only: it refuses every client that registers itself.
+    .fix = Use allowedScopes or allowedAudience in place of allowedClients, or turn registration off.
+deployed-resource-policy-public = The resource policy of { $resource } allows { $actions } to every AWS principal, without a condition (prowler #12622).
+    .fix = Name the principals, or add a condition such as aws:PrincipalOrgID.
+deployed-deny-leaves-entrances = The resource policy of { $resource } denies invocations, but not { $actions }: these entrances stay as they are.
+    .fix = Add these actions to the Deny, or bedrock-agentcore:*.
+deployed-commands-for-every-token = Every caller whose token the Runtime accepts may also use { $actions }: a JWT authorizer has no rule for a single operation.
+    .fix = Deny these actions in the resource policies of the Runtime and its endpoint, or require a scope that only operators get.
 
 ## Conclusions
 conclusions-caption = Each claim with the observations that support it
@@ -1264,7 +1315,10 @@ cause-iam-not-allowed = The signature is valid, but the caller lacks the permiss
     .why = Message from the service: { $message }
     .fix = { $policy ->
         [caller] { $action ->
-            [unknown] Allow the action on this resource in the caller's policy.
+            [unknown] { $needs ->
+                [unknown] Allow the action on this resource in the caller's policy.
+               *[other] Allow { $needs } on this resource in the caller's policy.
+            }
            *[other] Allow { $action } in the caller's policy, on the resource that the message names{ $part ->
                 [runtime] ; for a Runtime, on its ARN and on that of its endpoint.
                *[unknown] .
@@ -2058,7 +2112,11 @@ cause-registry-moved = The agent registry is no longer at this address.
        *[other] Call https://agent-registry.{ $region }.api.aws/registry/ID/mcp, sign for the service agent-registry, and allow agent-registry:InvokeRegistryMcp.
     }
 cause-resource-policy-denied = A resource-based policy refuses the caller.
-    .why = Message from the service: { $message }
+    .why = { $kind ->
+        [denied] A Deny of a resource policy is about every caller with a token: { $statement }.
+        [not-allowed] The resource policy names principals of IAM, and a caller with a token is none. Only Principal "*" is about such callers.
+       *[unknown] Message from the service: { $message }
+    }
     .fix = { $action ->
         [unknown] Allow the action in the resource policy of the Runtime and of its endpoint, or of the Gateway, for this caller, and remove a Deny that matches it. From another account, the caller's own policy must allow it as well. For callers with a token, the principal must be "*".
        *[other] Allow { $action } in the resource policy of the Runtime and of its endpoint, or of the Gateway, for this caller, and remove a Deny that matches it. From another account, the caller's own policy must allow it as well. For callers with a token, the principal must be "*".

@@ -281,6 +281,8 @@ latency-none = この記録には時間の測定値がありません。
 callers-intro = [identities] の各呼び出し元が、それぞれの認証情報で呼び出した結果です。拒否が証拠になるのは、同じ実行で呼び出し先が許可した呼び出しがある場合だけです。
 callers-chart = 呼び出し元ごとの認可判定（括弧内は期待する判定）
 callers-caption = 各呼び出し元に対する呼び出し先の判定
+callers-caption-all = 呼び出し元と結果の件数
+callers-caption-entrance = { $entrance }: 呼び出し元ごとの判定
 callers-causes = 理由
 callers-token-outlives-login = 発行済みの JWT は、ユーザーを無効化したりサインアウトさせたりした後も、有効期限が切れるまで許可されます。AgentCore は署名とクレームを検証するだけで、発行者に改めて問い合わせることはありません。影響を抑えるには、トークンの有効期間を短くしてください。
 callers-by-way = { $way }（{ $callers }）
@@ -335,10 +337,6 @@ method-runtime-command-jwt = Runtime コマンド
 method-runtime-command-sigv4 = Runtime コマンド（署名付き）
 method-runtime-command-anonymous = Runtime コマンド（認証情報なし）
 method-runtime-command-jwt-forged = Runtime コマンド（偽造トークン）
-way-command-jwt = コマンド、JWT
-way-command-sigv4 = コマンド、SigV4
-way-command-anonymous = コマンド、認証情報なし
-way-command-jwt-forged = コマンド、偽造 JWT
 way-jwt = JWT
 way-sigv4 = SigV4
 way-cli = AWS CLI
@@ -346,6 +344,33 @@ way-jwt-raw-arn = 未エンコード ARN
 way-anonymous = 認証情報なし
 way-jwt-forged = 偽造 JWT
 way-jwt-id-token = ID トークン
+way-jwt-subprotocol = サブプロトコルの JWT
+way-presigned = 署名付き URL
+entrance-gateway-mcp = Gateway MCP
+entrance-runtime-invocations = Runtime 呼び出し
+entrance-runtime-ws = Runtime WebSocket
+entrance-runtime-command = Runtime コマンド
+entrance-runtime-shell = Runtime シェル
+entrance-runtime-agent-card = エージェントカード
+entrance-runtime-session-endpoint = セッションエンドポイント
+entrance-gateway-to-runtime = Gateway 経由 Runtime
+entrance-gateway-passthrough = Gateway パススルー
+entrance-gateway-policy = Gateway ポリシー
+entrance-harness = Harness
+entrance-registry = Registry MCP
+entrance-other = その他
+map-title = 入口ごとの実際の認可判定（括弧内は意図した判定）
+map-legend = その他の呼び出し元では、「可」は許可、「否」は拒否、「未」は認可判定なし、「–」は送信なしを表します。
+map-caption = 各入口の認可判定（括弧内は、異なる場合の意図した判定）
+map-caption-callers = その他の呼び出し元に対する各入口の認可判定（括弧内は、異なる場合の期待する判定）
+map-caption-entrance = { $entrance }: アクセス方法ごとの実際の結果と想定
+column-entrance = 入口
+entrance-methods = { $entrance }（{ $count } 件）
+entrance-count = { $outcome } { $count } 件
+map-accepted = 可
+map-refused = 否
+map-undecided = 未
+map-nothing = –
 timeline-title = トークンの有効期間
 timeline-issued = 発行
 timeline-sent = 送信
@@ -444,6 +469,8 @@ factor-mcp-session = Mcp-Session-Id ヘッダー
 factor-mcp-version = MCP のバージョン
 factor-accept = Accept ヘッダー
 value-absent = なし
+check-resource-policy = リソースポリシーが呼び出しを許可している
+check-identity-policy = 呼び出し元のポリシーがアクションを許可している（読み取っていません）
 check-passed = 合格
 check-failed = 不合格
 check-unknown = 不明
@@ -541,6 +568,30 @@ deployed-oauth-grant-off = アプリクライアント { $client } では { $gra
 deployed-oauth-scope-off = アプリクライアント { $client } では、環境ファイルが要求するスコープが許可されていません。
 deployed-no-token-endpoint = ディスカバリードキュメント { $url } にトークンエンドポイントがないため、client_credentials グラントは使えません。
     .fix = ディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
+deployed-gateway-debug = Gateway の exceptionLevel が DEBUG です。エラーの詳細がすべての呼び出し元に返されます（prowler #12627）。
+    .fix = 開発者以外も呼び出す Gateway では exceptionLevel を削除してください。
+deployed-passthrough-open = { $target } の手前にある Gateway のオーソライザーが NONE です。誰でも、Gateway 自身の認証情報でその先のサービスに到達できます。
+    .fix = Gateway にオーソライザーを設定してください。種類は変更できないため、新しい Gateway が必要です。
+deployed-authenticate-only-interceptor = Gateway のオーソライザーが AUTHENTICATE_ONLY で、呼び出せる AWS プリンシパルを決めているのはインターセプターだけです。ENFORCE のポリシーエンジンがありません（prowler #12625）。
+    .fix = ポリシーエンジンを ENFORCE にするか、オーソライザー AWS_IAM を使ってください。
+deployed-caller-iam-unsigned = ターゲット { $name } は呼び出し元の IAM 認証情報を転送しますが、オーソライザーが { $authorizer } の Gateway では呼び出し元は署名しません。
+    .fix = ターゲットに別の送信用認証情報を使うか、オーソライザーが AWS_IAM の Gateway を使ってください。
+deployed-identity-headers = Runtime は { $headers } をエージェントに渡しますが、これらのヘッダーは呼び出し元が自由に設定できるため、ユーザーの証明になりません。
+    .fix = エージェントではトークンからユーザーを判断し（許可リストに Authorization を追加）、信頼できる設定元がないヘッダーは許可リストから外してください。
+deployed-binding-passthrough = 誰も Runtime を呼び出せません。Runtime は Gateway 経由の呼び出しだけを受け付けますが、ターゲット { $name } は呼び出し元のトークンをそのまま渡します。
+    .fix = ターゲットの送信用認証情報を JWT_PASSTHROUGH 以外にするか、allowedWorkloadConfiguration を削除してください。
+deployed-binding-without-target = 誰も Runtime を呼び出せません。Runtime は { $name } 経由の呼び出しだけを受け付けますが、そこにこの Runtime のターゲットがありません。
+    .fix = Gateway に Runtime のターゲットを追加するか、allowedWorkloadConfiguration を削除してください。
+deployed-secret-copied = アプリクライアント { $client } のシークレットは Secrets Manager にあり、ローテーションされます。環境ファイルのコピーが使えるのは次のローテーションまでです。
+    .fix = [identity] から client_secret を削除してください（実行時に Secrets Manager から読み取ります）。または secretsmanager でそのシークレットを指定してください。
+deployed-registration-in-vain = アプリクライアントは自己登録できますが（{ $endpoint }）、{ $target } は一覧のクライアントだけを許可するため、自己登録したクライアントはすべて拒否されます。
+    .fix = allowedClients の代わりに allowedScopes か allowedAudience を使うか、自己登録を無効にしてください。
+deployed-resource-policy-public = { $resource } のリソースポリシーが、条件なしですべての AWS プリンシパルに { $actions } を許可しています（prowler #12622）。
+    .fix = プリンシパルを指定するか、aws:PrincipalOrgID などの条件を追加してください。
+deployed-deny-leaves-entrances = { $resource } のリソースポリシーは呼び出しを拒否していますが、{ $actions } は拒否していないため、これらの入口は開いたままです。
+    .fix = Deny にこれらのアクションか bedrock-agentcore:* を追加してください。
+deployed-commands-for-every-token = Runtime がトークンを受け付けた呼び出し元は、{ $actions } もすべて使えます。JWT オーソライザーには操作ごとのルールがありません。
+    .fix = Runtime とそのエンドポイントのリソースポリシーでこれらのアクションを拒否するか、運用担当者だけが取得できるスコープを必須にしてください。
 
 ## Conclusions
 conclusions-caption = 各結論と、その根拠となる観測結果
@@ -1175,7 +1226,10 @@ cause-iam-not-allowed = 署名は有効ですが、呼び出し元に権限が�
     .why = サービスからのメッセージ: { $message }
     .fix = { $policy ->
         [caller] { $action ->
-            [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
+            [unknown] { $needs ->
+                [unknown] 呼び出し元のポリシーで、このリソースに対するアクションを許可してください。
+               *[other] 呼び出し元のポリシーで、このリソースに対する { $needs } を許可してください。
+            }
            *[other] 呼び出し元のポリシーで、メッセージにあるリソースに対する { $action } を許可してください。{ $part ->
                 [runtime] Runtime の場合は、その ARN とエンドポイントの ARN の両方が対象です。
                *[unknown] { "" }
@@ -1963,7 +2017,11 @@ cause-registry-moved = エージェントレジストリは、すでにこのア
        *[other] https://agent-registry.{ $region }.api.aws/registry/ID/mcp を呼び出し、サービス名 agent-registry で署名し、agent-registry:InvokeRegistryMcp を許可してください。
     }
 cause-resource-policy-denied = リソースベースのポリシーが呼び出し元を拒否しています。
-    .why = サービスからのメッセージ: { $message }
+    .why = { $kind ->
+        [denied] リソースポリシーの Deny が、トークンを使うすべての呼び出し元に適用されます: { $statement }
+        [not-allowed] リソースポリシーは IAM のプリンシパルを指定していますが、トークンを使う呼び出し元はそのどれでもありません。そのような呼び出し元に適用されるのは Principal "*" だけです。
+       *[unknown] サービスからのメッセージ: { $message }
+    }
     .fix = { $action ->
         [unknown] Runtime とそのエンドポイント、または Gateway のリソースポリシーで、この呼び出し元にアクションを許可し、該当する Deny を外してください。別アカウントからの場合は、呼び出し元のポリシーの許可も必要です。トークンを使う呼び出し元には、Principal を "*" にする必要があります。
        *[other] Runtime とそのエンドポイント、または Gateway のリソースポリシーで、この呼び出し元に { $action } を許可し、該当する Deny を外してください。別アカウントからの場合は、呼び出し元のポリシーの許可も必要です。トークンを使う呼び出し元には、Principal を "*" にする必要があります。

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from agentcore_probe.judge.policy.context import known_context
 from agentcore_probe.judge.policy.evaluation import Documents, Policies, decide
 from agentcore_probe.judge.policy.matching import Principal, Request, glob
 from agentcore_probe.judge.policy.statements import InvalidPolicy, read_policy
-from agentcore_probe.simulation.rows import known_context
 
 ACTION = "bedrock-agentcore:InvokeAgentRuntime"
 RESOURCE = "arn:aws:bedrock-agentcore:us-east-1:111111111111:runtime/a-AAAAAAAAAA"

@@ -1,0 +1,84 @@
+"""A prediction by the authorizer, with what the resource policies behind it say of the same call."""
+
+from __future__ import annotations
+
+from agentcore_probe.judge.resource_policies import EVERYONE, PolicyVerdict, judge_by_policies, with_prefix
+from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.judgement import Check, Prediction
+from agentcore_probe.model.methods import AccessMethod, entrance_of
+
+_ASKS_POLICIES = ("CUSTOM_JWT", "AWS_IAM")
+"""The authorizers of which it is documented that resource policies decide beside them (docs/agentcore.md section 6.1)."""
+
+
+def with_policies(
+    prediction: Prediction, method: AccessMethod, configuration: Configuration, caller: str | None
+) -> Prediction:
+    """The prediction, unless a policy refuses the call, or may do so.
+
+    The caller's own policies are not read. So a signed call of an entrance on request is not predicted to be accepted: each
+    entrance has an action of its own, which these policies may lack.
+
+    Args:
+        prediction: by the authorizer alone.
+        method: the access method.
+        configuration: what is deployed.
+        caller: the ARN of the principal that signs the call; None where it is not known.
+    """
+    if prediction.decision != "accepted":
+        return prediction
+    found = _verdict(method, configuration, caller)
+    if found is not None and found.verdict in ("denied", "not-allowed"):
+        check = Check(id="resource-policy", passed=False, detail=", ".join((found.action, *found.by)))
+        because = (*prediction.because, check)
+        return Prediction(decision="refused", cause="resource-policy-denied", because=because)
+    if found is not None and found.verdict == "unknown":
+        check = Check(id="resource-policy", passed=None, detail=", ".join((found.action, *found.by)))
+        return Prediction(decision=None, because=(*prediction.because, check))
+    if configuration.other_judges and _needs_own_permission(method, configuration):
+        actions = ", ".join(map(with_prefix, entrance_of(method).actions))
+        check = Check(id="identity-policy", passed=None, detail=actions)
+        return Prediction(decision=None, because=(*prediction.because, check))
+    return prediction
+
+
+def denies_on_purpose(method: AccessMethod, configuration: Configuration, caller: str | None) -> bool:
+    """Whether a Deny of a resource policy is meant for a genuine call.
+
+    Its author wants this caller to be refused, or this entrance to be closed. A Deny of every invocation, for everyone, is a
+    mistake instead: nobody can call the agent.
+
+    Args:
+        method: the access method.
+        configuration: what is deployed.
+        caller: the ARN of the principal that signs the call; None where it is not known.
+    """
+    if not _is_genuine(method, configuration) or not _is_denied(method, configuration, caller):
+        return False
+    is_for_all = method.auth == "jwt" or _is_denied(method, configuration, None)
+    return entrance_of(method).on_request or not is_for_all
+
+
+def _is_denied(method: AccessMethod, configuration: Configuration, caller: str | None) -> bool:
+    found = _verdict(method, configuration, caller)
+    return found is not None and found.verdict == "denied"
+
+
+def _verdict(method: AccessMethod, configuration: Configuration, caller: str | None) -> PolicyVerdict | None:
+    authorizer = configuration.authorizer(method.target)
+    if not configuration.other_judges or authorizer is None or authorizer.type not in _ASKS_POLICIES:
+        return None
+    principal = caller if method.auth == "sigv4" else EVERYONE
+    return judge_by_policies(configuration, method.target, entrance_of(method).actions, principal)
+
+
+def _is_genuine(method: AccessMethod, configuration: Configuration) -> bool:
+    """Whether a call has the kind of credential that the authorizer reads."""
+    authorizer = configuration.authorizer(method.target)
+    kind = {"jwt": "CUSTOM_JWT", "sigv4": "AWS_IAM"}.get(method.auth)
+    return authorizer is not None and authorizer.type == kind
+
+
+def _needs_own_permission(method: AccessMethod, configuration: Configuration) -> bool:
+    """Whether a signed call goes through an entrance with an action of its own."""
+    return entrance_of(method).on_request and method.auth == "sigv4" and _is_genuine(method, configuration)
