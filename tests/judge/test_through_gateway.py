@@ -22,7 +22,11 @@ from tests.judge.test_prediction import CLAIMS, ISSUER, NOW, URL, method_of, tok
 
 ENTRANCES = ("gateway-to-runtime", "gateway-passthrough")
 BOUND: dict[str, Any] = {"runtime_target": "oauth", "workload_binding": True, "passthrough_target": True}
-SIGNED: dict[str, Any] = {"runtime_authorizer": "iam", "gateway_authorizer": "iam"}
+SIGNED: dict[str, Any] = {
+    "runtime_authorizer": "iam",
+    "gateway_authorizer": "iam",
+    "passthrough_target": True,
+}
 ROLE: dict[str, Any] = {"runtime_target": "gateway-role", **SIGNED}
 CALLER: dict[str, Any] = {"runtime_target": "caller-iam", **SIGNED}
 GATEWAY = GatewayTarget(passthrough=PassthroughCall(target="status", path="/health"), only_way_in=True)
