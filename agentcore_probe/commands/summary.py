@@ -16,7 +16,7 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
-from agentcore_probe.report.view import View
+from agentcore_probe.report.view import View, policy
 from agentcore_probe.report.view.callers import called_targets, caller_rows
 
 COLOURS = {
@@ -54,6 +54,7 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     _print_actions(console, view)
     _print_rows(console, view)
     _print_callers(console, view)
+    _print_tools(console, view)
     console.print()
     if (gaps := view.not_tried()) is not None:
         _print_lines(console, inert(gaps))
@@ -120,6 +121,18 @@ def _print_rows(console: Console, view: View) -> None:
     for reason, methods in skipped.items():
         line = view.messages("summary-not-applicable", methods=", ".join(methods), reason=reason)
         _print_lines(console, inert(line, "dim"))
+
+
+def _print_tools(console: Console, view: View) -> None:
+    """What the tools under a policy engine come to, and those that are not as predicted."""
+    if not view.judgement.tools:
+        return
+    console.print()
+    console.print(inert(view.messages("section-policy"), "bold"))
+    for sentence in policy.sentences(view):
+        _print_lines(console, inert(sentence))
+    for line in policy.lines(view, only="unexpected"):
+        _print_lines(console, inert(line, "red"))
 
 
 def _print_callers(console: Console, view: View) -> None:

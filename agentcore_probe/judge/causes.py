@@ -357,7 +357,7 @@ _ROWS: tuple[Cause, ...] = (
         certainty="documented",
         remedy="endpoints",
         owner="account-administrator",
-        configuration=("runtime-not-ready", "gateway-not-ready"),
+        configuration=("runtime-not-ready", "gateway-not-ready", "further-target-not-ready"),
     ),
     # The credential
     Cause(
@@ -765,6 +765,23 @@ _ROWS: tuple[Cause, ...] = (
         shows="refused",
         remedy="endpoints",
         owner="account-administrator",
+    ),
+    Cause(
+        id="session-refused",
+        group="sockets",
+        looks="an empty 401 or 403 of a session's endpoint, without AccessDenied in a header",
+        source="AWS Runtime session endpoints guide; field report",
+        certainty="reported",
+        shows="refused",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="session-answer-unclear",
+        group="sockets",
+        looks="401 or 403 of a session's endpoint with a body",
+        source="the form of the service's refusals is reported, that of an application is its own",
+        certainty="inferred",
+        inconclusive=True,
     ),
     Cause(
         id="command-missing",

@@ -9,7 +9,7 @@ from agentcore_probe.judge.checklist import checklist
 from agentcore_probe.judge.conclusions import conclude
 from agentcore_probe.judge.configuration import check_configuration
 from agentcore_probe.judge.expectations import check_expectations
-from agentcore_probe.judge.findings import findings_of
+from agentcore_probe.judge.findings import findings_of, tools_of
 from agentcore_probe.judge.identities import judge_identities
 from agentcore_probe.judge.not_tried import not_tried
 from agentcore_probe.judge.only_way_in import judge_only_way_in
@@ -47,6 +47,7 @@ def judge(record: RunRecord) -> Judgement:
         else (),
         only=record.provenance.only,
         identities=identities,
+        tools=tools_of(record),
     )
 
 

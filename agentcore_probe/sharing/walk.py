@@ -315,6 +315,7 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (Change, "factor"): _keep,
     (deployed.CustomClaim, "name"): _claim,
     (deployed.Endpoint, "name"): _name,
+    (deployed.RuntimeConfiguration, "allowed_ports"): _keep,
     (deployed.DeployedTarget, "name"): _name,
     (deployed.DeployedTarget, "qualifier"): _name,
     (deployed.GatewayConfiguration, "workload_identity"): _name,

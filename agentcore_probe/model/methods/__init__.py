@@ -11,8 +11,13 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from agentcore_probe.model.methods import (
+    agent_card,
     commands,
+    harness,
     invocations,
+    policy,
+    registry,
+    session_endpoint,
     shell,
     through_gateway,
     websocket,
@@ -33,7 +38,12 @@ _MODULES = (
     websocket,
     commands,
     shell,
+    agent_card,
+    session_endpoint,
     through_gateway,
+    policy,
+    harness,
+    registry,
 )
 
 ENTRANCES: tuple[Entrance, ...] = tuple(entrance for module in _MODULES for entrance in module.ENTRANCES)
@@ -151,7 +161,7 @@ def entrances_of(names: tuple[str, ...] | None) -> tuple[Entrance, ...]:
     """The entrances of a run, in reading order.
 
     Args:
-        names: the environment file's `entrances`; None: only those of every run.
+        names: those that the environment file asks for (`asked_entrances`); None: only those of every run.
     """
     asked = frozenset(names or ())
     return tuple(
