@@ -6,6 +6,7 @@ Only the operations in `READS` are called; a handler on every client refuses all
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import botocore
 import botocore.config
+import requests
 from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
@@ -46,6 +48,9 @@ READS = frozenset(
         "bedrock-agentcore-control:ListGatewayTargets",
         "bedrock-agentcore-control:GetGatewayTarget",
         "bedrock-agentcore-control:GetResourcePolicy",
+        "bedrock-agentcore-control:GetPolicyEngineSummary",
+        "bedrock-agentcore-control:ListPolicies",
+        "bedrock-agentcore-control:ListPolicySummaries",
         "bedrock-agentcore-control:ListAgentRuntimes",
         "bedrock-agentcore-control:ListGateways",
         "bedrock-agentcore-control:ListHarnesses",
@@ -56,6 +61,7 @@ READS = frozenset(
         "cloudformation:ListStackResources",
         "cognito-idp:DescribeUserPoolClient",
         "cognito-idp:ListUserPoolClients",
+        "ec2:DescribeVpcEndpoints",
         "iam:GetGroupPolicy",
         "iam:GetPolicy",
         "iam:GetPolicyVersion",
@@ -244,6 +250,16 @@ class Aws:
         """
         configured = self._environment.endpoints.get(service)
         return (configured or str(self.client(service, region).meta.endpoint_url)).rstrip("/")
+
+    def resolve(self, host: str) -> tuple[str, ...]:
+        """The addresses of an AWS host; none where it has none, or is called through a proxy."""
+        if requests.utils.get_environ_proxies(f"https://{host}"):
+            return ()
+        try:
+            found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+        except OSError:
+            return ()
+        return tuple(dict.fromkeys(str(address[4][0]) for address in found))
 
     def read(
         self, service: str, operation: str, region: str | None = None, **arguments: Any

@@ -11,15 +11,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agentcore_probe.access.further_targets import read_harness, read_registry
+from agentcore_probe.access.policy_engine import read_policy_engine
 from agentcore_probe.access.reads import Reads, pages
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import FORWARDING
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.methods import entrances_of
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.threads import Threads
 
 CONTROL = "bedrock-agentcore-control"
+_UNDER_POLICY = "gateway-policy"
+"""The entrance for which the policy engine is read."""
 _GATEWAY_HOST = re.compile(r"https?://(?!vpce-)([a-z0-9-]+)\.gateway\.")
 
 
@@ -124,6 +128,8 @@ def _gateway(environment: Environment, aws: Reads) -> dict[str, Any] | None:
     targets = read_gateway_targets(id, aws)
     if targets is not None:
         facts["targets"] = targets
+    if any(entrance.id == _UNDER_POLICY for entrance in entrances_of(environment.entrances)):
+        facts["policyEngine"] = read_policy_engine(facts, aws)
     if (name := target.runtime_target or _target_of_runtime(environment, targets or [])) is not None:
         facts["runtimeTarget"] = name
     return facts

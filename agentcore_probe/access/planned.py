@@ -98,6 +98,10 @@ class PlannedAws(Aws):
             return None, unreadable
         return self._answer(operation, arguments), None
 
+    def resolve(self, host: str) -> tuple[str, ...]:  # noqa: ARG002
+        """Asks no name server."""
+        return ()
+
     def _answer(self, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """What a read of an existing resource contains at least; nothing in it is used as a fact."""
         runtime = self._environment.runtime

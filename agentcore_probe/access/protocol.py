@@ -19,6 +19,8 @@ HANDSHAKE_VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26")
 """MCP versions that begin with `initialize`, newest first (docs/agentcore.md section 4)."""
 STATELESS_VERSION = "2026-07-28"
 """The MCP version without a handshake."""
+A2A_VERSIONS = ("0.3", "1.0")
+"""The versions of A2A whose messages differ (docs/agentcore.md section 1.3)."""
 GREETING = "Hello from agentcore-probe"
 """What is said to an agent."""
 
@@ -72,13 +74,7 @@ def greeting(protocol: str, text: str = GREETING) -> dict[str, Any]:
     if protocol == "MCP":
         return initialize(HANDSHAKE_VERSIONS[0])
     if protocol == "A2A":
-        message = {
-            "role": "user",
-            "parts": [{"kind": "text", "text": text}],
-            "messageId": str(uuid.uuid4()),
-            "kind": "message",
-        }
-        return {"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": {"message": message}}
+        return a2a_message(A2A_VERSIONS[0], text)
     if protocol == "AGUI":
         return {
             "threadId": str(uuid.uuid4()),
@@ -90,6 +86,19 @@ def greeting(protocol: str, text: str = GREETING) -> dict[str, Any]:
             "forwardedProps": {},
         }
     return {"prompt": text}
+
+
+def a2a_message(version: str, text: str = GREETING) -> dict[str, Any]:
+    """The request of A2A that says `text` to an agent, in the form of a version (docs/agentcore.md section 1.3)."""
+    id = str(uuid.uuid4())
+    if version == A2A_VERSIONS[1]:
+        message: dict[str, Any] = {"role": "ROLE_USER", "parts": [{"text": text}], "messageId": id}
+        method = "SendMessage"
+    else:
+        parts = [{"kind": "text", "text": text}]
+        message = {"role": "user", "parts": parts, "messageId": id, "kind": "message"}
+        method = "message/send"
+    return {"jsonrpc": "2.0", "id": 1, "method": method, "params": {"message": message}}
 
 
 def initialize(version: str) -> dict[str, Any]:

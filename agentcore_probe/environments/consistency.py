@@ -22,6 +22,7 @@ SERVICES = (
     "agent-registry",
     "agent-registry-control",
     "cognito-idp",
+    "ec2",
     "iam",
     "sts",
     "secretsmanager",

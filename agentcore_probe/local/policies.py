@@ -145,6 +145,7 @@ INSPECTION_POLICY = {
                 "cloudformation:DescribeStackResources",
                 "cloudformation:ListStacks",
                 "cognito-idp:DescribeUserPool",
+                "ec2:DescribeVpcEndpoints",
                 "cognito-idp:ListUserPools",
                 "iam:Get*",
                 "iam:List*",

@@ -31,6 +31,7 @@ from agentcore_probe.local.services.inventory import Inventory
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.services.registry import RegistryService
 from agentcore_probe.local.services.runtime import RuntimeService
+from agentcore_probe.local.services.session_endpoint import SessionEndpointService
 from agentcore_probe.local.services.aws_apis import AwsApis
 from agentcore_probe.local.services.stacks import StackService
 from agentcore_probe.local.services.user_pool import NewerUserPool
@@ -55,6 +56,8 @@ from agentcore_probe.local.state import (
     RUNTIME_ARN,
     USER,
     Addresses,
+    EngineState,
+    PolicyState,
     State,
 )
 from agentcore_probe.local.variables import aws_variables
@@ -74,6 +77,8 @@ class Setup:
     """Names of faults (`local.faults.FAULTS`)."""
     identities: bool | None = None
     """Whether there are several callers (`local.callers`)."""
+    allowed_ports: tuple[int, ...] | None = None
+    """The ports that the endpoint of a session serves; None: sessions have no endpoint."""
     runtimes: int = 1
     """How many Runtimes there are; the first is the one that is probed."""
     gateways: int = 1
@@ -82,6 +87,10 @@ class Setup:
     """How many harnesses there are."""
     cognito: str = "classic"
     """`classic`, or `2026`: app clients whose secrets are in Secrets Manager."""
+    policy_mode: str | None = None
+    """The mode of the Gateway's policy engine, `ENFORCE` or `LOG_ONLY`; None: there is none, unless `identities` adds one."""
+    policies: dict[str, str] | None = None
+    """The engine's policies in Cedar by name, with `GATEWAY` for the Gateway's ARN."""
     runtime_target: str | None = None
     """The credential with which the Gateway calls the Runtime (`local.targets.CREDENTIALS`); None: it has tools."""
     workload_binding: bool | None = None
@@ -119,8 +128,15 @@ class Embedded:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        ports = ("runtime", "control", "gateway", "aws", *(("registry",) if setup.registry else ()))
-        self._sockets = {name: _listen() for name in ports}
+        optional = {"session": setup.allowed_ports, "registry": setup.registry}
+        names = (
+            "runtime",
+            "control",
+            "gateway",
+            "aws",
+            *(name for name, wanted in optional.items() if wanted),
+        )
+        self._sockets = {name: _listen() for name in names}
         self._further_gateways = [_listen() for _ in range(1, setup.gateways)]
         addresses = Addresses(**{name: _url(sock) for name, sock in self._sockets.items()})
         self.backend = seed()
@@ -129,6 +145,8 @@ class Embedded:
             runtime_authorizer=setup.runtime_authorizer,
             gateway_authorizer=setup.gateway_authorizer,
         )
+        if setup.policy_mode is not None:
+            self.state.policy_engine = _engine(setup, self.state.gateway["gatewayArn"])
         deploy_further(self.state, harness_authorizer=setup.harness, registry_authorizer=setup.registry)
         self._status_socket: socket.socket | None = None
         if setup.runtime_target is not None:
@@ -138,6 +156,8 @@ class Embedded:
             from agentcore_probe.local.callers import add_callers
 
             self._callers = add_callers(self.state, self.backend)
+        if setup.allowed_ports:
+            self.state.runtime["allowedPorts"] = [{"port": port} for port in setup.allowed_ports]
         faults.apply(setup.faults, self.state, self.backend)
         self._services: dict[int, HttpService] = {}
         self._wire_fault_socket = self._replace_data_plane()
@@ -205,6 +225,8 @@ class Embedded:
             "gateway": gateways[0],
             "aws": IdentityService(self.state, self.backend, documents, apis),
         }
+        if "session" in self._sockets:
+            services["session"] = SessionEndpointService(runtimes[0], backends.agent)
         if self.state.registry is not None:
             services["registry"] = RegistryService(self.state, permissions, documents, backends.registry)
         by_socket += [
@@ -341,6 +363,20 @@ class Embedded:
         }
 
 
+def _engine(setup: Setup, gateway: str) -> EngineState:
+    """The policy engine of a setup; the name of a policy says whether it is only logged."""
+    policies = [
+        PolicyState(
+            name,
+            text.replace("GATEWAY", gateway),
+            "LOG_ONLY" if name.startswith(LOG_ONLY_PREFIX) else "ACTIVE",
+        )
+        for name, text in (setup.policies or {}).items()
+    ]
+    return EngineState(str(setup.policy_mode), policies)
+
+
+LOG_ONLY_PREFIX = "log_only_"
 _FRAME_BYTES = 65_536
 """docs/agentcore.md section 1.3."""
 

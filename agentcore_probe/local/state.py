@@ -43,6 +43,8 @@ class Addresses:
     gateway: str
     aws: str
     """Cognito, IAM, STS and the token endpoint."""
+    session: str | None = None
+    """The endpoints of sessions; None: sessions have none."""
     registry: str = ""
     """The data plane and the control plane of the registry; empty where there is none."""
 
@@ -93,6 +95,36 @@ class Deployment:
         return self.reads.get(resource, 0) >= self.callable_at
 
 
+@dataclass(frozen=True)
+class PolicyState:
+    """A policy of the policy engine."""
+
+    name: str
+    text: str
+    """In Cedar, unless it is temporal."""
+    mode: str = "ACTIVE"
+    """`ACTIVE` or `LOG_ONLY`."""
+    is_temporal: bool = False
+    """Whether it is in the language Dogwood and counts the requests of a session."""
+
+    @property
+    def id(self) -> str:
+        """Its name with ten characters, as AWS appends them."""
+        return f"{self.name}-localpolic"
+
+
+@dataclass
+class EngineState:
+    """The Gateway's policy engine."""
+
+    mode: str
+    """`ENFORCE` or `LOG_ONLY`."""
+    policies: list[PolicyState] = field(default_factory=list)
+    status: str = "ACTIVE"
+    key_arn: str | None = None
+    """The customer's key with which it is encrypted."""
+
+
 @dataclass
 class State:
     """The deployed state. Faults change it before the services start; later, only a deployment goes on."""
@@ -118,11 +150,10 @@ class State:
     """What the JWT authorizer wrongly accepts (`local.weak_verifiers`)."""
     service_faults: set[str] = field(default_factory=set)
     """Names of the faults that the services simulate themselves."""
+    policy_engine: EngineState | None = None
+    """The Gateway's policy engine; None: it has none."""
     policies: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Resource policies by the ARN of their resource: the Runtime, its endpoint, the Gateway."""
-    tools_of_groups: dict[str, frozenset[str] | None] | None = None
-    """The tools that the Gateway's policy engine permits each group, without their targets (None: all); None: it has no
-    policy engine."""
     transaction_key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     """With which the Gateway signs its transaction tokens (`local.transaction_tokens`)."""
     status_service: str | None = None

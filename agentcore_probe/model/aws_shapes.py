@@ -15,6 +15,7 @@ from agentcore_probe.model.configuration import (
     CustomClaim,
     DeployedTarget,
     Endpoint,
+    EndpointPolicy,
     GatewayConfiguration,
     HarnessConfiguration,
     Issuer,
@@ -23,6 +24,7 @@ from agentcore_probe.model.configuration import (
     ResourcePolicy,
     RuntimeConfiguration,
 )
+from agentcore_probe.model.policy_engine import DeployedPolicy, PolicyEngine
 
 FORWARDING = frozenset({"AGENTCORE_RUNTIME", "PASSTHROUGH"})
 """The types of target behind which another authorizer decides: a Runtime's, or a server's."""
@@ -35,8 +37,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
             discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
-            `advertised` (the fields of `Advertised`), `otherJudges` (`Configuration.other_judges`), `harness` (the harness
-            of GetHarness), `registry` (GetRegistry).
+            `advertised` (the fields of `Advertised`), `endpointPolicies` (of VPC endpoints, each with its `target`),
+            `otherJudges` (`Configuration.other_judges`), `harness` (the harness of GetHarness), `registry` (GetRegistry).
             Every key may be missing.
 
     Returns:
@@ -54,6 +56,9 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         client=_client(facts["client"]) if facts.get("client") else None,
         issuers=tuple(issuers),
         policies=tuple(map(_policy, facts["policies"])) if facts.get("policies") is not None else None,
+        endpoint_policies=tuple(map(_endpoint_policy, facts["endpointPolicies"]))
+        if facts.get("endpointPolicies")
+        else None,
         other_judges=facts.get("otherJudges"),
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
         harness=_harness(facts["harness"]) if facts.get("harness") else None,
@@ -78,7 +83,9 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
         else {"discoveryUrl": issuer.get("discoveryUrl"), "unreadable": UNEXPECTED}
         for issuer in facts.get("issuers", ())
     ]
-    others: dict[str, Any] = {name: facts[name] for name in ("policies", "advertised") if name in facts}
+    others: dict[str, Any] = {
+        name: facts[name] for name in ("policies", "endpointPolicies", "advertised") if name in facts
+    }
     return from_facts({**parts, "issuers": issuers, "otherJudges": True, **others})
 
 
@@ -109,9 +116,17 @@ def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:
         endpoints=None if endpoints is None else tuple(map(_endpoint, endpoints)),
         require_mmdsv2=mmds,
         header_allowlist=None if allowlist is None else tuple(allowlist),
+        allowed_ports=tuple(map(_ports, facts.get("allowedPorts") or ())) or None,
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
     )
+
+
+def _ports(facts: dict[str, Any]) -> str:
+    """A port, or a range of ports."""
+    if "portRange" in facts:
+        return f"{int(facts['portRange']['from'])}-{int(facts['portRange']['to'])}"
+    return str(int(facts["port"]))
 
 
 def _runtime_authorizer(facts: dict[str, Any]) -> Authorizer | None:
@@ -188,11 +203,35 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         else None,
         policy_engine=(facts.get("policyEngineConfiguration") or {}).get("mode"),
         policy_engine_arn=(facts.get("policyEngineConfiguration") or {}).get("arn"),
+        engine=_engine(facts["policyEngine"]) if facts.get("policyEngine") else None,
         targets=None if targets is None else tuple(map(_target, targets)),
-        exception_level=facts.get("exceptionLevel"),
+        exception_level="DEBUG" if facts.get("exceptionLevel") == "DEBUG" else None,
         domains=_domains(facts),
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
+    )
+
+
+def _engine(facts: dict[str, Any]) -> PolicyEngine:
+    policies = facts.get("policies")
+    return PolicyEngine(
+        status=facts.get("status"),
+        key_arn=facts.get("encryptionKeyArn"),
+        policies=None if policies is None else tuple(map(_engine_policy, policies)),
+        unreadable=facts.get("unreadable"),
+        texts_unreadable=facts.get("textsUnreadable"),
+    )
+
+
+def _engine_policy(facts: dict[str, Any]) -> DeployedPolicy:
+    definition = facts.get("definition") or {}
+    # `cedar`, or `policy` in the language Dogwood, which plain Cedar is part of.
+    statement = (definition.get("cedar") or definition.get("policy") or {}).get("statement")
+    return DeployedPolicy(
+        name=facts.get("name", ""),
+        status=facts.get("status"),
+        mode=facts.get("enforcementMode"),
+        text=statement if isinstance(statement, str) else None,
     )
 
 
@@ -279,6 +318,16 @@ def _policy(facts: dict[str, Any]) -> ResourcePolicy:
     document = facts.get("policy")
     return ResourcePolicy(
         resource=facts["resourceArn"],
+        document=document if isinstance(document, str) else None,
+        unreadable=facts.get("unreadable"),
+    )
+
+
+def _endpoint_policy(facts: dict[str, Any]) -> EndpointPolicy:
+    document = facts.get("policy")
+    return EndpointPolicy(
+        id=facts["vpcEndpointId"],
+        target=facts["target"],
         document=document if isinstance(document, str) else None,
         unreadable=facts.get("unreadable"),
     )

@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.policy_engine import PolicyEngine
 
 ANOTHER_RESOURCE = "another-resource"
 """The reason of a part that is unreadable because the answer describes another resource than the requested one."""
@@ -88,6 +89,8 @@ class RuntimeConfiguration(Frozen):
     endpoints: tuple[Endpoint, ...] | None = None
     require_mmdsv2: bool | None = None
     header_allowlist: tuple[str, ...] | None = None
+    allowed_ports: tuple[str, ...] | None = None
+    """The ports that a session's endpoint serves, `8000` or `8000-8010`; None where there is no such endpoint."""
     unreadable: str | None = None
     described_arn: str | None = None
     """The ARN in the answer, where it is not the requested one."""
@@ -137,8 +140,10 @@ class GatewayConfiguration(Frozen):
     policy_engine: str | None = None
     """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
     policy_engine_arn: str | None = None
+    engine: PolicyEngine | None = None
+    """The policy engine with its policies; None where there is none or it was not requested."""
     targets: tuple[DeployedTarget, ...] | None = None
-    exception_level: str | None = None
+    exception_level: Literal["DEBUG"] | None = None
     """`DEBUG`: its errors have details for everyone who calls it."""
     domains: tuple[str, ...] | None = None
     """Its own host names (`domainOverride`)."""
@@ -254,6 +259,18 @@ class ResourcePolicy(Frozen):
     unreadable: str | None = None
 
 
+class EndpointPolicy(Frozen):
+    """The policy of a VPC endpoint through which a target may be called (docs/agentcore.md section 11.22)."""
+
+    id: str
+    """The endpoint's id; the called host where it could not be read."""
+    target: Literal["runtime", "gateway"]
+    """What is called through it."""
+    document: str | None = None
+    """Its JSON; None where there is none, or it could not be read."""
+    unreadable: str | None = None
+
+
 class Configuration(Frozen):
     """Everything that was read of what is deployed."""
 
@@ -263,6 +280,8 @@ class Configuration(Frozen):
     issuers: tuple[Issuer, ...] = ()
     policies: tuple[ResourcePolicy, ...] | None = None
     """Of the Runtime, its endpoint and the Gateway; None where they were not requested."""
+    endpoint_policies: tuple[EndpointPolicy, ...] | None = None
+    """Of the VPC endpoints through which the targets are called; None where no call goes through one."""
     other_judges: bool | None = None
     """Whether what follows from the judges beside the authorizers may be said; None in records from before it was said, which
     keep their meaning."""

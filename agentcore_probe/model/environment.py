@@ -34,6 +34,9 @@ HARNESS_ARN = re.compile(
 )
 """A harness's ARN (shape of `harnessArn` in the same model)."""
 
+SESSION_PORTS = range(8_000, 12_001)
+_NOT_A_SESSION_PORT = 8_443
+"""`allowedPorts` in botocore's model of bedrock-agentcore-control."""
 REGISTRY_ID = re.compile(r"[a-zA-Z0-9]{12,16}")
 """A registry's id (botocore's model of agent-registry-control)."""
 
@@ -113,8 +116,10 @@ class ToolCall(Frozen):
     """The tool's input."""
 
 
-PASSTHROUGH_PATH = re.compile(r"/[!-~]*")
-"""A path with its query, as it is sent."""
+MAX_TOOLS = 10
+"""How many tools a file may name, which count in the number of requests."""
+PASSTHROUGH_PATH = re.compile(r"/[!-\"$-~]*")
+"""A path with its query, as it is sent, without a fragment."""
 
 
 class PassthroughCall(Frozen):
@@ -132,7 +137,7 @@ class PassthroughCall(Frozen):
     @field_validator("path")
     @classmethod
     def _is_path(cls, value: str) -> str:
-        if not PASSTHROUGH_PATH.fullmatch(value) or "#" in value:
+        if not PASSTHROUGH_PATH.fullmatch(value):
             raise ValueError(f"{value!r} is not a path: it begins with / and is percent-encoded")
         return value
 
@@ -146,12 +151,21 @@ class GatewayTarget(Frozen):
     """Where it is called; None: where the control plane says."""
     tool: ToolCall | None = None
     """One harmless tool to call; None: the tools are listed only."""
+    tools: tuple[ToolCall, ...] | None = Field(default=None, min_length=1, max_length=MAX_TOOLS)
+    """Harmless tools that the entrance `gateway-policy` calls as each identity; None: `tool`, if there is one."""
+    policy_session: str | None = Field(default=None, min_length=1, max_length=128)
+    """A session id for temporal policies, which `gateway-policy` sends with each request; None: it sends none."""
     runtime_target: str | None = None
     """The name of the target that leads to the Runtime; None: the one whose configuration names the Runtime."""
     passthrough: PassthroughCall | None = None
     """A call of the service behind a passthrough target."""
     only_way_in: bool | None = None
     """Whether the Runtime may be reached through this Gateway only; None: if the Runtime's configuration says so."""
+
+    @property
+    def called_tools(self) -> tuple[ToolCall, ...]:
+        """The tools that the file calls harmless."""
+        return self.tools or ((self.tool,) if self.tool is not None else ())
 
     @field_validator("id")
     @classmethod
@@ -224,6 +238,8 @@ class LocalSetup(Frozen):
     """The protocol of the Runtime's agent."""
     faults: tuple[str, ...] = ()
     """Faults to set up: `agentcore-probe local --list-faults` lists them."""
+    allowed_ports: tuple[int, ...] | None = Field(default=None, min_length=1, max_length=5)
+    """The ports that the endpoint of a session serves (`allowedPorts`); None: sessions have no endpoint."""
     runtimes: int = Field(default=1, ge=1, le=1000)
     """How many Runtimes its account has; the first is probed, the others can be listed, read and called."""
     gateways: int = Field(default=1, ge=1, le=100)
@@ -234,6 +250,11 @@ class LocalSetup(Frozen):
     """Whether the pool has several users, groups and clients, and the account roles, which all call."""
     cognito: Literal["classic", "2026"] = "classic"
     """With `2026`, Secrets Manager has the secrets of app clients, and the user pool has the settings of that year."""
+    policy_mode: Literal["ENFORCE", "LOG_ONLY"] | None = None
+    """The mode of the Gateway's policy engine; None: the Gateway has none, unless `identities` adds one."""
+    policies: dict[str, str] | None = None
+    """The engine's policies in Cedar by name; `GATEWAY` is replaced by the Gateway's ARN. A name that begins with
+    `log_only_` is that of a policy that is only logged."""
     runtime_target: Literal["gateway-role", "caller-iam", "oauth", "jwt-passthrough"] | None = None
     """The Gateway leads to the Runtime instead of tools, and calls it with this credential; None: it has tools."""
     workload_binding: bool | None = None
@@ -246,6 +267,14 @@ class LocalSetup(Frozen):
     """What a harness that is probed requires of its callers; None: there is none."""
     registry: Literal["jwt", "iam"] | None = None
     """What a registry that is probed requires of its callers; None: there is none."""
+
+    @field_validator("allowed_ports")
+    @classmethod
+    def _are_session_ports(cls, value: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        for port in value or ():
+            if port not in SESSION_PORTS or port == _NOT_A_SESSION_PORT:
+                raise ValueError(f"{port} is not a port of a session: 8000 to 12000, but not 8443")
+        return value
 
 
 class Limits(Frozen):

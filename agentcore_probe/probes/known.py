@@ -126,7 +126,9 @@ def _of_local(environment: Environment, setup: LocalSetup) -> Configuration:
     gateway = environment.gateway
     return Configuration(
         runtime=RuntimeConfiguration(
-            protocol=setup.protocol, authorizer=_authorizer(kinds[setup.runtime_authorizer])
+            protocol=setup.protocol,
+            authorizer=_authorizer(kinds[setup.runtime_authorizer]),
+            allowed_ports=tuple(map(str, setup.allowed_ports or ())) or None,
         ),
         gateway=GatewayConfiguration(
             id=gateway.id if gateway else None,

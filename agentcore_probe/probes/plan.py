@@ -28,7 +28,13 @@ from agentcore_probe.model.costs import costs
 from agentcore_probe.model.environment import Decision, Environment, Limits
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.methods import AccessMethod, caller_of
+from agentcore_probe.model.methods import (
+    AccessMethod,
+    caller_of,
+    entrance_of,
+    is_invocation,
+    unasked_entrances,
+)
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.plan import (
     UNKNOWN_ADDRESSES,
@@ -107,6 +113,7 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
         aws_login_problem=problem,
         requests=requests,
         rows=tuple(_rows(environment, known, accepted)),
+        unasked=unasked_entrances(environment) if only is None else (),
         limit=request_limit(environment),
         per_second=limits.requests_per_second or PER_SECOND,
         experiments=MAX_CALLS if experiments else 0,
@@ -242,6 +249,7 @@ def _rows(environment: Environment, known: Known, record: RunRecord) -> Iterator
             method=observation.method,
             predictions=tuple(_predictions(method, known, token)),
             expected=expected,
+            effect=None if is_invocation(method) else entrance_of(method).effect,
             not_tried=observation.not_tried,
             not_applicable=observation.not_applicable,
         )

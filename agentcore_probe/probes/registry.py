@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from agentcore_probe.access.transport import Transport
+from agentcore_probe.judge.behind_target import intended_behind
 from agentcore_probe.judge.prediction import intended
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.methods import METHODS, AccessMethod, counterparts_of, entrances_of
@@ -84,6 +85,8 @@ def tests_tokens_in_vain(method: AccessMethod, configuration: Configuration) -> 
     """
     authorizer = configuration.authorizer(method.target)
     is_test_of_tokens = method.auth in ("forged-jwt", "id-token")
+    if intended_behind(method, configuration) is not None:
+        return False  # the Runtime behind the Gateway checks them
     return is_test_of_tokens and authorizer is not None and authorizer.type != "CUSTOM_JWT"
 
 

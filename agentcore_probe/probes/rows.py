@@ -93,7 +93,7 @@ def _run_in_order(method: AccessMethod, context: ProbeContext, transport: Transp
         try:
             decision = combined_decision(tuple(transport.exchanges), context.configuration)
         finally:
-            context.gate.end(method.id, decision)
+            context.gate.end(method.id, decision, transport.exchanges)
 
 
 def _repeatable(method: AccessMethod, transport: Transport) -> Outgoing | None:

@@ -273,9 +273,16 @@ class Case:
 
     @lazy
     def is_of_runtime_behind(self) -> bool:
-        """Whether a Gateway passes on the challenge of the Runtime behind it (docs/agentcore.md section 11.10)."""
-        return self.service == "gateway" and "/runtimes/" in self.answer.challenge.get(
-            "resource_metadata", ""
+        """Whether a Gateway passes on a refusal of the Runtime behind it, by its challenge or its words.
+
+        See docs/agentcore.md section 11.10.
+        """
+        if self.service != "gateway":
+            return False
+        names_runtime = "/runtimes/" in self.answer.challenge.get("resource_metadata", "")
+        is_at_target = self.address.path.rstrip("/").endswith("/invocations")
+        return names_runtime or (
+            is_at_target and self.answer.message_matches(r"authorization method mismatch")
         )
 
     @lazy

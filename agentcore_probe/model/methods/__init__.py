@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
+from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.methods import (
+    agent_card,
     commands,
     harness,
     invocations,
+    policy,
     registry,
+    session_endpoint,
     shell,
     through_gateway,
     websocket,
@@ -35,7 +39,10 @@ _MODULES = (
     websocket,
     commands,
     shell,
+    agent_card,
+    session_endpoint,
     through_gateway,
+    policy,
     harness,
     registry,
 )
@@ -160,4 +167,17 @@ def entrances_of(names: tuple[str, ...] | None) -> tuple[Entrance, ...]:
     asked = frozenset(names or ())
     return tuple(
         entrance for entrance in ENTRANCES if not entrance.on_request or entrance.id in asked or ALL in asked
+    )
+
+
+def unasked_entrances(environment: Environment) -> tuple[str, ...]:
+    """The further entrances of an environment's Runtime and Gateway that its file does not name, in reading order."""
+    asked = entrances_of(environment.entrances)
+    targets = [
+        target
+        for target in ("runtime", "gateway")
+        if environment.local is not None or getattr(environment, target) is not None
+    ]
+    return tuple(
+        entrance.id for entrance in ENTRANCES if entrance not in asked and entrance.target in targets
     )

@@ -16,6 +16,8 @@ UsageLine = Literal[
     "gateway-signed",
     "runtime-curl",
     "runtime-aws",
+    "runtime-card-curl",
+    "runtime-card-signed",
     "runtime-ws-curl",
     "runtime-ws-signed",
     "runtime-ws-browser",

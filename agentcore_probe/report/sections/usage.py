@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from agentcore_probe.model.display import SYMBOLS
-from agentcore_probe.model.methods import METHODS, Target, UsageLine
+from agentcore_probe.model.methods import METHODS, Target, UsageLine, place_of
+from agentcore_probe.report.forwarded_calls import forwarded_calls
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
+from agentcore_probe.report.view.entrances import entrance_name, has_more_entrances
 from agentcore_probe.snippets import (
     BODIES,
     HARNESS_HEADERS,
@@ -24,14 +27,24 @@ from agentcore_probe.snippets import (
 
 
 def _content(view: View) -> dict[str, Any]:
-    return {"calls": list(calls(view)), "embedded": view.record.provenance.source == "embedded"}
+    own = list(calls(view))
+    if has_more_entrances(view):
+        own.sort(key=lambda call: place_of(call["entrance"]))
+        for call, before in zip(own, [None, *own], strict=False):
+            is_first = before is None or before["entrance"] != call["entrance"]
+            call["heading"] = entrance_name(view, call["entrance"]) if is_first else ""
+    return {
+        "calls": own,
+        "level": 4 if has_more_entrances(view) else 3,
+        "embedded": view.record.provenance.source == "embedded",
+    }
 
 
 def calls(view: View) -> Iterator[dict[str, str]]:
     """A call of each target, of the Runtime with `aws`, too, and whether it was accepted in this run."""
     accepted = _accepted(view)
     if view.gateway_url:
-        yield _gateway_call(view, shlex.quote(view.gateway_url), accepted)
+        yield from _gateway_calls(view, view.gateway_url, accepted)
     yield from _runtime_calls(view, accepted)
     yield from _harness_calls(view, accepted)
     yield from _registry_calls(view, accepted)
@@ -54,6 +67,14 @@ def _runtime_calls(view: View, accepted: set[UsageLine]) -> Iterator[dict[str, s
     yield _call(view, "runtime-aws", lines, accepted)
 
 
+def _gateway_calls(view: View, url: str, accepted: set[UsageLine]) -> Iterator[dict[str, str]]:
+    """Its tools, if it speaks MCP, then the calls that it forwards, if the run made them."""
+    gateway = view.record.configuration.gateway
+    if gateway is None or gateway.speaks_mcp is not False:
+        yield _gateway_call(view, shlex.quote(url), accepted)
+    yield from forwarded_calls(view.record, partial(_call, view, accepted=accepted))
+
+
 def _harness_calls(view: View, accepted: set[UsageLine]) -> Iterator[dict[str, str]]:
     """The call of the harness at the address that this run called, as its authorizer takes it."""
     harness, called = view.record.environment.harness, _called(view, "harness")
@@ -62,10 +83,13 @@ def _harness_calls(view: View, accepted: set[UsageLine]) -> Iterator[dict[str, s
     url = shlex.quote(called)
     if _takes_signature(view, "harness"):
         yield _call(
-            view, "harness-signed", signed_call(url, harness.region, PROMPT, HARNESS_HEADERS), accepted
+            view,
+            "harness-signed",
+            signed_call(url, harness.region, PROMPT, headers=HARNESS_HEADERS),
+            accepted,
         )
     else:
-        yield _call(view, "harness-curl", bearer_call(url, PROMPT, HARNESS_HEADERS), accepted)
+        yield _call(view, "harness-curl", bearer_call(url, PROMPT, headers=HARNESS_HEADERS), accepted)
 
 
 def _registry_calls(view: View, accepted: set[UsageLine]) -> Iterator[dict[str, str]]:
@@ -118,6 +142,8 @@ def _call(view: View, id: UsageLine, lines: str, accepted: set[UsageLine]) -> di
     works = id in accepted
     return {
         "title": view.messages(f"usage-{id}"),
+        "entrance": next((method.entrance for method in METHODS if method.usage == id), ""),
+        "heading": "",
         "lines": lines,
         "result": view.messages("usage-accepted" if works else "usage-not-accepted"),
         "symbol": SYMBOLS[works],
