@@ -17,7 +17,7 @@ from agentcore_probe.commands.line_breaks import lines
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
-from agentcore_probe.report.view import View
+from agentcore_probe.report.view import View, policy
 from agentcore_probe.report.view.callers import called_targets, caller_rows
 from agentcore_probe.report.view.entrances import has_more_entrances, methods_text
 
@@ -51,6 +51,7 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
         print_map(console, view)
     else:
         _print_callers(console, view)
+    _print_tools(console, view)
     console.print()
     if (gaps := view.not_tried()) is not None:
         _print_lines(console, inert(gaps))
@@ -113,6 +114,18 @@ def _print_rows(console: Console, view: View) -> None:
     for reason, methods in skipped.items():
         line = view.messages("summary-not-applicable", methods=", ".join(methods), reason=reason)
         _print_lines(console, inert(line, "dim"))
+
+
+def _print_tools(console: Console, view: View) -> None:
+    """What the tools under a policy engine come to, and those that are not as predicted."""
+    if not view.judgement.tools:
+        return
+    console.print()
+    console.print(inert(view.messages("section-policy"), "bold"))
+    for sentence in policy.sentences(view):
+        _print_lines(console, inert(sentence))
+    for line in policy.lines(view, only="unexpected"):
+        _print_lines(console, inert(line, "red"))
 
 
 def _print_callers(console: Console, view: View) -> None:

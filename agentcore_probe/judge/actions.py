@@ -38,7 +38,7 @@ _OF_THE_DEPLOYMENT = (
 )
 """Reasons that only the account's administrator can remove."""
 
-_OPENS = ("gateway-open", "authorizer-without-rule")
+_OPENS = ("gateway-open", "gateway-bypassed", "authorizer-without-rule")
 """Findings about the configuration by which callers are accepted that must be refused."""
 
 
@@ -217,13 +217,14 @@ def _merge_configuration(
     others: dict[tuple[str, str], Action] = {}
     for error in errors:
         cause = CAUSE_OF_CONFIGURATION.get(error.id)
+        fix = cause.id if cause is not None else error.values.get("cause")
         target = error.values.get("target")
         index = next(
             (
                 index
                 for index, action in enumerate(rows)
-                if cause is not None
-                and (action.kind, action.id) == ("cause", cause.id)
+                if fix is not None
+                and (action.kind, action.id) == ("cause", fix)
                 and target in (None, *map(_target, action.methods))
             ),
             None,

@@ -54,7 +54,9 @@ UNKNOWN_ISSUER = "https://issuer-of-the-authorizer.invalid/.well-known/openid-co
 """In place of the issuer that a run reads from the authorizer."""
 UNKNOWN_GATEWAY = "https://url-of-the-gateway.invalid/mcp"
 """In place of the URL of a Gateway that a run reads from the control plane."""
-UNKNOWN_ADDRESSES = {UNKNOWN_ISSUER: "issuer", UNKNOWN_GATEWAY: "gateway"}
+UNKNOWN_SESSION = "https://endpoint-of-the-session.invalid/"
+"""In place of the URL that comes with an accepted invocation."""
+UNKNOWN_ADDRESSES = {UNKNOWN_ISSUER: "issuer", UNKNOWN_GATEWAY: "gateway", UNKNOWN_SESSION: "session"}
 """What stands in place of an address, by the address."""
 UNKNOWN_CLIENT = "client-of-the-authorizer"
 """In place of the only client that the authorizer allows."""

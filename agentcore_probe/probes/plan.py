@@ -19,7 +19,9 @@ from agentcore_probe.model.configuration import (
     AuthorizerType,
     Configuration,
     GatewayConfiguration,
+    HarnessConfiguration,
     JwtAuthorizer,
+    RegistryConfiguration,
     RuntimeConfiguration,
 )
 from agentcore_probe.model.costs import costs
@@ -56,6 +58,8 @@ from agentcore_probe.probes.registry import tests_tokens_in_vain
 _KINDS: Mapping[str, tuple[AuthorizerType, ...]] = {
     "runtime": ("CUSTOM_JWT", "AWS_IAM"),
     "gateway": ("CUSTOM_JWT", "AWS_IAM", "NONE"),
+    "harness": ("CUSTOM_JWT", "AWS_IAM"),
+    "registry": ("CUSTOM_JWT", "AWS_IAM"),
 }
 """The authorizers that a target may have; an authorizer AUTHENTICATE_ONLY is predicted like IAM's."""
 
@@ -284,4 +288,6 @@ def _with_authorizer(kind: AuthorizerType) -> Configuration:
     return Configuration(
         runtime=RuntimeConfiguration(authorizer=authorizer),
         gateway=GatewayConfiguration(authorizer=authorizer),
+        harness=HarnessConfiguration(authorizer=authorizer),
+        registry=RegistryConfiguration(authorizer=authorizer),
     )

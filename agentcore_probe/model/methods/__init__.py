@@ -12,8 +12,13 @@ from itertools import takewhile
 
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.methods import (
+    agent_card,
     commands,
+    harness,
     invocations,
+    policy,
+    registry,
+    session_endpoint,
     shell,
     through_gateway,
     websocket,
@@ -34,7 +39,12 @@ _MODULES = (
     websocket,
     commands,
     shell,
+    agent_card,
+    session_endpoint,
     through_gateway,
+    policy,
+    harness,
+    registry,
 )
 
 ENTRANCES: tuple[Entrance, ...] = tuple(entrance for module in _MODULES for entrance in module.ENTRANCES)
@@ -152,7 +162,7 @@ def entrances_of(names: tuple[str, ...] | None) -> tuple[Entrance, ...]:
     """The entrances of a run, in reading order.
 
     Args:
-        names: the environment file's `entrances`; None: only those of every run.
+        names: those that the environment file asks for (`asked_entrances`); None: only those of every run.
     """
     asked = frozenset(names or ())
     return tuple(

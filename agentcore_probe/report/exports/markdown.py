@@ -69,6 +69,8 @@ def _judged(view: View) -> list[str]:
     if view.aws_login is not None:
         lines += [escaped(view.aws_login), ""]
     lines += _rows(view)
+    if view.judgement.tools:
+        lines += ["", f"### {view.messages('section-policy')}", "", *_tools(view)]
     lines += ["", f"### {view.messages('section-checklist')}", ""]
     for item in view.checklist():
         lines.append(_task(f"{escaped(item['title'])}: {escaped(item['word'])}", done=bool(item["done"])))
@@ -76,6 +78,16 @@ def _judged(view: View) -> list[str]:
         lines.append(_task(f"{escaped(finding['word'])}: {escaped(finding['title'])}", done=False))
     lines += [_task(escaped(sentence), done=False) for sentence in (*view.expectations(), *view.unreadable())]
     return [*lines, "", f"{view.messages('provenance-digest')}: `{view.record.digest}`", ""]
+
+
+def _tools(view: View) -> list[str]:
+    """The tools under a policy engine: what they come to, then each tool by each caller."""
+    from agentcore_probe.report.view import policy  # not for `--help`
+
+    return [
+        *(f"{escaped(sentence)}\n" for sentence in policy.sentences(view)),
+        *(f"- {escaped(line)}" for line in policy.lines(view)),
+    ]
 
 
 def _rows(view: View) -> list[str]:

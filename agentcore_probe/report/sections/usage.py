@@ -5,15 +5,25 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from agentcore_probe.model.display import SYMBOLS
-from agentcore_probe.model.methods import METHODS, UsageLine, place_of
+from agentcore_probe.model.methods import METHODS, Target, UsageLine, place_of
+from agentcore_probe.report.forwarded_calls import forwarded_calls
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.entrances import entrance_name, has_more_entrances
-from agentcore_probe.snippets import BODIES, LIST_TOOLS, bearer_call, cli_call, signed_call
+from agentcore_probe.snippets import (
+    BODIES,
+    HARNESS_HEADERS,
+    LIST_TOOLS,
+    PROMPT,
+    bearer_call,
+    cli_call,
+    signed_call,
+)
 
 
 def _content(view: View) -> dict[str, Any]:
@@ -31,11 +41,17 @@ def _content(view: View) -> dict[str, Any]:
 
 
 def calls(view: View) -> Iterator[dict[str, str]]:
-    """The Gateway with curl, the Runtime with curl and with `aws`, and whether each was accepted in this run."""
-    record = view.record
+    """A call of each target, of the Runtime with `aws`, too, and whether it was accepted in this run."""
     accepted = _accepted(view)
     if view.gateway_url:
-        yield _gateway_call(view, shlex.quote(view.gateway_url), accepted)
+        yield from _gateway_calls(view, view.gateway_url, accepted)
+    yield from _runtime_calls(view, accepted)
+    yield from _harness_calls(view, accepted)
+    yield from _registry_calls(view, accepted)
+
+
+def _runtime_calls(view: View, accepted: set[UsageLine]) -> Iterator[dict[str, str]]:
+    record = view.record
     runtime = record.environment.runtime
     if runtime is None:
         return
@@ -49,6 +65,56 @@ def calls(view: View) -> Iterator[dict[str, str]]:
     options = f"--region {runtime.region}" + (f" --endpoint-url {shlex.quote(endpoint)}" if endpoint else "")
     lines = "\n".join(cli_call(runtime.arn, runtime.qualifier, options, payload))
     yield _call(view, "runtime-aws", lines, accepted)
+
+
+def _gateway_calls(view: View, url: str, accepted: set[UsageLine]) -> Iterator[dict[str, str]]:
+    """Its tools, if it speaks MCP, then the calls that it forwards, if the run made them."""
+    gateway = view.record.configuration.gateway
+    if gateway is None or gateway.speaks_mcp is not False:
+        yield _gateway_call(view, shlex.quote(url), accepted)
+    yield from forwarded_calls(view.record, partial(_call, view, accepted=accepted))
+
+
+def _harness_calls(view: View, accepted: set[UsageLine]) -> Iterator[dict[str, str]]:
+    """The call of the harness at the address that this run called, as its authorizer takes it."""
+    harness, called = view.record.environment.harness, _called(view, "harness")
+    if harness is None or called is None:
+        return
+    url = shlex.quote(called)
+    if _takes_signature(view, "harness"):
+        yield _call(
+            view,
+            "harness-signed",
+            signed_call(url, harness.region, PROMPT, headers=HARNESS_HEADERS),
+            accepted,
+        )
+    else:
+        yield _call(view, "harness-curl", bearer_call(url, PROMPT, headers=HARNESS_HEADERS), accepted)
+
+
+def _registry_calls(view: View, accepted: set[UsageLine]) -> Iterator[dict[str, str]]:
+    """The list of the registry's tools, as its authorizer takes the call."""
+    called = _called(view, "registry")
+    if called is None:
+        return
+    url = shlex.quote(called)
+    if _takes_signature(view, "registry"):
+        region = view.record.environment.home_region or "$AWS_REGION"
+        lines = signed_call(url, region, LIST_TOOLS, service="agent-registry")
+        yield _call(view, "registry-signed", lines, accepted)
+    else:
+        yield _call(view, "registry-curl", bearer_call(url, LIST_TOOLS), accepted)
+
+
+def _called(view: View, target: Target) -> str | None:
+    """The URL at which this run called a target; None if it did not."""
+    urls = (exchange.request.url for exchange in view.record.exchanges if exchange.purpose == target)
+    return next(urls, None)
+
+
+def _takes_signature(view: View, target: Target) -> bool:
+    authorizer = view.record.configuration.authorizer(target)
+    return authorizer is not None and authorizer.type == "AWS_IAM"
 
 
 def _gateway_call(view: View, url: str, accepted: set[UsageLine]) -> dict[str, str]:
