@@ -357,7 +357,7 @@ _ROWS: tuple[Cause, ...] = (
         certainty="documented",
         remedy="endpoints",
         owner="account-administrator",
-        configuration=("runtime-not-ready", "gateway-not-ready"),
+        configuration=("runtime-not-ready", "gateway-not-ready", "further-target-not-ready"),
     ),
     # The credential
     Cause(
