@@ -100,7 +100,7 @@ def other_judge(case: Case, cause: Cause) -> JudgedBy | None:
     """
     if cause.judge is not None and cause.decision == "refused":
         return cause.judge
-    return "runtime-behind-gateway" if _is_runtimes(case) else None
+    return "runtime-behind-gateway" if case.is_of_runtime_behind else None
 
 
 def who_judged(case: Case, cause: Cause, decided: Decision) -> JudgedBy | None:
@@ -132,8 +132,3 @@ _BY_NOBODY_KNOWN = (
     "credential-lost-on-the-way",
 )
 """Causes of a refusal that do not say who refused."""
-
-
-def _is_runtimes(case: Case) -> bool:
-    """Whether a Gateway passes on the challenge of the Runtime behind it (docs/agentcore.md section 11.10)."""
-    return case.service == "gateway" and "/runtimes/" in case.answer.challenge.get("resource_metadata", "")

@@ -54,6 +54,16 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "tools-call-open": ("gateway-jwt", "as-expected", "none"),
     "open-after-first-accepted": ("runtime-anonymous", "unexpected", "cached-authorization"),
     "raw-arn-routed": ("runtime-jwt-raw-arn", "unexpected", "none"),
+    "runtime-policy-names-role": ("runtime-jwt", "unexpected", "resource-policy-denied"),
+    "runtime-policy-denies-caller": ("runtime-sigv4", "not-testable", "resource-policy-denied"),
+    "runtime-policy-public": ("runtime-sigv4", "as-expected", "none"),
+    "runtime-policy-one-door": ("runtime-sigv4", "not-testable", "resource-policy-denied"),
+    "gateway-policy-denies": ("gateway-jwt", "unexpected", "resource-policy-denied"),
+    "vpc-endpoint-denies": ("runtime-sigv4", "unexpected", "vpc-endpoint-policy"),
+    "gateway-debug": ("gateway-jwt", "as-expected", "none"),
+    "gateway-interceptor-alone": ("gateway-sigv4", "as-expected", "authenticate-only"),
+    "runtime-identity-headers": ("runtime-jwt", "as-expected", "none"),
+    "registration-open": ("runtime-jwt", "as-expected", "none"),
     "runtime-deleted": ("runtime-jwt", "unexpected", "runtime-not-found"),
     "endpoint-just-created": ("runtime-jwt", "unexpected", "endpoint-propagating"),
     "deploying": ("runtime-jwt", "unexpected", "resource-not-ready"),
@@ -65,7 +75,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "container-failed": ("runtime-jwt", "unexpected", "container-failed"),
     "container-silent": ("runtime-jwt", "unexpected", "gateway-timeout"),
     "payload-rejected": ("runtime-jwt", "unexpected", "payload-rejected"),
-    "denied-by-policy": ("runtime-jwt", "unexpected", "refused-unexplained"),
+    "denied-by-policy": ("runtime-jwt", "unexpected", "resource-policy-denied"),
     "throttled": ("runtime-jwt", "error", "throttled"),
     "quota-exceeded": ("runtime-jwt", "unexpected", "quota-exceeded"),
     "session-conflict": ("runtime-jwt", "unexpected", "session-conflict"),
@@ -139,6 +149,8 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
 
 IAM = {
     "iam-policy-denies", "iam-key-gone", "iam-key-replaced", "iam-session-expired", "service-clock-ahead",
+    "runtime-policy-denies-caller", "runtime-policy-public", "runtime-policy-one-door", "vpc-endpoint-denies",
+    "gateway-interceptor-alone",
     "ws-denied-by-policy", "ws-presigned-late", "shell-allowed", "shell-denied-by-policy",
 }  # fmt: skip
 """Faults that need an IAM authorizer."""
@@ -175,6 +187,12 @@ CONFIGURATION = {
     "mmdsv2-off": "mmdsv2-off",
     "gateway-target-failed": "target-not-ready",
     "gateway-authenticate-only": "gateway-authenticate-only",
+    "runtime-policy-public": "resource-policy-public",
+    "runtime-policy-one-door": "deny-leaves-entrances",
+    "gateway-debug": "gateway-debug",
+    "gateway-interceptor-alone": "authenticate-only-interceptor",
+    "runtime-identity-headers": "identity-headers",
+    "registration-open": "registration-in-vain",
     "deploying": "gateway-not-ready",
     "runtime-updating": "runtime-not-ready",
     "login-flow-disabled": "login-flow-off",
@@ -365,7 +383,7 @@ def test_no_experiment_is_made_if_they_are_off() -> None:
 
 def test_an_experiment_that_changes_nothing_is_reported() -> None:
     """The other token is refused like the first, so the token is not the cause."""
-    finding = run(faults=("denied-by-policy",)).finding("runtime-jwt")
+    finding = run_once(faults=("refuses-everything",)).finding("runtime-jwt")
     assert finding is not None
     assert finding.diagnosis.confidence == "possible"
     assert finding.diagnosis.tried == ("runtime-jwt-id-token/1",)

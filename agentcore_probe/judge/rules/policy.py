@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
+from agentcore_probe.judge.behind_target import names_gateway
 from agentcore_probe.judge.judges import CONSENT_REQUIRED, judged_text, verdict
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.targets import SEPARATOR, called_target, tool_name
+from agentcore_probe.model.judgement import Confidence
 from agentcore_probe.model.stream import json_objects
 
 _SESSION_HEADER = "x-amzn-bedrock-agentcore-policy-session-id"
@@ -52,6 +54,10 @@ def _binding(case: Case) -> Match:
     if case.service != "gateway" and case.address.host_kind != "gateway":
         return Match("workload-binding", "proven" if wanted else "probable", wanted)
     passes_on = target is not None and "JWT_PASSTHROUGH" in target.credentials
+    if target is not None and target.credentials and not passes_on:
+        # The Gateway adds its own token, so the binding lists another one.
+        confidence: Confidence = "proven" if names_gateway(case.configuration) is False else "probable"
+        return Match("workload-binding", confidence, {**wanted, "through": target.name})
     values = {**wanted, "target": target.name if target else ""}
     return Match("binding-with-passthrough", "proven" if passes_on else "probable", values)
 

@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.environment import Decision, Environment
 from agentcore_probe.model.identity import NamedIdentity
 from agentcore_probe.model.methods import (
+    agent_card,
     commands,
+    harness,
     invocations,
+    policy,
+    registry,
+    session_endpoint,
     shell,
     through_gateway,
     websocket,
@@ -35,7 +40,12 @@ _MODULES = (
     websocket,
     commands,
     shell,
+    agent_card,
+    session_endpoint,
     through_gateway,
+    policy,
+    harness,
+    registry,
 )
 
 ENTRANCES: tuple[Entrance, ...] = tuple(entrance for module in _MODULES for entrance in module.ENTRANCES)
@@ -165,9 +175,22 @@ def entrances_of(names: tuple[str, ...] | None) -> tuple[Entrance, ...]:
     """The entrances of a run, in reading order.
 
     Args:
-        names: the environment file's `entrances`; None: only those of every run.
+        names: those that the environment file asks for (`asked_entrances`); None: only those of every run.
     """
     asked = frozenset(names or ())
     return tuple(
         entrance for entrance in ENTRANCES if not entrance.on_request or entrance.id in asked or ALL in asked
+    )
+
+
+def unasked_entrances(environment: Environment) -> tuple[str, ...]:
+    """The further entrances of an environment's Runtime and Gateway that its file does not name, in reading order."""
+    asked = entrances_of(environment.entrances)
+    targets = [
+        target
+        for target in ("runtime", "gateway")
+        if environment.local is not None or getattr(environment, target) is not None
+    ]
+    return tuple(
+        entrance.id for entrance in ENTRANCES if entrance not in asked and entrance.target in targets
     )
