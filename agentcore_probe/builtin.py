@@ -11,6 +11,7 @@ from pathlib import Path
 
 FILES = (
     "environments/example.toml",
+    "environments/local-bound.toml",
     "environments/local-broken.toml",
     "environments/local-entrances.toml",
     "environments/local-iam.toml",

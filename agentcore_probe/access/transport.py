@@ -354,7 +354,7 @@ class Transport:
 def _planned_outcome(answer: PlannedAnswer) -> _Outcome:
     response = Response(
         status=answer.status,
-        headers={"content-type": answer.content_type},
+        headers={"content-type": answer.content_type, **answer.headers},
         body=redaction.text(answer.body.decode()),
     )
     return _Outcome(response=response, body=answer.body)

@@ -297,6 +297,16 @@ _ROWS: tuple[Cause, ...] = (
         remedy="targets",
     ),
     Cause(
+        id="target-of-another-runtime",
+        group="url",
+        looks="404 ResourceNotFoundException through a target whose configuration names another Runtime",
+        source="AWS Gateway guide for Runtime targets; a Runtime's answers pass unchanged",
+        certainty="inferred",
+        remedy="targets",
+        owner="account-administrator",
+        configuration=("target-of-another-runtime",),
+    ),
+    Cause(
         id="registry-moved",
         group="url",
         looks="an error of `/registry/ID/mcp` or SearchRegistryRecords on bedrock-agentcore since 2026-10-30",
@@ -347,7 +357,7 @@ _ROWS: tuple[Cause, ...] = (
         certainty="documented",
         remedy="endpoints",
         owner="account-administrator",
-        configuration=("runtime-not-ready", "gateway-not-ready"),
+        configuration=("runtime-not-ready", "gateway-not-ready", "further-target-not-ready"),
     ),
     # The credential
     Cause(
@@ -755,6 +765,23 @@ _ROWS: tuple[Cause, ...] = (
         shows="refused",
         remedy="endpoints",
         owner="account-administrator",
+    ),
+    Cause(
+        id="session-refused",
+        group="sockets",
+        looks="an empty 401 or 403 of a session's endpoint, without AccessDenied in a header",
+        source="AWS Runtime session endpoints guide; field report",
+        certainty="reported",
+        shows="refused",
+        owner="account-administrator",
+    ),
+    Cause(
+        id="session-answer-unclear",
+        group="sockets",
+        looks="401 or 403 of a session's endpoint with a body",
+        source="the form of the service's refusals is reported, that of an application is its own",
+        certainty="inferred",
+        inconclusive=True,
     ),
     Cause(
         id="command-missing",

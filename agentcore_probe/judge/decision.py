@@ -9,6 +9,7 @@ from agentcore_probe.judge.judges import closing, judges_decision
 from agentcore_probe.judge.passthrough import is_of_service_behind
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.login_documents import is_public_document, is_registration
+from agentcore_probe.judge.session_endpoint import session_decision
 from agentcore_probe.judge.success import (
     content,
     has_json_rpc_result,
@@ -58,6 +59,8 @@ def decision(case: Case) -> Decision:
     if row is not None and row.cause and not (row.hides and case.exchange.response is not None):
         # What a client or a provider says is not an answer of AgentCore.
         return CAUSES[row.cause].decision if row.sender in ("agentcore", "aws", "other") else "undecided"
+    if (at_session := session_decision(case)) is not None:
+        return at_session
     if _is_without_judge(case):
         return "undecided" if closing(case) is None else "accepted"
     judged = judges_decision(case) or decision_on_content(case)
@@ -68,15 +71,18 @@ def decision(case: Case) -> Decision:
         return "undecided"  # nothing came from behind the authorizer
     if is_containers(case) or _is_behind(case):
         return "accepted"
-    if answer.status in (401, 403):
+    return _by_status(case)
+
+
+def _by_status(case: Case) -> Decision:
+    status = case.answer.status
+    if status in (401, 403):
         return _with_refusing_status(case)
-    if answer.status is None:
+    if status is None:
         return _without_status(case)
-    if answer.status == 101:
+    if status == 101:
         return "accepted"  # a WebSocket's handshake is what is authorized
-    if 200 <= answer.status < 300:
-        return _with_success_status(case)
-    return "undecided"
+    return _with_success_status(case) if 200 <= status < 300 else "undecided"
 
 
 def _is_without_judge(case: Case) -> bool:

@@ -39,6 +39,17 @@ def target_path(case: Case) -> Match | None:
     return Match("target-path-wrong", confidence, values)
 
 
+def another_runtime(case: Case) -> Match | None:
+    """The target leads to another Runtime than the one whose configuration was read, and that one does not exist."""
+    target, runtime = called_target(case), case.configuration.runtime
+    if case.service != "gateway" or case.answer.status != 404 or target is None or runtime is None:
+        return None
+    if not target.runtime or not runtime.arn or target.runtime == runtime.arn:
+        return None
+    values = {"target": target.name, "described": target.runtime, "requested": runtime.arn}
+    return Match("target-of-another-runtime", "probable", values)
+
+
 def _suffix(target: DeployedTarget) -> str:
     """What follows a target's name: `invocations` for a Runtime, nothing where the endpoint has a path of its own."""
     if target.type == "AGENTCORE_RUNTIME":
@@ -65,8 +76,9 @@ def outbound_credential(case: Case) -> Match | None:
 
 def _refused_kind(case: Case, credential: str) -> str | None:
     answer = case.answer
+    passes_signature_on = credential == "JWT_PASSTHROUGH" and case.auth == "sigv4"
     if answer.message_matches(r"authorization method mismatch"):
-        return "mismatch"
+        return None if passes_signature_on else "mismatch"
     if credential == "OAUTH" and (
         case.is_of_runtime_behind or answer.message_matches(r"oauth authorization failed")
     ):

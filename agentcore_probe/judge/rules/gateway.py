@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.decision import decision
+from agentcore_probe.judge.passthrough import is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import policy
 from agentcore_probe.judge.rules.match import Match, Rule
@@ -190,8 +191,10 @@ def open_endpoint(case: Case) -> Match | None:
 
 
 def _is_call(case: Case) -> bool:
-    """Whether the request is a call; metadata documents are public."""
-    return case.exchange.request.method.upper() == "POST" and ".well-known" not in case.address.path
+    """Whether the request is a call; metadata documents are public, and an agent card is not."""
+    is_post, path = case.exchange.request.method.upper() == "POST", case.address.path
+    is_public = ".well-known" in path and not path.endswith("/agent-card.json")
+    return is_passthrough(case) or path.endswith("/agent-card.json") or (is_post and not is_public)
 
 
 RULES: tuple[Rule, ...] = (

@@ -18,7 +18,10 @@ from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.jwt_authorizer import TokenRejected
 from agentcore_probe.local.services.commands import command_result, invalid_command
 from agentcore_probe.local.services.content import SESSION_HEADER, content_refusal
-from agentcore_probe.local.services.metadata import CARD_PATH, METADATA_PATH, resource_metadata
+from agentcore_probe.local.services.agent_card import CARD, CARD_PATH, deployed_card
+from agentcore_probe.local.services.lookup import not_found, qualifier_of
+from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
+from agentcore_probe.local.services.runtime_sessions import RuntimeSessions
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.error_responses import (
     MISMATCH,
@@ -30,7 +33,7 @@ from agentcore_probe.local.error_responses import (
 )
 from agentcore_probe.local.sigv4_authorizer import PRESIGNED
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
-from agentcore_probe.local.state import ACCOUNT, State
+from agentcore_probe.local.state import State
 from agentcore_probe.local.transaction_tokens import HEADER, is_bound
 
 _USER_HEADER = "x-amzn-bedrock-agentcore-runtime-user-id"
@@ -72,7 +75,11 @@ _SERVICE_ERRORS = {
 
 
 class RuntimeService:
-    """The data plane: InvokeAgentRuntime and the metadata documents."""
+    """The data plane: InvokeAgentRuntime, InvokeAgentRuntimeCommand and the documents.
+
+    Attributes:
+        sessions: those that have an endpoint of their own.
+    """
 
     def __init__(
         self, state: State, permissions: Permissions, documents: IssuerDocuments, agent: AppLoader
@@ -82,6 +89,7 @@ class RuntimeService:
         self._documents = documents
         self._agent = agent
         self._has_accepted = False
+        self.sessions = RuntimeSessions(state)
 
     @property
     def identifiers(self) -> tuple[str, str]:
@@ -96,16 +104,17 @@ class RuntimeService:
         operation = self._operation(route)
         if operation.action == _COMMAND and "command-not-served" in self._state.service_faults:
             return unknown_operation()
-        not_found = self.not_found(request, unquote(route["id"]))
-        if not_found is not None:
-            return not_found
+        missing = self.not_found(request, unquote(route["id"]))
+        if missing is not None:
+            return missing
         if route["rest"] == METADATA_PATH:
             return self._metadata(request)
         if (error := self.service_error(operation)) is not None:
             return error
         if operation.action == _COMMAND:
             return self._command(request, operation)
-        refusal = self.authorize(request, operation)
+        is_open = operation.action == CARD and "card-open" in self._state.service_faults
+        refusal = None if is_open else self.authorize(request, operation)
         if refusal is not None:
             return refusal
         return content_refusal(request, operation.form, self._state) or await self._invoke(
@@ -115,9 +124,7 @@ class RuntimeService:
     def _operation(self, route: re.Match[str]) -> Operation:
         if route["operation"]:
             return Operation(_COMMAND, "native")
-        return Operation(
-            "GetAgentCard" if route["rest"] == CARD_PATH else "InvokeAgentRuntime", self._protocol
-        )
+        return Operation(CARD if route["rest"] == CARD_PATH else "InvokeAgentRuntime", self._protocol)
 
     def _command(self, request: AsgiRequest, operation: Operation) -> AsgiResponse:
         """Who may run commands is checked first, unless a fault changes the order."""
@@ -158,35 +165,14 @@ class RuntimeService:
         return None if error is None else error_response(error.type, error.message, operation.form)
 
     def not_found(self, request: AsgiRequest, identifier: str) -> AsgiResponse | None:
-        """None if the Runtime and its endpoint exist. An identifier is an ARN, or an id with `accountId`."""
-        qualifier = _qualifier(request)
-        if identifier.startswith(("arn:", "arn%")):
-            exists = identifier == self._arn
-        else:
-            account = request.parameter("accountId") or ""
-            if not re.fullmatch(r"\d{12}", account):
-                return error_response(
-                    "ValidationException",
-                    "accountId is required when agent identifier is not an ARN",
-                    "native",
-                )
-            exists = identifier == self._state.runtime["agentRuntimeId"] and account == ACCOUNT
-        is_hidden = not self._state.is_known("runtime") or bool(
-            self._state.service_faults & {"runtime-deleted", "endpoint-propagating"}
-        )
-        if exists and not is_hidden and qualifier in [endpoint["name"] for endpoint in self._state.endpoints]:
-            return None
-        return error_response(
-            "ResourceNotFoundException",
-            f"No endpoint or agent found with qualifier '{qualifier}' for agent {identifier}",
-            "native",
-        )
+        """The error of a Runtime or endpoint that does not exist; None if both do."""
+        return not_found(request, identifier, self._state)
 
     def _challenge(self, request: AsgiRequest, error: str | None = None) -> dict[str, str]:
         arn = quote(self._arn, safe="")
         metadata = (
             f"{self._state.addresses.runtime}/runtimes/{arn}/invocations{METADATA_PATH}"
-            f"?qualifier={quote(_qualifier(request), safe='')}"
+            f"?qualifier={quote(qualifier_of(request), safe='')}"
         )
         parameters = [f'error="{error}"'] if error else []
         parameters.append(f'resource_metadata="{metadata}"')
@@ -288,12 +274,11 @@ class RuntimeService:
         allowlist = {name.lower() for name in header_configuration.get("requestHeaderAllowlist", [])}
         hidden_headers = frozenset({"authorization"}) - allowlist | {HEADER}
         response = await call_app(await self._agent(), request, path, without=hidden_headers)
+        if path == CARD_PATH:
+            response = deployed_card(response, self._state.service_faults)
         if response.status >= 400 and self._protocol != "MCP":
             message = f"Received error ({response.status}) from runtime. {_SEE_LOGS}"
             return error_response("RuntimeClientError", message, self._protocol)
         session = request.headers.get(SESSION_HEADER) or str(uuid.uuid4())
-        return AsgiResponse(response.status, response.body, {**response.headers, SESSION_HEADER: session})
-
-
-def _qualifier(request: AsgiRequest) -> str:
-    return request.parameter("qualifier") or "DEFAULT"
+        headers = {**response.headers, SESSION_HEADER: session, **self.sessions.named(session)}
+        return AsgiResponse(response.status, response.body, headers)

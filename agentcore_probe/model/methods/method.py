@@ -16,12 +16,16 @@ UsageLine = Literal[
     "gateway-signed",
     "runtime-curl",
     "runtime-aws",
+    "runtime-card-curl",
+    "runtime-card-signed",
     "runtime-ws-curl",
-    "runtime-ws-signed",
-    "runtime-ws-browser",
     "gateway-to-runtime-curl",
     "gateway-to-runtime-aws",
     "gateway-passthrough-curl",
+    "harness-curl",
+    "harness-signed",
+    "registry-curl",
+    "registry-signed",
 ]
 
 
