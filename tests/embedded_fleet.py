@@ -44,7 +44,7 @@ FAULTS: dict[str, Truth] = {
         "not-verified", "runtime-anonymous", "unexpected", "cached-authorization"
     ),
     "endpoint-renamed": Truth("not-verified", "runtime-jwt", "unexpected", "qualifier-not-found"),
-    "denied-by-policy": Truth("not-verified", "runtime-jwt", "unexpected", "refused-unexplained"),
+    "denied-by-policy": Truth("not-verified", "runtime-jwt", "unexpected", "resource-policy-denied"),
     "takes-signature": Truth("not-verified", "runtime-jwt-forged", "unexpected", "open-endpoint"),
 }
 """A fault of the first Runtime or Gateway -> what is right to say of their environment."""

@@ -6,6 +6,7 @@ Only the operations in `READS` are called; a handler on every client refuses all
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import botocore
 import botocore.config
+import requests
 from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
@@ -53,10 +55,13 @@ READS = frozenset(
         "bedrock-agentcore-control:ListGateways",
         "bedrock-agentcore-control:ListHarnesses",
         "bedrock-agentcore-control:GetHarness",
+        "bedrock-agentcore-control:GetRegistry",
+        "agent-registry-control:GetRegistry",
         "cloudformation:DescribeStacks",
         "cloudformation:ListStackResources",
         "cognito-idp:DescribeUserPoolClient",
         "cognito-idp:ListUserPoolClients",
+        "ec2:DescribeVpcEndpoints",
         "iam:GetGroupPolicy",
         "iam:GetPolicy",
         "iam:GetPolicyVersion",
@@ -246,6 +251,16 @@ class Aws:
         configured = self._environment.endpoints.get(service)
         return (configured or str(self.client(service, region).meta.endpoint_url)).rstrip("/")
 
+    def resolve(self, host: str) -> tuple[str, ...]:
+        """The addresses of an AWS host; none where it has none, or is called through a proxy."""
+        if requests.utils.get_environ_proxies(f"https://{host}"):
+            return ()
+        try:
+            found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+        except OSError:
+            return ()
+        return tuple(dict.fromkeys(str(address[4][0]) for address in found))
+
     def read(
         self, service: str, operation: str, region: str | None = None, **arguments: Any
     ) -> tuple[dict[str, Any] | None, str | None]:
@@ -275,7 +290,14 @@ class Aws:
                 raise
             return None, type(error).__name__
 
-    def sign(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> dict[str, str]:
+    def sign(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        service: str = SIGNING_NAME,
+    ) -> dict[str, str]:
         """The headers of a request to AgentCore, with a SigV4 signature added.
 
         Args:
@@ -283,13 +305,14 @@ class Aws:
             url: of the request; the region in its host name is the one signed for.
             headers: of the request.
             body: of the request.
+            service: the signing name.
 
         Raises:
             BotoCoreError: the credentials cannot be loaded or refreshed.
         """
         credentials = self._frozen_credentials()
         request = AWSRequest(method=method, url=url, headers=dict(headers), data=body)
-        SigV4Auth(credentials, SIGNING_NAME, region_of(url) or self.region or "").add_auth(request)
+        SigV4Auth(credentials, service, region_of(url) or self.region or "").add_auth(request)
         return {name: str(value) for name, value in request.headers.items()}
 
     def presign(self, url: str, seconds: int) -> str:

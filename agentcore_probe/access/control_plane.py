@@ -1,4 +1,4 @@
-"""Reads what is deployed: the Runtime, the Gateway and the app client.
+"""Reads what is deployed: the targets (harness and registry by `further_targets`) and the app client.
 
 A part that cannot be read is recorded as `unreadable` with the reason; nothing is assumed about it. So is an answer
 that describes another resource than the requested one.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from agentcore_probe.access.further_targets import read_harness, read_registry
 from agentcore_probe.access.policy_engine import read_policy_engine
 from agentcore_probe.access.reads import Reads, pages
 from agentcore_probe.model.arn import read_arn
@@ -27,11 +28,18 @@ _GATEWAY_HOST = re.compile(r"https?://(?!vpce-)([a-z0-9-]+)\.gateway\.")
 
 
 def read_targets(environment: Environment, aws: Reads) -> dict[str, Any]:
-    """The deployed Runtime and Gateway, in the names of the AWS API (input of `model.aws_shapes.from_answers`)."""
-    with Threads(2, "control-plane") as pool:
+    """What is deployed of the environment's targets, in the names of the AWS API (input of `model.aws_shapes.from_answers`)."""
+    with Threads(4, "control-plane") as pool:
         runtime = pool.submit(_runtime, environment, aws)
         gateway = pool.submit(_gateway, environment, aws)
-        parts = {"runtime": runtime.result(), "gateway": _in_account_of(runtime.result(), gateway.result())}
+        harness = pool.submit(read_harness, environment, aws)
+        registry = pool.submit(read_registry, environment, aws)
+        parts = {
+            "runtime": runtime.result(),
+            "gateway": _in_account_of(runtime.result(), gateway.result()),
+            "harness": harness.result(),
+            "registry": registry.result(),
+        }
     return {name: facts for name, facts in parts.items() if facts is not None}
 
 

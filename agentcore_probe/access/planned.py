@@ -98,11 +98,19 @@ class PlannedAws(Aws):
             return None, unreadable
         return self._answer(operation, arguments), None
 
+    def resolve(self, host: str) -> tuple[str, ...]:  # noqa: ARG002
+        """Asks no name server."""
+        return ()
+
     def _answer(self, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """What a read of an existing resource contains at least; nothing in it is used as a fact."""
         runtime = self._environment.runtime
         if operation == "get_agent_runtime" and runtime is not None:
             return {"agentRuntimeArn": runtime.arn, "agentRuntimeId": runtime.id}
+        if operation == "get_harness" and self._environment.harness is not None:
+            return {"harness": {"arn": self._environment.harness.arn}}
+        if operation == "get_registry":
+            return {"registryId": arguments["registryId"]}
         if operation == "get_gateway":
             id = arguments["gatewayIdentifier"]
             account = read_arn(runtime.arn).account if runtime else _UNKNOWN_ACCOUNT

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Environment, RuntimeTarget
+from agentcore_probe.model.environment import Environment, HarnessTarget, RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
 from agentcore_probe.model.partitions import is_aws_host, partition_of, region_in_host
 
@@ -113,6 +113,46 @@ def initialize(version: str) -> dict[str, Any]:
             "clientInfo": {"name": "agentcore-probe", "version": "1"},
         },
     }
+
+
+def harness_url(base: str, harness: HarnessTarget) -> str:
+    """The URL of InvokeHarness, as boto3 writes it (docs/agentcore.md section 11.15).
+
+    Args:
+        base: the data plane's base URL.
+        harness: the ARN and the endpoint's name.
+    """
+    arn, qualifier = quote(harness.arn, safe=""), quote(harness.qualifier, safe="")
+    return f"{base}/harnesses/invoke?harnessArn={arn}&qualifier={qualifier}"
+
+
+def smallest_prompt() -> dict[str, Any]:
+    """The body of InvokeHarness that costs least: one turn of the agent, 16 tokens, and no tool."""
+    return {
+        "messages": [{"role": "user", "content": [{"text": "ping"}]}],
+        "allowedTools": [],
+        "maxIterations": 1,
+        "maxTokens": 16,
+    }
+
+
+def registry_url(environment: Environment, region: str | None) -> str | None:
+    """The URL of the registry's MCP endpoint: the file's, else AWS's own (docs/agentcore.md section 11.16).
+
+    Args:
+        environment: its registry is the one meant.
+        region: where the registry is.
+
+    Returns:
+        The URL, or None where the environment has no registry or its region is not known.
+    """
+    target = environment.registry
+    if target is None or target.url is not None:
+        return target.url if target is not None else None
+    base = environment.endpoints.get("agent-registry")
+    if base is None and region is not None:
+        base = f"https://agent-registry.{region}.{partition_of(region).dual_stack_domain}"
+    return f"{base.rstrip('/')}/registry/{target.id}/mcp" if base is not None else None
 
 
 def gateway_url(environment: Environment, configuration: Configuration, aws: Aws) -> str | None:

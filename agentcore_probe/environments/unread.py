@@ -19,6 +19,7 @@ _PARTS = {
     "list_policies": "the policies of the policy engine {policyEngineId}",
     "list_policy_summaries": "the names of the policies of the policy engine {policyEngineId}",
     "get_harness": "the harness {harnessId}",
+    "get_registry": "the registry {registryId}",
     "list_agent_runtimes": "the list of Runtimes",
     "list_gateways": "the list of Gateways",
     "list_harnesses": "the list of harnesses",
@@ -34,6 +35,7 @@ _RESOURCES = {
     "gatewayIdentifier": "arn:{partition}:bedrock-agentcore:{region}:{account}:gateway/{value}",
     "policyEngineId": "arn:{partition}:bedrock-agentcore:{region}:{account}:policy-engine/{value}",
     "harnessId": "arn:{partition}:bedrock-agentcore:{region}:{account}:harness/{value}",
+    "registryId": "arn:{partition}:agent-registry:{region}:{account}:registry/{value}",
     "UserPoolId": "arn:{partition}:cognito-idp:{pool_region}:{account}:userpool/{value}",
     "StackName": "arn:{partition}:cloudformation:{region}:{account}:stack/{value}/*",
 }

@@ -357,7 +357,7 @@ _ROWS: tuple[Cause, ...] = (
         certainty="documented",
         remedy="endpoints",
         owner="account-administrator",
-        configuration=("runtime-not-ready", "gateway-not-ready"),
+        configuration=("runtime-not-ready", "gateway-not-ready", "further-target-not-ready"),
     ),
     # The credential
     Cause(
@@ -977,6 +977,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="a validation error about the policy session; no x-amzn-bedrock-agentcore-policy-session-id",
         source="AWS policy error guide",
         certainty="documented",
+        inconclusive=True,
     ),
     Cause(
         id="binding-with-passthrough",

@@ -85,9 +85,7 @@ def make_finding(
     if comparison is not None:
         expected = comparison.wanted or predicted.decision
     else:
-        # Of a tool that the policies deny, the denial is what the deployment is meant to give.
-        is_denied = predicted.cause == "policy-denied"
-        meant = "refused" if is_denied else intended(row, record.configuration, token, now, caller=caller)
+        meant = intended(row, record.configuration, token, now, caller=caller)
         expected = expectation.decision if expectation else meant
     outcome, reason = decide_outcome(
         Result(
@@ -116,7 +114,7 @@ def make_finding(
         observed=observation.decision,
         outcome=outcome,
         diagnosis=diagnosis,
-        reason=reason,
+        reason=_why_not_accepted(row, record) if reason == _NO_COUNTERPART else reason,
         by_design=expectation.reason if expectation else None,
         seconds=_seconds(exchanges),
     )
@@ -160,11 +158,12 @@ def _without_result(observation: Observation, outcome: Outcome, reason: str, dia
 def _owes_challenge(row: AccessMethod, record: RunRecord) -> bool:
     """Whether a 401 must have a challenge.
 
-    That of an interceptor or policy behind the authorizer NONE need not, and whether those of further entrances have one is not
-    documented (docs/agentcore.md section 11.1).
+    That of an interceptor or policy behind the authorizer NONE need not. Of the further entrances, it is documented for the
+    registry's alone (docs/agentcore.md sections 11.1 and 11.16).
     """
     authorizer = record.configuration.authorizer(row.target)
-    return row.auth == "none" and is_invocation(row) and (authorizer is None or authorizer.type != "NONE")
+    is_documented = is_invocation(row) or row.target == "registry"
+    return row.auth == "none" and is_documented and (authorizer is None or authorizer.type != "NONE")
 
 
 def _lacks_challenge(exchange: Exchange) -> bool:
@@ -181,6 +180,19 @@ def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
         observation.method in counterparts and was_accepted(observation, record)
         for observation in record.observations
     )
+
+
+_NO_COUNTERPART = "no-accepted-twin"
+"""The reason of a refusal without an accepted call beside it."""
+WITHHELD = ("harness-not-invoked",)
+"""Reasons for which a call that would be accepted is not made."""
+
+
+def _why_not_accepted(row: AccessMethod, record: RunRecord) -> str:
+    """Why there is no accepted counterpart: the file does not allow one, or none was accepted."""
+    counterparts = (other for other in record.observations if other.method in row.counterparts)
+    reasons = (other.not_applicable for other in counterparts if other.not_applicable in WITHHELD)
+    return next((reason for reason in reasons if reason), _NO_COUNTERPART)
 
 
 def was_accepted(observation: Observation, record: RunRecord) -> bool:

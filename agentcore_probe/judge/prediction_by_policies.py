@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from agentcore_probe.judge.endpoint_policies import judge_by_endpoints
 from agentcore_probe.judge.resource_policies import EVERYONE, PolicyVerdict, judge_by_policies, with_prefix
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.judgement import Check, Prediction
-from agentcore_probe.model.methods import AccessMethod, entrance_of
+from agentcore_probe.model.methods import ENTRANCES, AccessMethod, entrance_of
 
+_CAUSES = {"vpc-endpoint-policy": "vpc-endpoint-policy", "resource-policy": "resource-policy-denied"}
 _ASKS_POLICIES = ("CUSTOM_JWT", "AWS_IAM")
 """The authorizers of which it is documented that resource policies decide beside them (docs/agentcore.md section 6.1)."""
+
+
+_OF_EVERY_RUN = frozenset(
+    action for entrance in ENTRANCES if not entrance.on_request for action in entrance.actions
+)
+"""The actions without which the genuine calls of every run are refused, too."""
 
 
 def with_policies(
@@ -27,14 +37,15 @@ def with_policies(
     """
     if prediction.decision != "accepted":
         return prediction
-    found = _verdict(method, configuration, caller)
-    if found is not None and found.verdict in ("denied", "not-allowed"):
-        check = Check(id="resource-policy", passed=False, detail=", ".join((found.action, *found.by)))
+    for judge, found in _verdicts(method, configuration, caller):
+        passed = {"open": True, "unknown": None}.get(found.verdict, False)
+        if passed:
+            continue
+        check = Check(id=judge, passed=passed, detail=", ".join((found.action, *found.by)))
         because = (*prediction.because, check)
-        return Prediction(decision="refused", cause="resource-policy-denied", because=because)
-    if found is not None and found.verdict == "unknown":
-        check = Check(id="resource-policy", passed=None, detail=", ".join((found.action, *found.by)))
-        return Prediction(decision=None, because=(*prediction.because, check))
+        if passed is None:
+            return Prediction(decision=None, because=because)
+        return Prediction(decision="refused", cause=_CAUSES[judge], because=because)
     if configuration.other_judges and _needs_own_permission(method, configuration):
         actions = ", ".join(map(with_prefix, entrance_of(method).actions))
         check = Check(id="identity-policy", passed=None, detail=actions)
@@ -64,6 +75,22 @@ def _is_denied(method: AccessMethod, configuration: Configuration, caller: str |
     return found is not None and found.verdict == "denied"
 
 
+def _verdicts(
+    method: AccessMethod, configuration: Configuration, caller: str | None
+) -> Iterator[tuple[str, PolicyVerdict]]:
+    """What each kind of policy says, in the order in which a call meets them."""
+    if not configuration.other_judges:
+        return
+    principal = caller if method.auth == "sigv4" else EVERYONE
+    actions = entrance_of(method).actions
+    found = judge_by_endpoints(configuration, method.target, actions, principal)
+    if found is not None:
+        yield "vpc-endpoint-policy", found
+    found = _verdict(method, configuration, caller)
+    if found is not None:
+        yield "resource-policy", found
+
+
 def _verdict(method: AccessMethod, configuration: Configuration, caller: str | None) -> PolicyVerdict | None:
     authorizer = configuration.authorizer(method.target)
     if not configuration.other_judges or authorizer is None or authorizer.type not in _ASKS_POLICIES:
@@ -81,4 +108,5 @@ def _is_genuine(method: AccessMethod, configuration: Configuration) -> bool:
 
 def _needs_own_permission(method: AccessMethod, configuration: Configuration) -> bool:
     """Whether a signed call goes through an entrance with an action of its own."""
-    return entrance_of(method).on_request and method.auth == "sigv4" and _is_genuine(method, configuration)
+    has_own_action = not set(entrance_of(method).actions) <= _OF_EVERY_RUN
+    return has_own_action and method.auth == "sigv4" and _is_genuine(method, configuration)

@@ -57,8 +57,7 @@ def judge_by_policies(
         None where nothing was read that says something about the call.
     """
     policies = _policies_of(target, configuration)
-    if caller != EVERYONE and not _IS_PRINCIPAL.match(caller or ""):
-        caller = None
+    caller = principal_of(caller)
     if not policies or any(policy.unreadable is not None for policy in policies):
         return None
     if caller in (EVERYONE, None) and not any(policy.document for policy in policies):
@@ -67,11 +66,7 @@ def judge_by_policies(
         documents = {policy.resource: _documents(policy) for policy in policies}
     except InvalidPolicy:
         return None
-    found = [
-        _verdict(action, documents, caller)
-        for action in map(with_prefix, actions)
-        if (action == _OF_GATEWAY) == (target == "gateway") and action.startswith(PREFIX)
-    ]
+    found = [_verdict(action, documents, caller) for action in concerned_actions(target, actions)]
     return min(found, key=lambda one: _STRICTEST_FIRST.index(one.verdict)) if found else None
 
 
@@ -81,6 +76,24 @@ _STRICTEST_FIRST: tuple[Verdict, ...] = ("denied", "not-allowed", "unknown", "op
 def with_prefix(action: str) -> str:
     """An IAM action with its prefix, as `bedrock-agentcore:InvokeGateway`."""
     return action if ":" in action else PREFIX + action
+
+
+def principal_of(caller: str | None) -> str | None:
+    """The caller, if it is everyone with a token, or a principal that policies name; else None."""
+    return caller if caller == EVERYONE or _IS_PRINCIPAL.match(caller or "") else None
+
+
+def concerned_actions(target: str, actions: Iterable[str]) -> list[str]:
+    """The actions on the target itself, with their prefixes; others are on what is behind it.
+
+    Args:
+        target: `runtime` or `gateway`.
+        actions: of a call.
+    """
+    names = map(with_prefix, actions)
+    return [
+        name for name in names if (name == _OF_GATEWAY) == (target == "gateway") and name.startswith(PREFIX)
+    ]
 
 
 def _policies_of(target: str, configuration: Configuration) -> list[ResourcePolicy]:
@@ -102,7 +115,8 @@ def _documents(policy: ResourcePolicy) -> Documents:
 def _verdict(action: str, documents: dict[str, Documents], caller: str | None) -> PolicyVerdict:
     """The verdict about one action; unknown where it differs with what is not known of the caller."""
     verdicts = [
-        _strictest(action, documents, principal) for principal in _principals(caller, documents.values())
+        _strictest(action, documents, principal)
+        for principal in possible_principals(caller, documents.values())
     ]
     if len({verdict.verdict for verdict in verdicts}) == 1 and (
         caller is not None or verdicts[0].verdict == "denied"
@@ -135,10 +149,14 @@ def _as_verdict(action: str, decision: Decision) -> PolicyVerdict:
     return PolicyVerdict("open", action, decision.by)
 
 
-def _principals(caller: str | None, documents: Iterable[Documents]) -> Iterator[Principal]:
+def possible_principals(caller: str | None, documents: Iterable[Documents]) -> Iterator[Principal]:
     """Who the caller may be. STS does not name the path of a session's role: each path in the policies is tried.
 
     Of an unknown caller, only what is said of everybody counts.
+
+    Args:
+        caller: as `principal_of` gives it.
+        documents: the policies.
     """
     session = _SESSION.fullmatch(caller or "")
     if session is None:

@@ -67,6 +67,14 @@ _AGUI_EVENTS = frozenset(
     for phase in phases
 ) | {"MESSAGES_SNAPSHOT", "RAW", "CUSTOM"}
 """The event types of AG-UI (ag_ui.core.EventType)."""
+_HARNESS_EVENTS = frozenset(
+    {
+        *("messageStart", "messageStop", "metadata", "hookEvent"),
+        *("contentBlockStart", "contentBlockDelta", "contentBlockStop"),
+    }
+)
+_HARNESS_EXCEPTIONS = frozenset({"internalServerException", "validationException"})
+"""The members of a harness's stream (botocore's model of InvokeHarness)."""
 _PAGE = re.compile(
     r"^\s{0,100}(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s{0,100})?<(?:!doctype|html|head|body|script|meta|title)\b",
     re.I,
@@ -117,6 +125,8 @@ def content(case: Case) -> Content:
         return "result" if not case.answer.failed else "error"
     if _is_html(case):
         return "other"
+    if case.target == "harness":
+        return _harness(case)
     protocol = _protocol(case)
     if protocol == "JSON-RPC":
         return _json_rpc(case)
@@ -248,6 +258,16 @@ def _agui(case: Case) -> Content:
     if "RUN_FINISHED" in types:
         return "result"
     return "partial" if any(isinstance(type, str) and type in _AGUI_EVENTS for type in types) else "other"
+
+
+def _harness(case: Case) -> Content:
+    """A harness answers with a stream of events, which may end in an exception (docs/agentcore.md section 11.15)."""
+    names = [name for value in case.answer.objects for name in value]
+    if _HARNESS_EVENTS & set(names):
+        return "result" if "messageStop" in names else "partial"
+    if "runtimeClientError" in names:
+        return "container"
+    return "error" if _HARNESS_EXCEPTIONS & set(names) else "other"
 
 
 def _error(case: Case, code: object, message: str) -> Content:

@@ -70,10 +70,11 @@ def create_account(first: State, runtimes: int, gateway_urls: list[str], harness
         policies={},
         policy_engine=None,
     )
+    further = [_harness(healthy, number) for number in range(1, harnesses + 1)]
     account = Account(
         [first, *(_runtime(healthy, number) for number in range(2, runtimes + 1))],
         [first, *(_gateway(healthy, number, url) for number, url in enumerate(gateway_urls, 2))],
-        [_harness(healthy, number) for number in range(1, harnesses + 1)],
+        [first.harness, *further] if first.harness is not None else further,
     )
     account.resource_policies |= {arn: json.dumps(policy) for arn, policy in first.policies.items()}
     for state in account.gateways[1:2]:
@@ -118,36 +119,8 @@ def _gateway(healthy: State, number: int, url: str) -> State:
 
 def _harness(healthy: State, number: int) -> dict[str, Any]:
     """An odd number has a JWT authorizer, an even one IAM."""
-    id = _id("assistant_{:03}", number)
-    runtime = resources.runtime(f"harness_{id}", "HTTP", None)
-    kept = (
-        "agentRuntimeArn",
-        "agentRuntimeName",
-        "agentRuntimeId",
-        "lifecycleConfiguration",
-        "networkConfiguration",
-    )
-    harness = {
-        "harnessId": id,
-        "harnessName": id.rsplit("-", maxsplit=1)[0],
-        "arn": arn("harness", id),
-        "status": "READY",
-        "harnessVersion": "1",
-        "executionRoleArn": resources.role_arn("local-agent"),
-        "createdAt": LONG_AGO,
-        "updatedAt": LONG_AGO,
-        "model": {"bedrockModelConfig": {"modelId": "amazon.nova-lite-v1:0"}},
-        "systemPrompt": [{"text": "Answer briefly."}],
-        "tools": [],
-        "skills": [],
-        "allowedTools": [],
-        "truncation": {"strategy": "none"},
-        "environment": {"agentCoreRuntimeEnvironment": {key: runtime[key] for key in kept}},
-        "maxIterations": 10,
-        "maxTokens": 1024,
-        "timeoutSeconds": 300,
-    }
-    return {**harness, "authorizerConfiguration": resources.jwt_rules(healthy)} if number % 2 else harness
+    rules = resources.jwt_rules(healthy) if number % 2 else None
+    return resources.harness(_id("assistant_{:03}", number), rules)
 
 
 def _only_logging(gateway: str) -> EngineState:

@@ -21,13 +21,15 @@ from agentcore_probe.local import faults
 from agentcore_probe.local import wire_faults
 from agentcore_probe.local.account import create_account
 from agentcore_probe.local.moto_backend import seed
-from agentcore_probe.local.resources import deploy
+from agentcore_probe.local.resources import deploy, deploy_further
 from agentcore_probe.local.services.control import ControlService
 from agentcore_probe.local.services.gateway import GatewayService
+from agentcore_probe.local.services.harness import HarnessService
 from agentcore_probe.local.services.data_plane import DataPlane
 from agentcore_probe.local.services.identity import IdentityService
 from agentcore_probe.local.services.inventory import Inventory
 from agentcore_probe.local.services.permissions import Permissions
+from agentcore_probe.local.services.registry import RegistryService
 from agentcore_probe.local.services.runtime import RuntimeService
 from agentcore_probe.local.services.session_endpoint import SessionEndpointService
 from agentcore_probe.local.services.aws_apis import AwsApis
@@ -97,6 +99,14 @@ class Setup:
     """Whether a Gateway without tools also leads to a web service."""
     stack: str | None = None
     """The name of the CloudFormation stack that deployed everything; None: there is no stack."""
+    harness: str | None = None
+    """`jwt` or `iam`: what the harness that is probed requires; None: there is none."""
+    registry: str | None = None
+    """`jwt` or `iam`: what the registry requires; None: there is none."""
+
+
+_REGISTRY = ("agent-registry", "agent-registry-control")
+"""The services on the registry's port."""
 
 
 class HttpService(Protocol):
@@ -118,7 +128,14 @@ class Embedded:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        names = ("runtime", "control", "gateway", "aws", *(("session",) if setup.allowed_ports else ()))
+        optional = {"session": setup.allowed_ports, "registry": setup.registry}
+        names = (
+            "runtime",
+            "control",
+            "gateway",
+            "aws",
+            *(name for name, wanted in optional.items() if wanted),
+        )
         self._sockets = {name: _listen() for name in names}
         self._further_gateways = [_listen() for _ in range(1, setup.gateways)]
         addresses = Addresses(**{name: _url(sock) for name, sock in self._sockets.items()})
@@ -130,6 +147,7 @@ class Embedded:
         )
         if setup.policy_mode is not None:
             self.state.policy_engine = _engine(setup, self.state.gateway["gatewayArn"])
+        deploy_further(self.state, harness_authorizer=setup.harness, registry_authorizer=setup.registry)
         self._status_socket: socket.socket | None = None
         if setup.runtime_target is not None:
             self._lead_to_runtime(setup.runtime_target)
@@ -198,14 +216,19 @@ class Embedded:
         newer_pool = NewerUserPool(self.backend) if setup.cognito == "2026" else None
         stacks = StackService(setup.stack, self.state, permissions)
         apis = AwsApis(self.backend, permissions, stacks, newer_pool)
+        harness = None
+        if account.harnesses:
+            harness = HarnessService(self.state, account.harnesses, permissions, documents)
         services: dict[str, HttpService] = {
-            "runtime": DataPlane(list(zip(runtimes, sockets, strict=True))),
+            "runtime": DataPlane(list(zip(runtimes, sockets, strict=True)), harness),
             "control": ControlService(Inventory(account), permissions),
             "gateway": gateways[0],
             "aws": IdentityService(self.state, self.backend, documents, apis),
         }
         if "session" in self._sockets:
             services["session"] = SessionEndpointService(runtimes[0], backends.agent)
+        if self.state.registry is not None:
+            services["registry"] = RegistryService(self.state, permissions, documents, backends.registry)
         by_socket += [
             *((self._sockets[name], service) for name, service in services.items()),
             *zip(self._further_gateways, gateways[1:], strict=True),
@@ -281,6 +304,18 @@ class Embedded:
         # uvicorn's own shutdown takes up to a tenth of a second, and no client is waiting.
         serving.cancel()
 
+    def _further_targets(self) -> dict[str, dict[str, str]]:
+        """The harness and the registry, if there are any."""
+        state, targets = self.state, dict[str, dict[str, str]]()
+        if state.harness is not None:
+            targets["harness"] = {"arn": state.harness["arn"]}
+        if state.registry is not None:
+            id, base = state.registry["registryId"], state.addresses.registry
+            if "registry-moved" in state.service_faults:
+                base = state.addresses.runtime  # the address of the preview, on the data plane
+            targets["registry"] = {"id": id, "url": f"{base}/registry/{id}/mcp"}
+        return targets
+
     def client_facts(self) -> dict[str, Any]:
         """What a client needs, test credentials included: the content of `local --json`."""
         state, backend = self.state, self.backend
@@ -294,9 +329,11 @@ class Embedded:
                 "sts": state.addresses.aws,
                 "iam": state.addresses.aws,
                 "secretsmanager": state.addresses.aws,
+                **dict.fromkeys(_REGISTRY if state.registry else (), state.addresses.registry),
             },
             "runtime": {"arn": RUNTIME_ARN, "qualifier": "DEFAULT", "protocol": state.protocol},
             "gateway": {"id": GATEWAY_ID, "url": state.addresses.gateway_url},
+            **self._further_targets(),
             "identity": {
                 "pool_id": state.pool_id,
                 "discovery_url": state.discovery_url,

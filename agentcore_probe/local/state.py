@@ -23,8 +23,12 @@ SEPARATOR = "___"
 """Between a Gateway's target and its tool (docs/agentcore.md section 4)."""
 RUNTIME_ID = "local_agent-LOCALAGENT"
 GATEWAY_ID = "local-gateway-localgw001"
+HARNESS_ID = "local_harness-LOCALHARNE"
+REGISTRY_ID = "localregistry1"
 RUNTIME_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:runtime/{RUNTIME_ID}"
 GATEWAY_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:gateway/{GATEWAY_ID}"
+HARNESS_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:harness/{HARNESS_ID}"
+REGISTRY_ARN = f"arn:aws:agent-registry:{REGION}:{ACCOUNT}:registry/{REGISTRY_ID}"
 STATELESS = "2026-07-28"
 """The MCP version without an `initialize` handshake."""
 MCP_VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26"]
@@ -41,6 +45,8 @@ class Addresses:
     """Cognito, IAM, STS and the token endpoint."""
     session: str | None = None
     """The endpoints of sessions; None: sessions have none."""
+    registry: str = ""
+    """The data plane and the control plane of the registry; empty where there is none."""
 
     @property
     def gateway_url(self) -> str:
@@ -154,6 +160,10 @@ class State:
     """The base URL of the web service behind the Gateway's passthrough target; None: there is none."""
     deployment: Deployment | None = None
     """The deployment that is under way; None: everything was deployed long ago."""
+    harness: dict[str, Any] | None = None
+    """The harness that is probed, a `Harness` structure; None: there is none."""
+    registry: dict[str, Any] | None = None
+    """The registry that is probed, a `GetRegistry` answer; None: there is none."""
 
     @property
     def now(self) -> datetime:
@@ -185,6 +195,10 @@ class State:
     def gateway_rules(self) -> dict[str, Any] | None:
         """The Gateway's `customJWTAuthorizer`, or None."""
         return _jwt_authorizer(self.gateway)
+
+    def registry_rules(self) -> dict[str, Any] | None:
+        """The registry's `customJWTAuthorizer`, or None."""
+        return _jwt_authorizer((self.registry or {}).get("discoveryConfiguration") or {})
 
 
 def _jwt_authorizer(resource: dict[str, Any]) -> dict[str, Any] | None:

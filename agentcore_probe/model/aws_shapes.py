@@ -15,9 +15,12 @@ from agentcore_probe.model.configuration import (
     CustomClaim,
     DeployedTarget,
     Endpoint,
+    EndpointPolicy,
     GatewayConfiguration,
+    HarnessConfiguration,
     Issuer,
     JwtAuthorizer,
+    RegistryConfiguration,
     ResourcePolicy,
     RuntimeConfiguration,
 )
@@ -34,7 +37,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         facts: any of `runtime` (GetAgentRuntime and its endpoints), `gateway` (GetGateway
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
             discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
-            `advertised` (the fields of `Advertised`), `otherJudges` (`Configuration.other_judges`).
+            `advertised` (the fields of `Advertised`), `endpointPolicies` (of VPC endpoints, each with its `target`),
+            `otherJudges` (`Configuration.other_judges`), `harness` (the harness of GetHarness), `registry` (GetRegistry).
             Every key may be missing.
 
     Returns:
@@ -52,8 +56,13 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         client=_client(facts["client"]) if facts.get("client") else None,
         issuers=tuple(issuers),
         policies=tuple(map(_policy, facts["policies"])) if facts.get("policies") is not None else None,
+        endpoint_policies=tuple(map(_endpoint_policy, facts["endpointPolicies"]))
+        if facts.get("endpointPolicies")
+        else None,
         other_judges=facts.get("otherJudges"),
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
+        harness=_harness(facts["harness"]) if facts.get("harness") else None,
+        registry=_registry(facts["registry"]) if facts.get("registry") else None,
     )
 
 
@@ -64,7 +73,9 @@ UNEXPECTED = "unexpected-answer"
 def from_answers(facts: dict[str, Any]) -> Configuration:
     """Like `from_facts`, for unchecked answers: a part of another shape becomes unreadable, the others stay."""
     parts = {
-        name: _readable(name, facts[name]) for name in ("runtime", "gateway", "client") if facts.get(name)
+        name: _readable(name, facts[name])
+        for name in ("runtime", "gateway", "client", "harness", "registry")
+        if facts.get(name)
     }
     issuers = [
         issuer
@@ -72,7 +83,9 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
         else {"discoveryUrl": issuer.get("discoveryUrl"), "unreadable": UNEXPECTED}
         for issuer in facts.get("issuers", ())
     ]
-    others: dict[str, Any] = {name: facts[name] for name in ("policies", "advertised") if name in facts}
+    others: dict[str, Any] = {
+        name: facts[name] for name in ("policies", "endpointPolicies", "advertised") if name in facts
+    }
     return from_facts({**parts, "issuers": issuers, "otherJudges": True, **others})
 
 
@@ -117,7 +130,7 @@ def _ports(facts: dict[str, Any]) -> str:
 
 
 def _runtime_authorizer(facts: dict[str, Any]) -> Authorizer | None:
-    """A Runtime without `customJWTAuthorizer` requires SigV4 (docs/agentcore.md section 6)."""
+    """A Runtime or harness without `customJWTAuthorizer` requires SigV4 (docs/agentcore.md section 6)."""
     if "authorizerConfiguration" not in facts:
         return None
     jwt = (facts["authorizerConfiguration"] or {}).get("customJWTAuthorizer")
@@ -192,7 +205,7 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         policy_engine_arn=(facts.get("policyEngineConfiguration") or {}).get("arn"),
         engine=_engine(facts["policyEngine"]) if facts.get("policyEngine") else None,
         targets=None if targets is None else tuple(map(_target, targets)),
-        exception_level=facts.get("exceptionLevel"),
+        exception_level="DEBUG" if facts.get("exceptionLevel") == "DEBUG" else None,
         domains=_domains(facts),
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
@@ -269,10 +282,52 @@ def _target(facts: dict[str, Any]) -> DeployedTarget:
     )
 
 
+def _harness(facts: dict[str, Any]) -> HarnessConfiguration:
+    environment = (facts.get("environment") or {}).get("agentCoreRuntimeEnvironment") or {}
+    tools = facts.get("allowedTools")
+    return HarnessConfiguration(
+        arn=facts.get("arn"),
+        status=facts.get("status"),
+        failure_reason=facts.get("failureReason"),
+        authorizer=_runtime_authorizer(facts),
+        runtime=environment.get("agentRuntimeArn"),
+        max_iterations=facts.get("maxIterations"),
+        max_tokens=facts.get("maxTokens"),
+        allowed_tools=None if tools is None else tuple(tools),
+        unreadable=facts.get("unreadable"),
+        described_arn=facts.get("describedArn"),
+    )
+
+
+def _registry(facts: dict[str, Any]) -> RegistryConfiguration:
+    """A registry; in the namespace of its preview, the authorizer is at the top level (docs/agentcore.md section 6.1)."""
+    own = facts.get("discoveryConfiguration")
+    return RegistryConfiguration(
+        id=facts.get("registryId"),
+        arn=facts.get("registryArn"),
+        status=facts.get("status"),
+        status_reason=facts.get("statusReason"),
+        authorizer=_gateway_authorizer(facts if own is None else own),
+        former=facts.get("former"),
+        unreadable=facts.get("unreadable"),
+        described_arn=facts.get("describedArn"),
+    )
+
+
 def _policy(facts: dict[str, Any]) -> ResourcePolicy:
     document = facts.get("policy")
     return ResourcePolicy(
         resource=facts["resourceArn"],
+        document=document if isinstance(document, str) else None,
+        unreadable=facts.get("unreadable"),
+    )
+
+
+def _endpoint_policy(facts: dict[str, Any]) -> EndpointPolicy:
+    document = facts.get("policy")
+    return EndpointPolicy(
+        id=facts["vpcEndpointId"],
+        target=facts["target"],
         document=document if isinstance(document, str) else None,
         unreadable=facts.get("unreadable"),
     )

@@ -37,6 +37,8 @@ HARNESS_ARN = re.compile(
 SESSION_PORTS = range(8_000, 12_001)
 _NOT_A_SESSION_PORT = 8_443
 """`allowedPorts` in botocore's model of bedrock-agentcore-control."""
+REGISTRY_ID = re.compile(r"[a-zA-Z0-9]{12,16}")
+"""A registry's id (botocore's model of agent-registry-control)."""
 
 ENDPOINT_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
 """The name of a Runtime's endpoint (same model)."""
@@ -52,6 +54,17 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
 Decision = Literal["accepted", "refused", "undecided"]
 """What an answer shows about authorization (docs/diagnosis.md)."""
+
+
+def _check_endpoint_name(value: str) -> str:
+    """`value`, if an endpoint can have that name.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if not ENDPOINT_NAME.fullmatch(value):
+        raise ValueError(f"{value!r} is not an endpoint name (a letter, then letters, digits, _)")
+    return value
 
 
 class RuntimeTarget(Frozen):
@@ -81,9 +94,7 @@ class RuntimeTarget(Frozen):
     @field_validator("qualifier")
     @classmethod
     def _is_endpoint_name(cls, value: str) -> str:
-        if not ENDPOINT_NAME.fullmatch(value):
-            raise ValueError(f"{value!r} is not an endpoint name (a letter, then letters, digits, _)")
-        return value
+        return _check_endpoint_name(value)
 
     @property
     def region(self) -> str:
@@ -165,14 +176,14 @@ class GatewayTarget(Frozen):
 
 
 class HarnessTarget(Frozen):
-    """The harness to call."""
+    """The harness to call; with this table, a run has the rows of the entrance `harness`."""
 
     arn: str
     """The harness's ARN."""
     qualifier: str = "DEFAULT"
     """The name of the endpoint to call."""
     invoke: bool = False
-    """Whether a genuine call may be made: its agent then runs, and costs a model's tokens."""
+    """Whether a call that may be accepted is made: its agent then runs once, and costs up to 16 tokens of its model."""
 
     @field_validator("arn")
     @classmethod
@@ -184,14 +195,36 @@ class HarnessTarget(Frozen):
             )
         return value
 
+    @field_validator("qualifier")
+    @classmethod
+    def _is_endpoint_name(cls, value: str) -> str:
+        return _check_endpoint_name(value)
+
+    @property
+    def region(self) -> str:
+        """The region in the ARN."""
+        return read_arn(self.arn).region
+
+    @property
+    def id(self) -> str:
+        """The harness's id, `NAME-XXXXXXXXXX`."""
+        return self.arn.rsplit("/", 1)[-1]
+
 
 class RegistryTarget(Frozen):
-    """The registry whose MCP endpoint is called."""
+    """The registry whose MCP endpoint is called; with this table, a run has the rows of the entrance `registry`."""
 
     id: str
-    """The registry's id."""
+    """The registry's id, the last part of its ARN."""
     url: str | None = None
     """Where its MCP endpoint is called; None: AWS's address of it in the region."""
+
+    @field_validator("id")
+    @classmethod
+    def _is_registry_id(cls, value: str) -> str:
+        if not REGISTRY_ID.fullmatch(value):
+            raise ValueError(f"{value!r} is not a registry's id (12 to 16 letters and digits)")
+        return value
 
 
 class LocalSetup(Frozen):
@@ -230,6 +263,10 @@ class LocalSetup(Frozen):
     """Whether a Gateway without tools also leads to a web service, by its target `status`."""
     stack: str | None = Field(default=None, pattern=r"^[a-zA-Z][-a-zA-Z0-9]{0,127}$")
     """The CloudFormation stack that names what is deployed; None: there is no stack."""
+    harness: Literal["jwt", "iam"] | None = None
+    """What a harness that is probed requires of its callers; None: there is none."""
+    registry: Literal["jwt", "iam"] | None = None
+    """What a registry that is probed requires of its callers; None: there is none."""
 
     @field_validator("allowed_ports")
     @classmethod
@@ -277,7 +314,7 @@ class Environment(Frozen):
 
     name: str
     region: str | None = None
-    """The AWS region; None: the one in the Runtime's ARN, else that of variables or the profile (docs/aws.md)."""
+    """The AWS region; None: the one in the ARN of the Runtime or harness, else that of variables or the profile (docs/aws.md)."""
     profile: str | None = None
     """The AWS profile; None: boto3's usual chain."""
     role_arn: str | None = None
@@ -301,7 +338,10 @@ class Environment(Frozen):
     registry: RegistryTarget | None = None
     """The registry to call."""
     entrances: tuple[str, ...] | None = None
-    """The entrances to probe beside the Gateway's MCP endpoint and the Runtime's invocations; `all` for every one."""
+    """The entrances to probe beside the Gateway's MCP endpoint and the Runtime's invocations; `all` for every one.
+
+    `[harness]` and `[registry]` ask for theirs, also without this key.
+    """
     identity: Identity | None = None
     """How the bearer token is obtained; None: no row sends a genuine token."""
     identities: dict[str, NamedIdentity] | None = None
@@ -342,5 +382,12 @@ class Environment(Frozen):
 
     @property
     def home_region(self) -> str | None:
-        """The configured region: the file's own, else that of the Runtime's ARN."""
-        return self.region or (self.runtime.region if self.runtime else None)
+        """The configured region: the file's own, else that of the Runtime's or the harness's ARN."""
+        named = self.runtime or self.harness
+        return self.region or (named.region if named else None)
+
+    @property
+    def asked_entrances(self) -> tuple[str, ...] | None:
+        """The entrances that the file asks for: those that it names, and that of a harness or registry that it describes."""
+        described = [name for name in ("harness", "registry") if getattr(self, name) is not None]
+        return (*(self.entrances or ()), *described) or None

@@ -27,6 +27,8 @@ from agentcore_probe.judge.factors import differ_only_in
 from agentcore_probe.judge.findings import findings_of
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, Change, Exchange
 from agentcore_probe.model.judgement import Finding
+from agentcore_probe.model.methods import entrance_of
+from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, SigningCaller
 
@@ -64,6 +66,9 @@ def experiments(record: RunRecord, requests: Mapping[str, Outgoing], context: Pr
             request.change and request.change.factor == finding.diagnosis.experiment for request in changed
         ):
             continue
+        row = find_method(finding.method)
+        if row is not None and entrance_of(row).on_request:
+            continue  # the requests of such an entrance are all that its row names
         request = _experiment(finding, requests, context)
         if request is not None:
             changed.append(request)

@@ -99,7 +99,7 @@ def select_methods(
         only: the id of the one method to run, or None for all. Its counterparts are run, too, if it may be
             refused: without an accepted one, a refusal proves nothing.
         configuration: what is deployed.
-        entrances: the environment file's `entrances`.
+        entrances: those that the environment file asks for.
     """
     asked = {entrance.id for entrance in entrances_of(entrances)}
     if only is None:

@@ -20,6 +20,7 @@ from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.person import Person
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
+from agentcore_probe.access.vpc_endpoints import endpoint_policies
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import from_answers
@@ -169,8 +170,9 @@ class Run:
             login = prepare_login(self._environment, deployed, self._store)
             client = pool.submit(client_facts, login, self._aws)
             policies = pool.submit(read_policies, policy_arns(facts, self._environment), self._aws)
+            endpoints = pool.submit(endpoint_policies, self._environment, deployed, self._aws)
             tokens = pool.submit(self._log_in, login, issuers, client)
-            methods = select_methods(only, deployed, self._environment.entrances)
+            methods = select_methods(only, deployed, self._environment.asked_entrances)
             context = ProbeContext(
                 self._environment,
                 self._aws,
@@ -190,7 +192,7 @@ class Run:
             observations = rows.observations(self._deployed(facts))
             identities = callers.records(self._deployed(facts))
             login_result, (arn, refused) = tokens.result(), caller.result()
-            facts["policies"] = policies.result()
+            facts |= {"policies": policies.result(), "endpointPolicies": endpoints.result()}
             if client.result() is not None:
                 facts["client"] = client.result()
         record = RunRecord(

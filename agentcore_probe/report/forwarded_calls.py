@@ -31,8 +31,8 @@ def forwarded_calls(record: RunRecord, call: _Call) -> Iterator[dict[str, str]]:
     if passthrough is not None and (url := _called_url(record, "gateway-passthrough-")):
         body = None if passthrough.body is None else json.dumps(passthrough.body)
         method, word = passthrough.method, shlex.quote(url)
-        signed = signed_call(word, _region(record), body, method) if _signs(record) else None
-        yield call("gateway-passthrough-curl", signed or bearer_call(word, body, method))
+        signed = signed_call(word, _region(record), body, method=method) if _signs(record) else None
+        yield call("gateway-passthrough-curl", signed or bearer_call(word, body, method=method))
 
 
 def _to_runtime(record: RunRecord, url: str) -> tuple[UsageLine, str]:

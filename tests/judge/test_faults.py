@@ -12,7 +12,8 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.environment import Environment, GatewayTarget, Limits, LocalSetup, ToolCall
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES, ControlLevel
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.methods import METHODS, is_invocation
+from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.record import RunRecord
 from tests.embedded import observed, recorded
 from tests.entrances.oracle import worlds
@@ -54,6 +55,16 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "tools-call-open": ("gateway-jwt", "as-expected", "none"),
     "open-after-first-accepted": ("runtime-anonymous", "unexpected", "cached-authorization"),
     "raw-arn-routed": ("runtime-jwt-raw-arn", "unexpected", "none"),
+    "runtime-policy-names-role": ("runtime-jwt", "unexpected", "resource-policy-denied"),
+    "runtime-policy-denies-caller": ("runtime-sigv4", "not-testable", "resource-policy-denied"),
+    "runtime-policy-public": ("runtime-sigv4", "as-expected", "none"),
+    "runtime-policy-one-door": ("runtime-sigv4", "not-testable", "resource-policy-denied"),
+    "gateway-policy-denies": ("gateway-jwt", "unexpected", "resource-policy-denied"),
+    "vpc-endpoint-denies": ("runtime-sigv4", "unexpected", "vpc-endpoint-policy"),
+    "gateway-debug": ("gateway-jwt", "as-expected", "none"),
+    "gateway-interceptor-alone": ("gateway-sigv4", "as-expected", "authenticate-only"),
+    "runtime-identity-headers": ("runtime-jwt", "as-expected", "none"),
+    "registration-open": ("runtime-jwt", "as-expected", "none"),
     "runtime-deleted": ("runtime-jwt", "unexpected", "runtime-not-found"),
     "endpoint-just-created": ("runtime-jwt", "unexpected", "endpoint-propagating"),
     "deploying": ("runtime-jwt", "unexpected", "resource-not-ready"),
@@ -65,7 +76,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "container-failed": ("runtime-jwt", "unexpected", "container-failed"),
     "container-silent": ("runtime-jwt", "unexpected", "gateway-timeout"),
     "payload-rejected": ("runtime-jwt", "unexpected", "payload-rejected"),
-    "denied-by-policy": ("runtime-jwt", "unexpected", "refused-unexplained"),
+    "denied-by-policy": ("runtime-jwt", "unexpected", "resource-policy-denied"),
     "throttled": ("runtime-jwt", "error", "throttled"),
     "quota-exceeded": ("runtime-jwt", "unexpected", "quota-exceeded"),
     "session-conflict": ("runtime-jwt", "unexpected", "session-conflict"),
@@ -123,10 +134,26 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "wire-tls-untrusted": ("runtime-jwt", "error", "tls-failure"),
     "wire-tls-expired": ("runtime-jwt", "error", "tls-failure"),
     "wire-tls-wrong-name": ("runtime-jwt", "error", "tls-failure"),
+    # WebSocket and shell
+    "ws-not-served": ("runtime-ws-jwt", "unexpected", "ws-not-served"),
+    "ws-unchecked": ("runtime-ws-anonymous", "unexpected", "open-endpoint"),
+    "ws-subprotocol-ignored": ("runtime-ws-jwt-subprotocol", "unexpected", "ws-subprotocol-refused"),
+    "ws-denied-by-policy": ("runtime-ws-sigv4", "as-expected", "resource-policy-denied"),
+    "ws-presigned-late": ("runtime-ws-presigned", "unexpected", "ws-presigned-expired"),
+    "shell-allowed": ("runtime-shell-sigv4", "unexpected", "shell-open"),
+    "shell-denied-by-policy": ("runtime-shell-sigv4", "as-expected", "resource-policy-denied"),
+    "shell-validated-first": ("runtime-shell-jwt", "error", "content-checked-first"),
+    "shell-opens": ("runtime-shell-jwt", "unexpected", "shell-open"),
+    "shells-full": ("runtime-shell-jwt", "unexpected", "shell-limit-reached"),
 }
 """Fault -> the row that shows it, that row's outcome, and the cause."""
 
-IAM = {"iam-policy-denies", "iam-key-gone", "iam-key-replaced", "iam-session-expired", "service-clock-ahead"}
+IAM = {
+    "iam-policy-denies", "iam-key-gone", "iam-key-replaced", "iam-session-expired", "service-clock-ahead",
+    "runtime-policy-denies-caller", "runtime-policy-public", "runtime-policy-one-door", "vpc-endpoint-denies",
+    "gateway-interceptor-alone",
+    "ws-denied-by-policy", "ws-presigned-late", "shell-allowed", "shell-denied-by-policy",
+}  # fmt: skip
 """Faults that need an IAM authorizer."""
 
 LONG = {"wire-deep-json"}
@@ -161,6 +188,12 @@ CONFIGURATION = {
     "mmdsv2-off": "mmdsv2-off",
     "gateway-target-failed": "target-not-ready",
     "gateway-authenticate-only": "gateway-authenticate-only",
+    "runtime-policy-public": "resource-policy-public",
+    "runtime-policy-one-door": "deny-leaves-entrances",
+    "gateway-debug": "gateway-debug",
+    "gateway-interceptor-alone": "authenticate-only-interceptor",
+    "runtime-identity-headers": "identity-headers",
+    "registration-open": "registration-in-vain",
     "deploying": "gateway-not-ready",
     "runtime-updating": "runtime-not-ready",
     "login-flow-disabled": "login-flow-off",
@@ -179,12 +212,20 @@ ENDLESS = {"wire-hang", "wire-drip", "wire-endless-events"}
 """Faults that last as long as the time limit."""
 
 
+def _entrances(fault: str) -> tuple[str, ...]:
+    """The entrance of the row that a fault is found in, where only a file that asks for it has it."""
+    row = find_method(EXPECTED[fault][0]) if fault in EXPECTED else None
+    return () if row is None or is_invocation(row) else (row.entrance,)
+
+
 def run(*, tool: ToolCall | None = None, experiments: bool = True, **setup: Any) -> Judgement:
     seconds = 5 if ENDLESS.isdisjoint(setup.get("faults", ())) else 1.5
     environment = Environment(
         name="t",
         local=LocalSetup(**setup),
         gateway=GatewayTarget(tool=tool),
+        entrances=tuple({entrance for fault in setup.get("faults", ()) for entrance in _entrances(fault)})
+        or None,
         limits=Limits(seconds=seconds),
     )
     # A fault that a single control finds needs them all; the others are found by the calls that all runs make.
@@ -347,7 +388,7 @@ def test_no_experiment_is_made_if_they_are_off() -> None:
 
 def test_an_experiment_that_changes_nothing_is_reported() -> None:
     """The other token is refused like the first, so the token is not the cause."""
-    finding = run(faults=("denied-by-policy",)).finding("runtime-jwt")
+    finding = run_once(faults=("refuses-everything",)).finding("runtime-jwt")
     assert finding is not None
     assert finding.diagnosis.confidence == "possible"
     assert finding.diagnosis.tried == ("runtime-jwt-id-token/1",)

@@ -58,7 +58,7 @@ DECISIONS: dict[str, str] = {
     "Expectation": "decision reason until",
     "Provenance": "source run started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
     "AwsLogin": "cause=own values=login",
-    "Configuration": "runtime gateway client issuers policies advertised",
+    "Configuration": "runtime gateway client issuers policies endpoint_policies other_judges advertised",
     "Advertised": "target=own discovery_url scopes",
     "RuntimeConfiguration": "arn status failure_reason protocol network_mode authorizer endpoints require_mmdsv2 "
     "header_allowlist allowed_ports=own unreadable described_arn",
@@ -67,11 +67,13 @@ DECISIONS: dict[str, str] = {
     "CustomClaim": "name operator values",
     "Endpoint": "name status last_updated_at live_version target_version",
     "GatewayConfiguration": "id arn url status status_reasons authorizer supported_versions search_type sessions "
-    "streaming interceptors policy_engine policy_engine_arn targets domains unreadable described_arn speaks_mcp workload_identity role=role runtime_target",
+    "streaming interceptors policy_engine policy_engine_arn targets domains exception_level unreadable described_arn "
+    "speaks_mcp workload_identity role=role runtime_target",
     "DeployedTarget": "name status status_reasons listing_mode type endpoint runtime qualifier credentials",
     "ClientConfiguration": "client_id auth_flows has_secret secret_arn oauth_flows oauth_enabled oauth_scopes callback_urls unreadable",
     "ResourcePolicy": "resource document unreadable",
-    "Issuer": "discovery_url issuer jwks_uri token_endpoint keys unreadable",
+    "EndpointPolicy": "id target document unreadable",
+    "Issuer": "discovery_url issuer jwks_uri token_endpoint registration_endpoint keys unreadable",
     "TokenFacts": "header claims unparsable",
     "Exchange": "id=own step request response fault token timings forged=own change control=own phase purpose=own "
     "phase peer via_proxy attempts",

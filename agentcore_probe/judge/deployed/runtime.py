@@ -30,7 +30,7 @@ def check(configuration: Configuration, _: Environment) -> Iterator[Configuratio
 
 
 def _names_identity(header: str) -> bool:
-    return header.lower() != USER_HEADER and _IDENTITY.search(header) is not None
+    return header.lower() != USER_HEADER.lower() and _IDENTITY.search(header) is not None
 
 
 def _check_binding(configuration: Configuration) -> Iterator[ConfigurationFinding]:

@@ -84,6 +84,25 @@ def decide(request: Request, policies: Policies) -> Decision:
     return Decision("unknown" if is_unread else "depends", by=_names(allows), depends=result.depends)
 
 
+def decide_alone(request: Request, documents: Documents) -> Decision:
+    """The decision of a policy without which nothing passes, such as a VPC endpoint's: a Deny wins, and an Allow is needed.
+
+    Args:
+        request: one action on one resource.
+        documents: the policy, with principals.
+    """
+    denials = list(_effective("Deny", "resource", documents, request))
+    certain = [statement.name for statement, truth in denials if truth.value is True]
+    if certain:
+        return Decision("denied", by=tuple(certain))
+    allows = _allows("resource", documents, request)
+    if allows.truth.value is False:
+        return Decision("not-allowed", lacks=("resource",))
+    result = all_of([allows.truth, *(negated(truth) for _, truth in denials)])
+    outcome: Outcome = "allowed" if result.value is True else "depends"
+    return Decision(outcome, by=allows.names, depends=result.depends)
+
+
 @dataclass(frozen=True)
 class _Allows:
     """What the statements of one side allow."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES, REFUSING_CHALLENGES
 from agentcore_probe.judge.needed_actions import needed_actions
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.rules.iam import denied_by_iam, resource_policy, signature_fault
+from agentcore_probe.judge.rules.iam import denied_by_iam, policy_of_token, signature_fault
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import CLAIM, checks, named_cause
 from agentcore_probe.judge.token_rules import first_failure, without_keys
@@ -261,10 +261,10 @@ def bearer_token(case: Case) -> Match | None:
         return Match("workload-binding", "probable", values, listed)
     if (missing := _missing_keys(case)) is not None:
         return Match("issuer-without-keys", "probable", missing, listed)
+    if (by_policy := policy_of_token(case)) is not None:
+        return replace(by_policy, checks=listed)
     if case.address.is_vpc_endpoint and case.answer.status == 403 and not case.answer.message:
         return Match("vpc-endpoint-policy", "possible", {"kind": "bearer"}, listed)
-    if (by_policy := resource_policy(case)) is not None:
-        return replace(by_policy, checks=listed)
     return Match("refused-unexplained", "possible", _what_is_known(case), listed)
 
 

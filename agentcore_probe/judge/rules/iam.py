@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from agentcore_probe.judge.endpoint_policies import judge_by_endpoints
 from agentcore_probe.judge.needed_actions import needed_actions
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.resource_policies import EVERYONE, judge_by_policies
@@ -63,29 +64,40 @@ def denied_by_iam(case: Case) -> Match | None:
         return Match("resource-policy-denied", values=values)
     if kind.startswith("vpc endpoint"):
         return Match("vpc-endpoint-policy", values=values)
-    if re.search(r"AgentRuntime|StopRuntimeSession", values.get("action", "")):
+    is_harness = ":harness/" in values.get("resource", "")
+    if re.search(r"AgentRuntime|StopRuntimeSession", values.get("action", "")) and not is_harness:
         values["part"] = "runtime"
     return Match("iam-not-allowed", values=values)
 
 
-def resource_policy(case: Case) -> Match | None:
-    """A refused token with which nothing is wrong, and a resource policy that refuses every token.
+def policy_of_token(case: Case) -> Match | None:
+    """A refused token with which nothing is wrong, and a policy of IAM that refuses every token.
 
-    The answer's wording is not known. A Deny is a certain reason, a policy that names other principals a possible one.
+    By the answer, or by the deployed policies, since its wording is not known: a Deny is a certain reason, a policy that names
+    other principals a possible one.
     """
     configuration = case.configuration
-    if not configuration.other_judges or case.auth != "bearer":
+    is_judged = configuration.other_judges or case.exchange.purpose is None
+    if not is_judged or case.auth != "bearer":
         return None
-    found = judge_by_policies(configuration, case.service, needed_actions(case), EVERYONE)
-    if found is None or found.verdict not in ("denied", "not-allowed"):
-        return None
-    values = {
-        "message": case.answer.message,
-        "action": found.action,
-        "kind": found.verdict,
-        "statement": ", ".join(found.by),
-    }
-    return Match("resource-policy-denied", "probable" if found.verdict == "denied" else "possible", values)
+    named = denied_by_iam(case)
+    if named is not None and named.cause != "iam-not-allowed":
+        return named
+    actions = needed_actions(case)
+    for cause, judge in (
+        ("vpc-endpoint-policy", judge_by_endpoints),
+        ("resource-policy-denied", judge_by_policies),
+    ):
+        found = judge(configuration, case.service, actions, EVERYONE)
+        if found is not None and found.verdict in ("denied", "not-allowed"):
+            values = {
+                "message": case.answer.message,
+                "action": found.action,
+                "kind": found.verdict,
+                "statement": ", ".join(found.by),
+            }
+            return Match(cause, "probable" if found.verdict == "denied" else "possible", values)
+    return None
 
 
 def endpoint_policy(case: Case) -> Match | None:

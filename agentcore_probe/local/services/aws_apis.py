@@ -55,6 +55,10 @@ class AwsApis:
         """The response of the API to which `request` is sent."""
         if query_api.is_for(request, stacks.SERVICE):
             return self._stacks.respond(request)
+        if query_api.is_for(request, "ec2"):
+            from agentcore_probe.local.services import vpc_endpoints  # reads a model of 4 MB
+
+            return vpc_endpoints.respond(request, self._permissions)
         own = assume_role_refusal(request, self._permissions) or simulation(request, self._permissions)
         if own is not None:
             return own

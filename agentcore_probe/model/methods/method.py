@@ -19,11 +19,13 @@ UsageLine = Literal[
     "runtime-card-curl",
     "runtime-card-signed",
     "runtime-ws-curl",
-    "runtime-ws-signed",
-    "runtime-ws-browser",
     "gateway-to-runtime-curl",
     "gateway-to-runtime-aws",
     "gateway-passthrough-curl",
+    "harness-curl",
+    "harness-signed",
+    "registry-curl",
+    "registry-signed",
 ]
 
 

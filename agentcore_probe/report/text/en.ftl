@@ -164,6 +164,14 @@ method-gateway-to-runtime-jwt-forged = Runtime via Gateway, forged token
 method-gateway-passthrough-jwt = Gateway passthrough
 method-gateway-passthrough-sigv4 = Gateway passthrough, signed
 method-gateway-passthrough-anonymous = Gateway passthrough, no credential
+method-harness-jwt = Harness
+method-harness-sigv4 = Harness, signed
+method-harness-anonymous = Harness without a credential
+method-harness-jwt-forged = Harness with a forged token
+method-registry-mcp-jwt = Registry MCP
+method-registry-mcp-sigv4 = Registry MCP, signed
+method-registry-mcp-anonymous = Registry without a credential
+method-registry-mcp-jwt-forged = Registry with a forged token
 auth-jwt = JWT Bearer
 auth-forged-jwt = forged JWT
 auth-id-token = ID token
@@ -273,6 +281,10 @@ reason-no-runtime-target = No target of the Gateway leads to the Runtime of the 
 reason-no-passthrough = The environment file has no [gateway.passthrough], so it is not known which request is harmless.
 reason-runtime-target-unknown = The Gateway's targets could not be read, so it is not known which one leads to the Runtime.
     .fix = Set runtime_target in [gateway] to the target's name, or allow bedrock-agentcore:ListGatewayTargets and GetGatewayTarget.
+reason-no-harness = The environment file has no harness.
+reason-no-registry = The environment file has no registry.
+reason-harness-not-invoked = Nothing that the harness may accept was sent, because its agent would run and cost tokens of a model. Without an accepted call, its refusals prove less.
+    .fix = Add invoke = true to [harness]: one call is then made, of one turn and at most 16 tokens.
 reason-no-id-token = The login returned no ID token.
 reason-no-token-for-iam = The authorizer requires a signature, and the environment file has no [identity] whose token could show that it refuses one.
 reason-no-jwt-authorizer = The deployed authorizer does not check tokens, so a bad token would prove nothing.
@@ -346,6 +358,7 @@ policy-would-lose = { $callers ->
 }: { $list }).
 policy-would-lose-nothing = If the engine enforced, no caller would lose a tool that it was shown.
 policy-unevaluated = Not evaluated, since the text is not Cedar or is not known: { $names }.
+policy-lacks = The policies name claims that the token of { $names } does not have: { $claims }.
 policy-none-active = The engine has no active policy that is enforced, so every tool is denied.
 policy-not-predicted = Nothing is predicted for { $names }: { $why }.
 policy-caption = Each tool by each caller
@@ -406,6 +419,8 @@ matrix-alt-open = Of { $count } methods that were tested, { $good } behaved as e
 matrix-none = No access method was tested.
 target-gateway = Gateway
 target-runtime = Runtime
+target-harness = Harness
+target-registry = Registry
 method-runtime-ws-jwt = Runtime WebSocket
 method-runtime-ws-jwt-subprotocol = Runtime WebSocket, token as subprotocol
 method-runtime-ws-sigv4 = Runtime WebSocket, signed
@@ -416,21 +431,11 @@ method-runtime-shell-jwt = Runtime shell
 method-runtime-shell-sigv4 = Runtime shell, signed
 method-runtime-shell-anonymous = Runtime shell without a credential
 method-runtime-shell-jwt-forged = Runtime shell with a forged token
-way-ws-jwt = WebSocket, JWT
-way-ws-jwt-subprotocol = WebSocket, JWT as subprotocol
-way-ws-sigv4 = WebSocket, SigV4
-way-ws-presigned = WebSocket, presigned URL
-way-ws-anonymous = WebSocket, no credential
-way-ws-jwt-forged = WebSocket, forged JWT
-way-shell-jwt = shell, JWT
-way-shell-sigv4 = shell, SigV4
-way-shell-anonymous = shell, no credential
-way-shell-jwt-forged = shell, forged JWT
+way-jwt-subprotocol = JWT as subprotocol
+way-presigned = presigned URL
 reason-no-websocket-protocol = Runtimes with protocol MCP or A2A serve no WebSocket.
 reason-token-too-long-for-subprotocol = The token is too long for a subprotocol: AWS's SDK sends at most 4096 characters.
 usage-runtime-ws-curl = Runtime: open a WebSocket with a token
-usage-runtime-ws-signed = Runtime: open a WebSocket with a signature
-usage-runtime-ws-browser = Runtime: open a WebSocket in a browser
 method-runtime-command-jwt = Runtime command
 method-runtime-command-sigv4 = Runtime command, signed
 method-runtime-command-anonymous = Runtime command without a credential
@@ -449,15 +454,6 @@ way-jwt-raw-arn = unencoded ARN
 way-anonymous = no credential
 way-jwt-forged = forged JWT
 way-jwt-id-token = ID token
-way-to-runtime-jwt = to the Runtime, JWT
-way-to-runtime-sigv4 = to the Runtime, SigV4
-way-to-runtime-anonymous = to the Runtime, no credential
-way-to-runtime-jwt-forged = to the Runtime, forged JWT
-way-passthrough-jwt = passthrough, JWT
-way-passthrough-sigv4 = passthrough, SigV4
-way-passthrough-anonymous = passthrough, no credential
-way-policy-jwt = policy engine, JWT
-way-policy-sigv4 = policy engine, SigV4
 entrance-gateway-mcp = Gateway MCP
 entrance-runtime-invocations = Runtime invocations
 entrance-runtime-ws = Runtime WebSocket
@@ -470,6 +466,9 @@ entrance-gateway-passthrough = Gateway passthrough
 entrance-gateway-policy = Gateway policy
 entrance-harness = Harness
 entrance-registry = Registry MCP
+entrance-effect-none = An accepted call starts nothing.
+entrance-effect-session = An accepted call starts a session of the Runtime, or uses the one of the run.
+entrance-effect-tokens = An accepted call starts a session and costs tokens of a model.
 entrance-other = Other
 map-title = Observed decision at each entrance, with the intended decision in brackets
 map-legend = For further callers, "in" means accepted, "out" refused, "open" no decision, and "–" that nothing was sent.
@@ -531,6 +530,9 @@ unreadable-runtime = The Runtime's configuration: { $why } (requires bedrock-age
 unreadable-gateway = The Gateway's configuration: { $why } (requires bedrock-agentcore:GetGateway)
 unreadable-client = The app client's settings: { $why } (requires cognito-idp:DescribeUserPoolClient)
 unreadable-issuer = The issuer's discovery document or keys: { $why }
+unreadable-policy-engine = The policy engine's status: { $why } (requires bedrock-agentcore:GetPolicyEngineSummary)
+unreadable-policies = The policies of the policy engine: { $why } (requires bedrock-agentcore:ListPolicies, or bedrock-agentcore:ListPolicySummaries for their names)
+unreadable-policy-texts = The texts of the policies, of which only the names were read: { $why } (requires bedrock-agentcore:ListPolicies, and kms:Decrypt where the engine has a key of its own)
 root-cause-open = { $count ->
     [one] 1 cause behind results that could not be determined
    *[other] { $count } causes behind results that could not be determined
@@ -600,6 +602,7 @@ factor-mcp-session = the Mcp-Session-Id header
 factor-mcp-version = the MCP version
 factor-accept = the Accept header
 value-absent = none
+check-vpc-endpoint-policy = the policy of the VPC endpoint lets the call through
 check-resource-policy = the resource policies allow the call
 check-identity-policy = the caller's own policies allow the action (not read)
 check-passed = passed
@@ -674,6 +677,7 @@ deployed-audience-with-cognito = The { $target } requires allowedAudience ({ $au
 deployed-mmdsv2-off = MMDSv2 is not enabled on the Runtime; since 2026-06-30, invocations of such Runtimes fail with 400.
 deployed-runtime-not-ready = The Runtime is { $status }, not READY.
 deployed-gateway-not-ready = The Gateway is { $status }, not READY.
+deployed-further-target-not-ready = The { $target } is { $status }, not READY.
 deployed-version-behind = Endpoint { $endpoint } serves version { $live }, but its target version is { $target }.
 deployed-gateway-open = The Gateway's authorizer is NONE: anyone can call it, and no interceptor or policy engine protects it.
 deployed-gateway-authenticate-only = The Gateway's authorizer is AUTHENTICATE_ONLY: it accepts every AWS principal with a valid signature.
@@ -716,6 +720,15 @@ deployed-oauth-grant-off = App client { $client } does not allow { $grant }.
 deployed-oauth-scope-off = App client { $client } does not allow the scope that the environment file requests.
 deployed-no-token-endpoint = The discovery document { $url } has no token endpoint, so the client_credentials grant cannot work.
     .fix = Publish token_endpoint in the discovery document, or use another login flow.
+deployed-policy-engine-not-active = The policy engine is { $status }, not ACTIVE: evaluations fail.
+    .fix = Wait for the change to end; if the status says FAILED, read the engine's statusReasons with GetPolicyEngine.
+deployed-policy-engine-empty = The policy engine enforces and has no active policy: every tool is denied to everyone.
+    .fix = Add a policy that permits the tools that callers need, or set the engine to LOG_ONLY until there is one.
+deployed-policy-hides-every-tool = { $own ->
+    [yes] The policy engine shows the caller of the rows no tool at all.
+   *[no] The policy engine shows these callers no tool at all: { $names }.
+}
+    .fix = If they are to call tools, add a policy that permits them. Under ENFORCE, what no policy permits is denied.
 deployed-gateway-debug = The exception level of the Gateway is DEBUG: its errors have details for every caller (prowler #12627).
     .fix = Remove exceptionLevel from the Gateway where others than its developers can call it.
 deployed-passthrough-open = The Gateway's authorizer is NONE in front of { $target }: everyone reaches the service behind with the Gateway's own credential.
@@ -775,6 +788,10 @@ usage-runtime-aws = Runtime: call it with the AWS CLI
 usage-gateway-to-runtime-curl = Runtime: call it through the Gateway
 usage-gateway-to-runtime-aws = Runtime: call it through the Gateway with the AWS CLI
 usage-gateway-passthrough-curl = Service behind the Gateway: call it
+usage-harness-curl = Harness: let it answer one prompt (costs tokens of its model)
+usage-harness-signed = Harness: let it answer one prompt, signed (costs tokens of its model)
+usage-registry-curl = Registry: list the tools
+usage-registry-signed = Registry: list the tools, signed
 usage-accepted = accepted in this run
 usage-not-accepted = not accepted in this run
 
@@ -795,12 +812,18 @@ plan-known-run = What is deployed is taken from { $path }, the run of { $time } 
         [one] 1 day ago
        *[other] { $days } days ago
     }). The run reads it again.
+plan-unasked = Not probed: { $names }. To probe one, add it to the file: { $line }
 plan-charged = What is charged, as predicted
 plan-cost-agent = Runtime session, agent
     .counted = { $count } { $count ->
         [one] call starts a session
        *[other] calls start sessions
     } of the Runtime, charged until the idle timeout, and run the agent (its model tokens, for example).
+plan-cost-model-tokens = tokens of the harness's model
+    .counted = { $count } { $count ->
+        [one] lets
+       *[other] let
+    } the harness's agent run one turn, with at most 16 tokens of output; its input costs tokens, too.
 plan-cost-gateway-operation = Gateway operation
     .counted = { $count } { $count ->
         [one] is an operation
@@ -1170,7 +1193,10 @@ cause-qualifier-not-found = { $qualifier ->
     }
     .why = The qualifier is the endpoint's name, not a version, and is case-sensitive.
     .fix = List the endpoints and use one of their names.
-cause-runtime-not-found = The Runtime was not found.
+cause-runtime-not-found = { $target ->
+        [harness] The harness, or the endpoint that the qualifier names, was not found.
+       *[unknown] The Runtime was not found.
+    }
     .why = { $arn ->
         [unknown] Either the ARN or the region is wrong, or the Runtime was deleted or replaced: a redeployment can change the suffix of its id.
        *[other] { $caller ->
@@ -2190,6 +2216,8 @@ not-tried-request-limit = { $count ->
  } (the run had reached its limit of { $limit })
 not-tried-another-client = a token of another client or user (the run has one login)
 not-tried-other-access-methods = other ways to call (WebSocket, streams by GET, tokens in the URL)
+not-tried-other-calls = other ways to call (streams by GET, tokens in the URL)
+not-tried-entrances = entrances that the environment file does not name ({ $names })
 not-tried-controls-after = controls after an accepted call (nothing was accepted at { $target })
 
 ## Causes of other judges and services
@@ -2245,9 +2273,12 @@ cause-resource-policy-denied = A resource-based policy refuses the caller.
     }
 cause-vpc-endpoint-policy = { $kind ->
         [bearer] The call was refused; the policy of the VPC endpoint may be why.
+        [not-allowed] The call was refused; the policy of the VPC endpoint may be why.
        *[unknown] The policy of the VPC endpoint refuses the call.
     }
     .why = { $kind ->
+        [denied] A Deny of the endpoint's policy is about every caller with a token: { $statement }.
+        [not-allowed] The call goes through a VPC endpoint whose policy names principals of IAM, and a caller with a token is none.
         [document] Anyone may read this document, so only the endpoint's policy can refuse it.
         [bearer] The call went through a VPC endpoint, and the answer names no reason. A policy that names IAM principals refuses every caller with a token.
        *[unknown] Message from the service: { $message }
@@ -2636,6 +2667,7 @@ fleet-changes-none = { $count ->
        *[other] Nothing has changed in the { $count } environments, of { $all }, that could run and have an earlier run to compare with.
     }
 fleet-column-time = As of
+fleet-entrances = further entrances
 fleet-callers = further callers
 fleet-no-account = Account and region not known
 fleet-no-page = no page

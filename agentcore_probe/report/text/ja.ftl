@@ -146,6 +146,14 @@ method-gateway-to-runtime-jwt-forged = Gateway 経由の Runtime（偽造トー�
 method-gateway-passthrough-jwt = Gateway パススルー
 method-gateway-passthrough-sigv4 = Gateway パススルー（署名付き）
 method-gateway-passthrough-anonymous = Gateway パススルー（認証情報なし）
+method-harness-jwt = ハーネス
+method-harness-sigv4 = ハーネス（署名付き）
+method-harness-anonymous = ハーネス（認証情報なし）
+method-harness-jwt-forged = ハーネス（偽造トークン）
+method-registry-mcp-jwt = レジストリ MCP
+method-registry-mcp-sigv4 = レジストリ MCP（署名付き）
+method-registry-mcp-anonymous = レジストリ（認証情報なし）
+method-registry-mcp-jwt-forged = レジストリ（偽造トークン）
 auth-jwt = JWT Bearer
 auth-forged-jwt = 偽造 JWT
 auth-id-token = ID トークン
@@ -246,6 +254,10 @@ reason-no-session-endpoint = allowedPorts が設定されていますが、受�
 reason-foreign-session-endpoint = セッションのエンドポイントの URL が AgentCore のものと確認できないホストを指しているため、認証情報を送信していません。
 reason-no-runtime = 環境ファイルに Runtime がありません。
 reason-no-policy-engine = Gateway にポリシーエンジンがありません。
+reason-no-harness = 環境ファイルにハーネスがありません。
+reason-no-registry = 環境ファイルにレジストリがありません。
+reason-harness-not-invoked = 許可される可能性のある呼び出しは送っていません。許可されるとエージェントが動き、モデルのトークン料金がかかるためです。許可された呼び出しがないので、拒否の結果が示せることは限られます。
+    .fix = [harness] に invoke = true を追加してください。1 ターン、最大 16 トークンの呼び出しを 1 回行います。
 reason-no-gateway = 環境ファイルに Gateway がありません。
 reason-gateway-without-mcp = この Gateway には protocolType がないため、MCP エンドポイントはありません。呼び出しはターゲットに転送されます。
 reason-no-runtime-target = 環境ファイルの Runtime に転送するターゲットが、この Gateway にありません。
@@ -319,6 +331,7 @@ policy-counts = 予測できた { $all } 件のうち { $right } 件が予測ど
 policy-would-lose = ENFORCE に切り替えると、{ $callers } 件の呼び出し元（{ $names }）が { $tools } 個のツール（{ $list }）を使えなくなります。
 policy-would-lose-nothing = ENFORCE に切り替えても、表示されたツールを使えなくなる呼び出し元はありません。
 policy-unevaluated = Cedar ではないか、内容が不明なため評価していないポリシー: { $names }
+policy-lacks = { $names } のトークンには、ポリシーが参照するクレームがありません: { $claims }
 policy-none-active = 有効かつ適用されるポリシーがないため、すべてのツールが拒否されます。
 policy-not-predicted = { $names } については予測していません（{ $why }）。
 policy-caption = ツールと呼び出し元ごとの結果
@@ -373,6 +386,8 @@ matrix-alt-open = 試行した { $count } 件のうち { $good } 件が想定ど
 matrix-none = 試行したアクセス方法はありません。
 target-gateway = Gateway
 target-runtime = Runtime
+target-harness = ハーネス
+target-registry = レジストリ
 method-runtime-ws-jwt = Runtime WebSocket
 method-runtime-ws-jwt-subprotocol = Runtime WebSocket（サブプロトコルのトークン）
 method-runtime-ws-sigv4 = Runtime WebSocket（署名付き）
@@ -383,21 +398,11 @@ method-runtime-shell-jwt = Runtime シェル
 method-runtime-shell-sigv4 = Runtime シェル（署名付き）
 method-runtime-shell-anonymous = Runtime シェル（認証情報なし）
 method-runtime-shell-jwt-forged = Runtime シェル（偽造トークン）
-way-ws-jwt = WebSocket、JWT
-way-ws-jwt-subprotocol = WebSocket、サブプロトコルの JWT
-way-ws-sigv4 = WebSocket、SigV4
-way-ws-presigned = WebSocket、署名付き URL
-way-ws-anonymous = WebSocket、認証情報なし
-way-ws-jwt-forged = WebSocket、偽造 JWT
-way-shell-jwt = シェル、JWT
-way-shell-sigv4 = シェル、SigV4
-way-shell-anonymous = シェル、認証情報なし
-way-shell-jwt-forged = シェル、偽造 JWT
+way-jwt-subprotocol = JWT（サブプロトコル）
+way-presigned = 署名付き URL
 reason-no-websocket-protocol = プロトコルが MCP または A2A の Runtime は、WebSocket を提供しません。
 reason-token-too-long-for-subprotocol = トークンが長すぎて、サブプロトコルでは送信できません。AWS の SDK の上限は 4096 文字です。
 usage-runtime-ws-curl = Runtime: トークンで WebSocket に接続する
-usage-runtime-ws-signed = Runtime: 署名付きで WebSocket に接続する
-usage-runtime-ws-browser = Runtime: ブラウザーから WebSocket に接続する
 method-runtime-command-jwt = Runtime コマンド
 method-runtime-command-sigv4 = Runtime コマンド（署名付き）
 method-runtime-command-anonymous = Runtime コマンド（認証情報なし）
@@ -416,15 +421,6 @@ way-jwt-raw-arn = 未エンコード ARN
 way-anonymous = 認証情報なし
 way-jwt-forged = 偽造 JWT
 way-jwt-id-token = ID トークン
-way-to-runtime-jwt = Runtime へ（JWT）
-way-to-runtime-sigv4 = Runtime へ（SigV4）
-way-to-runtime-anonymous = Runtime へ（認証情報なし）
-way-to-runtime-jwt-forged = Runtime へ（偽造 JWT）
-way-passthrough-jwt = パススルー（JWT）
-way-passthrough-sigv4 = パススルー（SigV4）
-way-passthrough-anonymous = パススルー（認証情報なし）
-way-policy-jwt = ポリシーエンジン（JWT）
-way-policy-sigv4 = ポリシーエンジン（SigV4）
 entrance-gateway-mcp = Gateway MCP
 entrance-runtime-invocations = Runtime 呼び出し
 entrance-runtime-ws = Runtime WebSocket
@@ -435,8 +431,11 @@ entrance-runtime-session-endpoint = セッションエンドポイント
 entrance-gateway-to-runtime = Gateway 経由 Runtime
 entrance-gateway-passthrough = Gateway パススルー
 entrance-gateway-policy = Gateway ポリシー
-entrance-harness = Harness
-entrance-registry = Registry MCP
+entrance-harness = ハーネス
+entrance-registry = レジストリ MCP
+entrance-effect-none = 許可されても、何も開始されません。
+entrance-effect-session = 許可されると、Runtime のセッションが開始されます（この実行のセッションがあれば、それを使います）。
+entrance-effect-tokens = 許可されると、セッションが開始され、モデルのトークンに課金されます。
 entrance-other = その他
 map-title = 入口ごとの実際の認可判定（括弧内は意図した判定）
 map-legend = その他の呼び出し元では、「可」は許可、「否」は拒否、「未」は認可判定なし、「–」は送信なしを表します。
@@ -486,6 +485,9 @@ unreadable-runtime = Runtime の設定: { $why }（必要な権限: bedrock-agen
 unreadable-gateway = Gateway の設定: { $why }（必要な権限: bedrock-agentcore:GetGateway）
 unreadable-client = アプリクライアントの設定: { $why }（必要な権限: cognito-idp:DescribeUserPoolClient）
 unreadable-issuer = 発行者のディスカバリードキュメントまたは JWKS: { $why }
+unreadable-policy-engine = ポリシーエンジンの状態: { $why }（必要な権限: bedrock-agentcore:GetPolicyEngineSummary）
+unreadable-policies = ポリシーエンジンのポリシー: { $why }（必要な権限: bedrock-agentcore:ListPolicies。名前だけなら bedrock-agentcore:ListPolicySummaries）
+unreadable-policy-texts = ポリシーの内容（名前のみ読み取り済み）: { $why }（必要な権限: bedrock-agentcore:ListPolicies。エンジンに独自のキーがある場合は kms:Decrypt も必要）
 root-cause-open = 判定できなかった結果の原因（{ $count } 件）
 
 ## Root causes
@@ -548,6 +550,7 @@ factor-mcp-session = Mcp-Session-Id ヘッダー
 factor-mcp-version = MCP のバージョン
 factor-accept = Accept ヘッダー
 value-absent = なし
+check-vpc-endpoint-policy = VPC エンドポイントのポリシーが呼び出しを通している
 check-resource-policy = リソースポリシーが呼び出しを許可している
 check-identity-policy = 呼び出し元のポリシーがアクションを許可している（読み取っていません）
 check-passed = 合格
@@ -622,6 +625,7 @@ deployed-audience-with-cognito = { $target } は allowedAudience（{ $audience }
 deployed-mmdsv2-off = Runtime で MMDSv2 が有効になっていません。2026-06-30 以降、このような Runtime の呼び出しは 400 で失敗します。
 deployed-runtime-not-ready = Runtime の状態が READY ではなく { $status } です。
 deployed-gateway-not-ready = Gateway の状態が READY ではなく { $status } です。
+deployed-further-target-not-ready = { $target } の状態が READY ではなく { $status } です。
 deployed-version-behind = エンドポイント { $endpoint } はバージョン { $live } で稼働中で、ターゲットバージョン { $target } にまだ切り替わっていません。
 deployed-gateway-open = Gateway のオーソライザーが NONE です。誰でも呼び出せる状態で、インターセプターやポリシーエンジンによる保護もありません。
 deployed-gateway-authenticate-only = Gateway のオーソライザーが AUTHENTICATE_ONLY です。署名が有効であれば、どの AWS プリンシパルも許可されます。
@@ -664,6 +668,15 @@ deployed-oauth-grant-off = アプリクライアント { $client } では { $gra
 deployed-oauth-scope-off = アプリクライアント { $client } では、環境ファイルが要求するスコープが許可されていません。
 deployed-no-token-endpoint = ディスカバリードキュメント { $url } にトークンエンドポイントがないため、client_credentials グラントは使えません。
     .fix = ディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
+deployed-policy-engine-not-active = ポリシーエンジンの状態が ACTIVE ではなく { $status } です。ポリシーの評価は失敗します。
+    .fix = 変更が終わるまで待ってください。状態が FAILED の場合は、GetPolicyEngine で statusReasons を確認してください。
+deployed-policy-engine-empty = ENFORCE のポリシーエンジンに有効なポリシーがないため、すべてのツールが全員に対して拒否されます。
+    .fix = 必要なツールを許可するポリシーを追加するか、追加するまでエンジンを LOG_ONLY にしてください。
+deployed-policy-hides-every-tool = { $own ->
+    [yes] ポリシーエンジンにより、各行の呼び出し元にはツールが 1 つも表示されません。
+   *[no] ポリシーエンジンにより、次の呼び出し元にはツールが 1 つも表示されません: { $names }
+}
+    .fix = ツールを使わせる場合は、許可するポリシーを追加してください。ENFORCE では、許可するポリシーのない操作は拒否されます。
 deployed-gateway-debug = Gateway の exceptionLevel が DEBUG です。エラーの詳細がすべての呼び出し元に返されます（prowler #12627）。
     .fix = 開発者以外も呼び出す Gateway では exceptionLevel を削除してください。
 deployed-passthrough-open = { $target } の手前にある Gateway のオーソライザーが NONE です。誰でも、Gateway 自身の認証情報でその先のサービスに到達できます。
@@ -723,6 +736,10 @@ usage-runtime-aws = Runtime: AWS CLI で呼び出す
 usage-gateway-to-runtime-curl = Runtime: Gateway 経由で呼び出す
 usage-gateway-to-runtime-aws = Runtime: AWS CLI で Gateway 経由で呼び出す
 usage-gateway-passthrough-curl = Gateway の背後のサービスを呼び出す
+usage-harness-curl = ハーネス: プロンプトを 1 つ送る（モデルのトークン料金がかかります）
+usage-harness-signed = ハーネス: 署名付きでプロンプトを 1 つ送る（モデルのトークン料金がかかります）
+usage-registry-curl = レジストリ: ツール一覧を取得する
+usage-registry-signed = レジストリ: 署名付きでツール一覧を取得する
 usage-accepted = この実行で許可を確認
 usage-not-accepted = この実行では許可を未確認
 
@@ -742,9 +759,12 @@ plan-known-run = デプロイ済みの設定は { $path }（{ $time } の実行�
         [0] 本日
        *[other] { $days } 日前
     }）によります。実行時に改めて読み取ります。
+plan-unasked = 対象外の入口: { $names }。対象にするには、環境ファイルに { $line } のように指定します。
 plan-charged = 課金対象（予測どおりの場合）
 plan-cost-agent = Runtime のセッションとエージェント
     .counted = { $count } 件が Runtime のセッションを開始し（アイドルタイムアウトまで課金）、エージェントを実行します（モデルのトークンなど）。
+plan-cost-model-tokens = ハーネスのモデルのトークン
+    .counted = { $count } 件がハーネスのエージェントを 1 ターンだけ実行します（出力は最大 16 トークン。入力のトークンにも課金されます）。
 plan-cost-gateway-operation = Gateway の操作
     .counted = { $count } 件が Gateway の操作です（ツールの一覧、ツールの呼び出し）。
 plan-cost-tool = ツール
@@ -1072,7 +1092,10 @@ cause-qualifier-not-found = { $qualifier ->
     }
     .why = qualifier はバージョンではなくエンドポイント名で、大文字と小文字も区別されます。
     .fix = エンドポイントの一覧を取得し、その中の名前を使ってください。
-cause-runtime-not-found = Runtime が見つかりません。
+cause-runtime-not-found = { $target ->
+        [harness] ハーネス、または qualifier が示すエンドポイントが見つかりません。
+       *[unknown] Runtime が見つかりません。
+    }
     .why = { $arn ->
         [unknown] ARN またはリージョンが誤っているか、Runtime が削除または置き換えられています。再デプロイすると ID の末尾が変わることがあります。
        *[other] { $caller ->
@@ -2086,6 +2109,8 @@ not-tried-controls = { $kind ->
 not-tried-request-limit = リクエスト { $count } 件（この実行の上限 { $limit } 件に達したため）
 not-tried-another-client = 別のクライアントやユーザーのトークン（ログインは 1 つだけです）
 not-tried-other-access-methods = その他の呼び出し方法（WebSocket、GET によるストリーム、URL 内のトークン）
+not-tried-other-calls = その他の呼び出し方法（GET によるストリーム、URL 内のトークン）
+not-tried-entrances = 環境ファイルで指定されていない入口（{ $names }）
 not-tried-controls-after = 許可された呼び出しの後の対照確認（{ $target } では何も許可されませんでした）
 
 ## Causes of other judges and services
@@ -2141,9 +2166,12 @@ cause-resource-policy-denied = リソースベースのポリシーが呼び出�
     }
 cause-vpc-endpoint-policy = { $kind ->
         [bearer] 呼び出しが拒否されました。VPC エンドポイントのポリシーが原因の可能性があります。
+        [not-allowed] 呼び出しが拒否されました。VPC エンドポイントのポリシーが原因の可能性があります。
        *[unknown] VPC エンドポイントのポリシーが呼び出しを拒否しています。
     }
     .why = { $kind ->
+        [denied] エンドポイントのポリシーの Deny が、トークンを使うすべての呼び出し元に適用されます: { $statement }
+        [not-allowed] 呼び出しが経由する VPC エンドポイントのポリシーは IAM のプリンシパルを指定しており、トークンを使う呼び出し元はそのどれでもありません。
         [document] このドキュメントは誰でも読めるため、拒否できるのはエンドポイントのポリシーだけです。
         [bearer] 呼び出しは VPC エンドポイントを経由しており、応答に理由がありません。IAM のプリンシパルを指定したポリシーは、トークンを使う呼び出し元をすべて拒否します。
        *[unknown] サービスからのメッセージ: { $message }
@@ -2504,6 +2532,7 @@ fleet-changes-none = { $count ->
        *[other] 今回検証でき、前回の検証と比較できる { $count } 環境（全 { $all } 環境中）では、変化はありません。
     }
 fleet-column-time = 検証日時
+fleet-entrances = その他の入口
 fleet-callers = その他の呼び出し元
 fleet-no-account = アカウントとリージョンは不明
 fleet-no-page = ページなし
