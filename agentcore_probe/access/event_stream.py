@@ -6,7 +6,8 @@ A frame is binary, with checksums. What it says is a name and JSON, and the reco
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import Any
 
 CONTENT_TYPE = "application/vnd.amazon.eventstream"
 
@@ -34,7 +35,7 @@ def _events(data: bytes) -> Iterator[str]:
     buffer.add_data(data)
     try:
         for message in buffer:
-            headers: Mapping[str, object] = message.headers
+            headers: Any = message.headers
             name = headers.get(":event-type") or headers.get(":exception-type") or headers.get(":error-code")
             payload = message.payload.decode("utf-8", "replace")
             yield json.dumps({str(name or "event"): _value(payload)}, ensure_ascii=False)

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from agentcore_probe.judge.asked_again import asked_again
 from agentcore_probe.judge.aws_login import diagnose_aws_login
 from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION, CAUSES, Cause
+from agentcore_probe.judge.findings import WITHHELD
 from agentcore_probe.model.configuration import NO_GATEWAY_ID
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.judgement import (
@@ -129,6 +130,8 @@ def _severity_of_unexpected(observed: Decision | None, *, is_meant: bool) -> Sev
 
 def _is_explained_by_cause(finding: Finding, cause: Cause) -> bool:
     """Whether the fix of the cause is what this row needs."""
+    if finding.reason in WITHHELD:
+        return False
     if finding.reason == "no-prediction":
         # Whoever logs in again can also read what is deployed. A call that should be refused needs no better token.
         row = method(finding.method)

@@ -85,9 +85,7 @@ def make_finding(
     if comparison is not None:
         expected = comparison.wanted or predicted.decision
     else:
-        # Of a tool that the policies deny, the denial is what the deployment is meant to give.
-        is_denied = predicted.cause == "policy-denied"
-        meant = "refused" if is_denied else intended(row, record.configuration, token, now, caller=caller)
+        meant = intended(row, record.configuration, token, now, caller=caller)
         expected = expectation.decision if expectation else meant
     outcome, reason = decide_outcome(
         Result(
@@ -186,14 +184,14 @@ def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
 
 _NO_COUNTERPART = "no-accepted-twin"
 """The reason of a refusal without an accepted call beside it."""
-_WITHHELD = ("harness-not-invoked",)
+WITHHELD = ("harness-not-invoked",)
 """Reasons for which a call that would be accepted is not made."""
 
 
 def _why_not_accepted(row: AccessMethod, record: RunRecord) -> str:
     """Why there is no accepted counterpart: the file does not allow one, or none was accepted."""
     counterparts = (other for other in record.observations if other.method in row.counterparts)
-    reasons = (other.not_applicable for other in counterparts if other.not_applicable in _WITHHELD)
+    reasons = (other.not_applicable for other in counterparts if other.not_applicable in WITHHELD)
     return next((reason for reason in reasons if reason), _NO_COUNTERPART)
 
 

@@ -14,6 +14,7 @@ from agentcore_probe.model.costs import ORDER, REFUSED, Cost
 from agentcore_probe.model.display import table
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Auth, Phase, Purpose
+from agentcore_probe.model.methods import Effect
 from agentcore_probe.model.record import AwsLogin
 
 if TYPE_CHECKING:
@@ -135,6 +136,8 @@ class PlannedRow(Frozen):
     """One where the authorizer is known, else one for each that is possible; those that agree are one."""
     expected: Decision | None = None
     """What `[expect]` of the file says."""
+    effect: Effect | None = None
+    """What an accepted call through a further entrance does; None: of an entrance of every run."""
     not_tried: str | None = None
     not_applicable: str | None = None
 
@@ -174,6 +177,8 @@ class Plan(Frozen):
     per_second: float
     experiments: int = 0
     """How many more are sent at most, each to prove a cause."""
+    unasked: tuple[str, ...] = ()
+    """The entrances of its targets that the file does not name, so that the run does not go through them."""
     more_for_mcp: int = 0
     """How many more are sent at most if the Runtime, whose protocol is not known, is an MCP server."""
 

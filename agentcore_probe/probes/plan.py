@@ -28,7 +28,14 @@ from agentcore_probe.model.costs import costs
 from agentcore_probe.model.environment import Decision, Environment, Limits
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.methods import AccessMethod, caller_of
+from agentcore_probe.model.methods import (
+    AccessMethod,
+    caller_of,
+    entrance_of,
+    is_invocation,
+    unasked_entrances,
+    wanted_of,
+)
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.plan import (
     UNKNOWN_ADDRESSES,
@@ -107,6 +114,7 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
         aws_login_problem=problem,
         requests=requests,
         rows=tuple(_rows(environment, known, accepted)),
+        unasked=unasked_entrances(environment) if only is None else (),
         limit=request_limit(environment),
         per_second=limits.requests_per_second or PER_SECOND,
         experiments=MAX_CALLS if experiments else 0,
@@ -237,11 +245,12 @@ def _rows(environment: Environment, known: Known, record: RunRecord) -> Iterator
             expected: Decision | None = expectation.decision if expectation else None
         else:
             token = known.token_of(name)
-            expected = (environment.identities or {})[name].wanted(method.id)
+            expected = wanted_of((environment.identities or {})[name], method.id)
         yield PlannedRow(
             method=observation.method,
             predictions=tuple(_predictions(method, known, token)),
             expected=expected,
+            effect=None if is_invocation(method) else entrance_of(method).effect,
             not_tried=observation.not_tried,
             not_applicable=observation.not_applicable,
         )

@@ -51,7 +51,7 @@ def method_of(id: str) -> AccessMethod:
 def test_nothing_is_predicted_from_a_configuration_that_is_not_known(row: AccessMethod) -> None:
     """What is meant follows from the credential alone: controls are refused, tokens accepted."""
     assert predict(row, Configuration(), token(), NOW).decision is None
-    meant = "refused" if row.control else "accepted" if row.auth == "jwt" else None
+    meant = row.meant or ("refused" if row.control else "accepted" if row.auth == "jwt" else None)
     assert intended(row, Configuration()) == meant
 
 

@@ -202,7 +202,7 @@ _DENIES_EVERY_CALL = json.dumps(
             {
                 "Effect": "Deny",
                 "Principal": "*",
-                "Action": "bedrock-agentcore:InvokeAgentRuntime",
+                "Action": "bedrock-agentcore:*",
                 "Resource": RUNTIME_ARN,
             }
         ],

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
+from agentcore_probe.model.environment import Decision, Environment
+from agentcore_probe.model.identity import NamedIdentity
 from agentcore_probe.model.methods import (
     agent_card,
     commands,
@@ -134,6 +136,18 @@ def counterparts_of(method: AccessMethod) -> tuple[str, ...]:
     return (*method.counterparts, *through)
 
 
+def wanted_of(caller: NamedIdentity, id: str) -> Decision | None:
+    """What is wanted of a further caller's calls by a method; None where the file does not say.
+
+    A file that says it of all calls says nothing of those that are meant to be refused: they are named by their ids.
+    """
+    row = method(id)
+    if row is None or row.meant is None:
+        return caller.wanted(way_of(id))
+    named = caller.expect.get(row.id) if isinstance(caller.expect, dict) else None
+    return named or row.meant
+
+
 def entrance_of(method: AccessMethod) -> Entrance:
     """The entrance that a method goes through."""
     return _ENTRANCES[method.entrance]
@@ -166,4 +180,17 @@ def entrances_of(names: tuple[str, ...] | None) -> tuple[Entrance, ...]:
     asked = frozenset(names or ())
     return tuple(
         entrance for entrance in ENTRANCES if not entrance.on_request or entrance.id in asked or ALL in asked
+    )
+
+
+def unasked_entrances(environment: Environment) -> tuple[str, ...]:
+    """The further entrances of an environment's Runtime and Gateway that its file does not name, in reading order."""
+    asked = entrances_of(environment.entrances)
+    targets = [
+        target
+        for target in ("runtime", "gateway")
+        if environment.local is not None or getattr(environment, target) is not None
+    ]
+    return tuple(
+        entrance.id for entrance in ENTRANCES if entrance not in asked and entrance.target in targets
     )

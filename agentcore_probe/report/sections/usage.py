@@ -10,23 +10,35 @@ from typing import Any
 from urllib.parse import quote
 
 from agentcore_probe.model.display import SYMBOLS
-from agentcore_probe.model.methods import METHODS, Target, UsageLine
+from agentcore_probe.model.methods import METHODS, Target, UsageLine, place_of
 from agentcore_probe.report.forwarded_calls import forwarded_calls
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
+from agentcore_probe.report.view.entrances import entrance_name, has_more_entrances
 from agentcore_probe.snippets import (
     BODIES,
     HARNESS_HEADERS,
     LIST_TOOLS,
     PROMPT,
     bearer_call,
+    bearer_handshake,
     cli_call,
     signed_call,
 )
 
 
 def _content(view: View) -> dict[str, Any]:
-    return {"calls": list(calls(view)), "embedded": view.record.provenance.source == "embedded"}
+    own = list(calls(view))
+    if has_more_entrances(view):
+        own.sort(key=lambda call: place_of(call["entrance"]))
+        for call, before in zip(own, [None, *own], strict=False):
+            is_first = before is None or before["entrance"] != call["entrance"]
+            call["heading"] = entrance_name(view, call["entrance"]) if is_first else ""
+    return {
+        "calls": own,
+        "level": 4 if has_more_entrances(view) else 3,
+        "embedded": view.record.provenance.source == "embedded",
+    }
 
 
 def calls(view: View) -> Iterator[dict[str, str]]:
@@ -54,6 +66,9 @@ def _runtime_calls(view: View, accepted: set[UsageLine]) -> Iterator[dict[str, s
     options = f"--region {runtime.region}" + (f" --endpoint-url {shlex.quote(endpoint)}" if endpoint else "")
     lines = "\n".join(cli_call(runtime.arn, runtime.qualifier, options, payload))
     yield _call(view, "runtime-aws", lines, accepted)
+    if base and _opens_websockets(view):
+        url = f"{base}/runtimes/{quote(runtime.arn, safe='')}/ws?qualifier={runtime.qualifier}"
+        yield _call(view, "runtime-ws-curl", bearer_handshake(shlex.quote(url)), accepted)
 
 
 def _gateway_calls(view: View, url: str, accepted: set[UsageLine]) -> Iterator[dict[str, str]]:
@@ -115,6 +130,12 @@ def _gateway_call(view: View, url: str, accepted: set[UsageLine]) -> dict[str, s
     return _call(view, "gateway-curl", bearer_call(url, LIST_TOOLS), accepted)
 
 
+def _opens_websockets(view: View) -> bool:
+    """Whether the run tried the call of the line."""
+    ids = {method.id for method in METHODS if method.usage == "runtime-ws-curl"}
+    return any(finding.method in ids and finding.observed for finding in view.judgement.findings)
+
+
 def _data_plane_url(view: View) -> str | None:
     """The data plane's base URL that this run called, as botocore resolved it; None if it called none."""
     urls = (exchange.request.url for exchange in view.record.exchanges)
@@ -131,6 +152,8 @@ def _call(view: View, id: UsageLine, lines: str, accepted: set[UsageLine]) -> di
     works = id in accepted
     return {
         "title": view.messages(f"usage-{id}"),
+        "entrance": next((method.entrance for method in METHODS if method.usage == id), ""),
+        "heading": "",
         "lines": lines,
         "result": view.messages("usage-accepted" if works else "usage-not-accepted"),
         "symbol": SYMBOLS[works],

@@ -358,6 +358,7 @@ policy-would-lose = { $callers ->
 }: { $list }).
 policy-would-lose-nothing = If the engine enforced, no caller would lose a tool that it was shown.
 policy-unevaluated = Not evaluated, since the text is not Cedar or is not known: { $names }.
+policy-lacks = The policies name claims that the token of { $names } does not have: { $claims }.
 policy-none-active = The engine has no active policy that is enforced, so every tool is denied.
 policy-not-predicted = Nothing is predicted for { $names }: { $why }.
 policy-caption = Each tool by each caller
@@ -430,21 +431,11 @@ method-runtime-shell-jwt = Runtime shell
 method-runtime-shell-sigv4 = Runtime shell, signed
 method-runtime-shell-anonymous = Runtime shell without a credential
 method-runtime-shell-jwt-forged = Runtime shell with a forged token
-way-ws-jwt = WebSocket, JWT
-way-ws-jwt-subprotocol = WebSocket, JWT as subprotocol
-way-ws-sigv4 = WebSocket, SigV4
-way-ws-presigned = WebSocket, presigned URL
-way-ws-anonymous = WebSocket, no credential
-way-ws-jwt-forged = WebSocket, forged JWT
-way-shell-jwt = shell, JWT
-way-shell-sigv4 = shell, SigV4
-way-shell-anonymous = shell, no credential
-way-shell-jwt-forged = shell, forged JWT
+way-jwt-subprotocol = JWT as subprotocol
+way-presigned = presigned URL
 reason-no-websocket-protocol = Runtimes with protocol MCP or A2A serve no WebSocket.
 reason-token-too-long-for-subprotocol = The token is too long for a subprotocol: AWS's SDK sends at most 4096 characters.
 usage-runtime-ws-curl = Runtime: open a WebSocket with a token
-usage-runtime-ws-signed = Runtime: open a WebSocket with a signature
-usage-runtime-ws-browser = Runtime: open a WebSocket in a browser
 method-runtime-command-jwt = Runtime command
 method-runtime-command-sigv4 = Runtime command, signed
 method-runtime-command-anonymous = Runtime command without a credential
@@ -463,15 +454,6 @@ way-jwt-raw-arn = unencoded ARN
 way-anonymous = no credential
 way-jwt-forged = forged JWT
 way-jwt-id-token = ID token
-way-to-runtime-jwt = to the Runtime, JWT
-way-to-runtime-sigv4 = to the Runtime, SigV4
-way-to-runtime-anonymous = to the Runtime, no credential
-way-to-runtime-jwt-forged = to the Runtime, forged JWT
-way-passthrough-jwt = passthrough, JWT
-way-passthrough-sigv4 = passthrough, SigV4
-way-passthrough-anonymous = passthrough, no credential
-way-policy-jwt = policy engine, JWT
-way-policy-sigv4 = policy engine, SigV4
 entrance-gateway-mcp = Gateway MCP
 entrance-runtime-invocations = Runtime invocations
 entrance-runtime-ws = Runtime WebSocket
@@ -484,6 +466,9 @@ entrance-gateway-passthrough = Gateway passthrough
 entrance-gateway-policy = Gateway policy
 entrance-harness = Harness
 entrance-registry = Registry MCP
+entrance-effect-none = An accepted call starts nothing.
+entrance-effect-session = An accepted call starts a session of the Runtime, or uses the one of the run.
+entrance-effect-tokens = An accepted call starts a session and costs tokens of a model.
 entrance-other = Other
 map-title = Observed decision at each entrance, with the intended decision in brackets
 map-legend = For further callers, "in" means accepted, "out" refused, "open" no decision, and "–" that nothing was sent.
@@ -545,6 +530,9 @@ unreadable-runtime = The Runtime's configuration: { $why } (requires bedrock-age
 unreadable-gateway = The Gateway's configuration: { $why } (requires bedrock-agentcore:GetGateway)
 unreadable-client = The app client's settings: { $why } (requires cognito-idp:DescribeUserPoolClient)
 unreadable-issuer = The issuer's discovery document or keys: { $why }
+unreadable-policy-engine = The policy engine's status: { $why } (requires bedrock-agentcore:GetPolicyEngineSummary)
+unreadable-policies = The policies of the policy engine: { $why } (requires bedrock-agentcore:ListPolicies, or bedrock-agentcore:ListPolicySummaries for their names)
+unreadable-policy-texts = The texts of the policies, of which only the names were read: { $why } (requires bedrock-agentcore:ListPolicies, and kms:Decrypt where the engine has a key of its own)
 root-cause-open = { $count ->
     [one] 1 cause behind results that could not be determined
    *[other] { $count } causes behind results that could not be determined
@@ -732,6 +720,15 @@ deployed-oauth-grant-off = App client { $client } does not allow { $grant }.
 deployed-oauth-scope-off = App client { $client } does not allow the scope that the environment file requests.
 deployed-no-token-endpoint = The discovery document { $url } has no token endpoint, so the client_credentials grant cannot work.
     .fix = Publish token_endpoint in the discovery document, or use another login flow.
+deployed-policy-engine-not-active = The policy engine is { $status }, not ACTIVE: evaluations fail.
+    .fix = Wait for the change to end; if the status says FAILED, read the engine's statusReasons with GetPolicyEngine.
+deployed-policy-engine-empty = The policy engine enforces and has no active policy: every tool is denied to everyone.
+    .fix = Add a policy that permits the tools that callers need, or set the engine to LOG_ONLY until there is one.
+deployed-policy-hides-every-tool = { $own ->
+    [yes] The policy engine shows the caller of the rows no tool at all.
+   *[no] The policy engine shows these callers no tool at all: { $names }.
+}
+    .fix = If they are to call tools, add a policy that permits them. Under ENFORCE, what no policy permits is denied.
 deployed-gateway-debug = The exception level of the Gateway is DEBUG: its errors have details for every caller (prowler #12627).
     .fix = Remove exceptionLevel from the Gateway where others than its developers can call it.
 deployed-passthrough-open = The Gateway's authorizer is NONE in front of { $target }: everyone reaches the service behind with the Gateway's own credential.
@@ -815,6 +812,7 @@ plan-known-run = What is deployed is taken from { $path }, the run of { $time } 
         [one] 1 day ago
        *[other] { $days } days ago
     }). The run reads it again.
+plan-unasked = Not probed: { $names }. To probe one, add it to the file: { $line }
 plan-charged = What is charged, as predicted
 plan-cost-agent = Runtime session, agent
     .counted = { $count } { $count ->
@@ -2218,6 +2216,8 @@ not-tried-request-limit = { $count ->
  } (the run had reached its limit of { $limit })
 not-tried-another-client = a token of another client or user (the run has one login)
 not-tried-other-access-methods = other ways to call (WebSocket, streams by GET, tokens in the URL)
+not-tried-other-calls = other ways to call (streams by GET, tokens in the URL)
+not-tried-entrances = entrances that the environment file does not name ({ $names })
 not-tried-controls-after = controls after an accepted call (nothing was accepted at { $target })
 
 ## Causes of other judges and services
@@ -2667,6 +2667,7 @@ fleet-changes-none = { $count ->
        *[other] Nothing has changed in the { $count } environments, of { $all }, that could run and have an earlier run to compare with.
     }
 fleet-column-time = As of
+fleet-entrances = further entrances
 fleet-callers = further callers
 fleet-no-account = Account and region not known
 fleet-no-page = no page

@@ -331,6 +331,7 @@ policy-counts = 予測できた { $all } 件のうち { $right } 件が予測ど
 policy-would-lose = ENFORCE に切り替えると、{ $callers } 件の呼び出し元（{ $names }）が { $tools } 個のツール（{ $list }）を使えなくなります。
 policy-would-lose-nothing = ENFORCE に切り替えても、表示されたツールを使えなくなる呼び出し元はありません。
 policy-unevaluated = Cedar ではないか、内容が不明なため評価していないポリシー: { $names }
+policy-lacks = { $names } のトークンには、ポリシーが参照するクレームがありません: { $claims }
 policy-none-active = 有効かつ適用されるポリシーがないため、すべてのツールが拒否されます。
 policy-not-predicted = { $names } については予測していません（{ $why }）。
 policy-caption = ツールと呼び出し元ごとの結果
@@ -397,21 +398,11 @@ method-runtime-shell-jwt = Runtime シェル
 method-runtime-shell-sigv4 = Runtime シェル（署名付き）
 method-runtime-shell-anonymous = Runtime シェル（認証情報なし）
 method-runtime-shell-jwt-forged = Runtime シェル（偽造トークン）
-way-ws-jwt = WebSocket、JWT
-way-ws-jwt-subprotocol = WebSocket、サブプロトコルの JWT
-way-ws-sigv4 = WebSocket、SigV4
-way-ws-presigned = WebSocket、署名付き URL
-way-ws-anonymous = WebSocket、認証情報なし
-way-ws-jwt-forged = WebSocket、偽造 JWT
-way-shell-jwt = シェル、JWT
-way-shell-sigv4 = シェル、SigV4
-way-shell-anonymous = シェル、認証情報なし
-way-shell-jwt-forged = シェル、偽造 JWT
+way-jwt-subprotocol = JWT（サブプロトコル）
+way-presigned = 署名付き URL
 reason-no-websocket-protocol = プロトコルが MCP または A2A の Runtime は、WebSocket を提供しません。
 reason-token-too-long-for-subprotocol = トークンが長すぎて、サブプロトコルでは送信できません。AWS の SDK の上限は 4096 文字です。
 usage-runtime-ws-curl = Runtime: トークンで WebSocket に接続する
-usage-runtime-ws-signed = Runtime: 署名付きで WebSocket に接続する
-usage-runtime-ws-browser = Runtime: ブラウザーから WebSocket に接続する
 method-runtime-command-jwt = Runtime コマンド
 method-runtime-command-sigv4 = Runtime コマンド（署名付き）
 method-runtime-command-anonymous = Runtime コマンド（認証情報なし）
@@ -430,15 +421,6 @@ way-jwt-raw-arn = 未エンコード ARN
 way-anonymous = 認証情報なし
 way-jwt-forged = 偽造 JWT
 way-jwt-id-token = ID トークン
-way-to-runtime-jwt = Runtime へ（JWT）
-way-to-runtime-sigv4 = Runtime へ（SigV4）
-way-to-runtime-anonymous = Runtime へ（認証情報なし）
-way-to-runtime-jwt-forged = Runtime へ（偽造 JWT）
-way-passthrough-jwt = パススルー（JWT）
-way-passthrough-sigv4 = パススルー（SigV4）
-way-passthrough-anonymous = パススルー（認証情報なし）
-way-policy-jwt = ポリシーエンジン（JWT）
-way-policy-sigv4 = ポリシーエンジン（SigV4）
 entrance-gateway-mcp = Gateway MCP
 entrance-runtime-invocations = Runtime 呼び出し
 entrance-runtime-ws = Runtime WebSocket
@@ -451,6 +433,9 @@ entrance-gateway-passthrough = Gateway パススルー
 entrance-gateway-policy = Gateway ポリシー
 entrance-harness = ハーネス
 entrance-registry = レジストリ MCP
+entrance-effect-none = 許可されても、何も開始されません。
+entrance-effect-session = 許可されると、Runtime のセッションが開始されます（この実行のセッションがあれば、それを使います）。
+entrance-effect-tokens = 許可されると、セッションが開始され、モデルのトークンに課金されます。
 entrance-other = その他
 map-title = 入口ごとの実際の認可判定（括弧内は意図した判定）
 map-legend = その他の呼び出し元では、「可」は許可、「否」は拒否、「未」は認可判定なし、「–」は送信なしを表します。
@@ -500,6 +485,9 @@ unreadable-runtime = Runtime の設定: { $why }（必要な権限: bedrock-agen
 unreadable-gateway = Gateway の設定: { $why }（必要な権限: bedrock-agentcore:GetGateway）
 unreadable-client = アプリクライアントの設定: { $why }（必要な権限: cognito-idp:DescribeUserPoolClient）
 unreadable-issuer = 発行者のディスカバリードキュメントまたは JWKS: { $why }
+unreadable-policy-engine = ポリシーエンジンの状態: { $why }（必要な権限: bedrock-agentcore:GetPolicyEngineSummary）
+unreadable-policies = ポリシーエンジンのポリシー: { $why }（必要な権限: bedrock-agentcore:ListPolicies。名前だけなら bedrock-agentcore:ListPolicySummaries）
+unreadable-policy-texts = ポリシーの内容（名前のみ読み取り済み）: { $why }（必要な権限: bedrock-agentcore:ListPolicies。エンジンに独自のキーがある場合は kms:Decrypt も必要）
 root-cause-open = 判定できなかった結果の原因（{ $count } 件）
 
 ## Root causes
@@ -680,6 +668,15 @@ deployed-oauth-grant-off = アプリクライアント { $client } では { $gra
 deployed-oauth-scope-off = アプリクライアント { $client } では、環境ファイルが要求するスコープが許可されていません。
 deployed-no-token-endpoint = ディスカバリードキュメント { $url } にトークンエンドポイントがないため、client_credentials グラントは使えません。
     .fix = ディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
+deployed-policy-engine-not-active = ポリシーエンジンの状態が ACTIVE ではなく { $status } です。ポリシーの評価は失敗します。
+    .fix = 変更が終わるまで待ってください。状態が FAILED の場合は、GetPolicyEngine で statusReasons を確認してください。
+deployed-policy-engine-empty = ENFORCE のポリシーエンジンに有効なポリシーがないため、すべてのツールが全員に対して拒否されます。
+    .fix = 必要なツールを許可するポリシーを追加するか、追加するまでエンジンを LOG_ONLY にしてください。
+deployed-policy-hides-every-tool = { $own ->
+    [yes] ポリシーエンジンにより、各行の呼び出し元にはツールが 1 つも表示されません。
+   *[no] ポリシーエンジンにより、次の呼び出し元にはツールが 1 つも表示されません: { $names }
+}
+    .fix = ツールを使わせる場合は、許可するポリシーを追加してください。ENFORCE では、許可するポリシーのない操作は拒否されます。
 deployed-gateway-debug = Gateway の exceptionLevel が DEBUG です。エラーの詳細がすべての呼び出し元に返されます（prowler #12627）。
     .fix = 開発者以外も呼び出す Gateway では exceptionLevel を削除してください。
 deployed-passthrough-open = { $target } の手前にある Gateway のオーソライザーが NONE です。誰でも、Gateway 自身の認証情報でその先のサービスに到達できます。
@@ -762,6 +759,7 @@ plan-known-run = デプロイ済みの設定は { $path }（{ $time } の実行�
         [0] 本日
        *[other] { $days } 日前
     }）によります。実行時に改めて読み取ります。
+plan-unasked = 対象外の入口: { $names }。対象にするには、環境ファイルに { $line } のように指定します。
 plan-charged = 課金対象（予測どおりの場合）
 plan-cost-agent = Runtime のセッションとエージェント
     .counted = { $count } 件が Runtime のセッションを開始し（アイドルタイムアウトまで課金）、エージェントを実行します（モデルのトークンなど）。
@@ -2111,6 +2109,8 @@ not-tried-controls = { $kind ->
 not-tried-request-limit = リクエスト { $count } 件（この実行の上限 { $limit } 件に達したため）
 not-tried-another-client = 別のクライアントやユーザーのトークン（ログインは 1 つだけです）
 not-tried-other-access-methods = その他の呼び出し方法（WebSocket、GET によるストリーム、URL 内のトークン）
+not-tried-other-calls = その他の呼び出し方法（GET によるストリーム、URL 内のトークン）
+not-tried-entrances = 環境ファイルで指定されていない入口（{ $names }）
 not-tried-controls-after = 許可された呼び出しの後の対照確認（{ $target } では何も許可されませんでした）
 
 ## Causes of other judges and services
@@ -2532,6 +2532,7 @@ fleet-changes-none = { $count ->
        *[other] 今回検証でき、前回の検証と比較できる { $count } 環境（全 { $all } 環境中）では、変化はありません。
     }
 fleet-column-time = 検証日時
+fleet-entrances = その他の入口
 fleet-callers = その他の呼び出し元
 fleet-no-account = アカウントとリージョンは不明
 fleet-no-page = ページなし
