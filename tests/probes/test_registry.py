@@ -13,7 +13,6 @@ import agentcore_probe
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.methods import METHODS, AccessMethod, form_of, method, order
-from agentcore_probe.probes import aws_cli, gateway, harness, policy, registry_mcp, runtime
 from agentcore_probe.probes.registry import PROBES, resolve_probe
 from agentcore_probe.report.messages import messages
 
@@ -36,7 +35,7 @@ def test_no_probe_is_left_without_a_method() -> None:
     """Each public function of that form in the probe modules belongs to a row."""
     probes = {
         function
-        for module in (aws_cli, gateway, harness, policy, registry_mcp, runtime)
+        for module in {inspect.getmodule(probe) for probe in PROBES.values()}
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if not name.startswith("_")
         and list(inspect.signature(function).parameters) == ["context", "transport"]
