@@ -11,9 +11,12 @@ from pathlib import Path
 
 FILES = (
     "environments/example.toml",
+    "environments/local-bound.toml",
     "environments/local-broken.toml",
+    "environments/local-entrances.toml",
     "environments/local-iam.toml",
     "environments/local-identities.toml",
+    "environments/local-policy.toml",
     "environments/local.toml",
     "environments/sample.record.json",
     "environments/sample.toml",

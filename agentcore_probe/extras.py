@@ -25,7 +25,9 @@ EXTRAS = {
         "bedrock_agentcore": "bedrock-agentcore",
         "uvicorn": "uvicorn",
         "trustme": "trustme",
+        "cedarpy": "cedarpy",
     },
+    "policy": {"cedarpy": "cedarpy"},
     "fleet": {
         "duckdb": "duckdb",
         "distributed": "distributed",

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.extras import require_extra
-from agentcore_probe.model.environment import Environment, GatewayTarget, RuntimeTarget
+from agentcore_probe.model.environment import (
+    Environment,
+    GatewayTarget,
+    HarnessTarget,
+    RegistryTarget,
+    RuntimeTarget,
+)
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.identity import SECRET_KEYS, Identity, NamedIdentity, SecretReference
 
@@ -96,7 +102,9 @@ def before_start(environment: Environment) -> Environment:
     from agentcore_probe.local import state
     from agentcore_probe.local.callers import GROUPS, caller_facts
 
-    names = ("bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts")
+    names = ["bedrock-agentcore", "bedrock-agentcore-control", "cognito-idp", "sts"]
+    names += ["agent-registry", "agent-registry-control"] if environment.local.registry else []
+    registry = {"id": state.REGISTRY_ID, "url": f"{_NOT_STARTED}/registry/{state.REGISTRY_ID}/mcp"}
     issuer = f"{_NOT_STARTED}/us-east-1_embedded/.well-known/openid-configuration"
     login = {"client_id": "client-of-the-embedded-pool", "discovery_url": issuer}
     machine = {"client_id": "second-client-of-the-embedded-pool", "client_secret": "secret-of-that-client"}
@@ -113,6 +121,8 @@ def before_start(environment: Environment) -> Environment:
             "password": "password-of-the-embedded-pool",
         },
         "identities": callers if environment.local.identities else {},
+        **({"harness": {"arn": state.HARNESS_ARN}} if environment.local.harness else {}),
+        **({"registry": registry} if environment.local.registry else {}),
         "aws": {"access_key_id": "-", "secret_access_key": "key-of-the-embedded-user", "session_token": None},
     }
     return with_embedded(environment, facts).environment
@@ -145,6 +155,7 @@ def with_embedded(environment: Environment, ready: Mapping[str, Any]) -> LiveEnv
             discovery_url=identity["discovery_url"],
         ),
     }
+    addresses |= _further_targets(environment, ready)
     callers, passwords = _callers(environment, ready.get("identities", {}))
     if callers:
         addresses["identities"] = callers
@@ -159,6 +170,17 @@ def with_embedded(environment: Environment, ready: Mapping[str, Any]) -> LiveEnv
         ),
         {"password": Secret(identity["password"], "password"), **passwords},
     )
+
+
+def _further_targets(environment: Environment, ready: Mapping[str, Any]) -> dict[str, Any]:
+    """The harness and the registry of the embedded AgentCore; a call of the harness costs nothing, so it is made."""
+    targets: dict[str, Any] = {}
+    if (harness := ready.get("harness")) is not None:
+        invoke = environment.harness.invoke if environment.harness is not None else True
+        targets["harness"] = HarnessTarget(arn=harness["arn"], invoke=invoke)
+    if (registry := ready.get("registry")) is not None:
+        targets["registry"] = RegistryTarget(id=registry["id"], url=registry["url"])
+    return targets
 
 
 def _callers(

@@ -37,22 +37,61 @@ LIST_TOOLS = '{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
 """What lists a Gateway's tools."""
 
 
-def bearer_call(url: str, body: str) -> str:
+PROMPT = (
+    '{"messages": [{"role": "user", "content": [{"text": "ping"}]}], '
+    '"allowedTools": [], "maxIterations": 1, "maxTokens": 16}'
+)
+"""What lets a harness answer with few tokens."""
+
+HARNESS_HEADERS = (
+    '-H "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id: call-$(uuidgen)" '
+    '-H "Accept: application/vnd.amazon.eventstream"'
+)
+"""The session that InvokeHarness requires, and the form of its answer, as options of `curl`."""
+_MCP_HEADERS = '-H "Accept: application/json, text/event-stream"'
+
+
+def bearer_call(url: str, body: str | None, *, method: str = "POST", headers: str = _MCP_HEADERS) -> str:
     """`curl` with the bearer token in `$JWT_TOKEN`.
 
     Args:
         url: as one word for the shell.
-        body: the request's body.
+        body: the request's body; None for one without.
+        method: the HTTP method.
+        headers: further headers, as options of `curl`.
     """
+    if body is None:
+        return f'curl -sS -i -X {method} {url} \\\n  -H "Authorization: Bearer $JWT_TOKEN"'
     return (
-        f"curl -sS -i -X POST {url} \\\n"
+        f"curl -sS -i -X {method} {url} \\\n"
         '  -H "Authorization: Bearer $JWT_TOKEN" -H "Content-Type: application/json" \\\n'
-        '  -H "Accept: application/json, text/event-stream" \\\n'
+        f"  {headers} \\\n"
         f"  -d {shlex.quote(body)}"
     )
 
 
-def signed_call(url: str, region: str, body: str) -> str:
+def bearer_handshake(url: str) -> str:
+    """`curl` that opens a WebSocket with the bearer token in `$JWT_TOKEN`; 101 means that it is accepted.
+
+    Args:
+        url: its https form, as one word for the shell.
+    """
+    return (
+        f"curl -sS -i -N --http1.1 --max-time 5 {url} \\\n"
+        '  -H "Connection: Upgrade" -H "Upgrade: websocket" -H "Sec-WebSocket-Version: 13" \\\n'
+        '  -H "Sec-WebSocket-Key: $(openssl rand -base64 16)" -H "Authorization: Bearer $JWT_TOKEN"'
+    )
+
+
+def signed_call(  # noqa: PLR0913  (the parts of a request, by their names)
+    url: str,
+    region: str,
+    body: str | None,
+    *,
+    method: str = "POST",
+    headers: str = _MCP_HEADERS,
+    service: str = "bedrock-agentcore",
+) -> str:
     """`curl` with a signature by the AWS credentials in the environment.
 
     The keys are passed by --config on standard input, so that no command line has them.
@@ -60,15 +99,21 @@ def signed_call(url: str, region: str, body: str) -> str:
     Args:
         url: as one word for the shell.
         region: the region to sign for.
-        body: the request's body.
+        body: the request's body; None for one without.
+        method: the HTTP method, of a call without a body.
+        headers: further headers, as options of `curl`.
+        service: the signing name.
     """
+    rest = (
+        f"  -X {method} {url}"
+        if body is None
+        else f'  {url} -H "Content-Type: application/json" \\\n  {headers} \\\n  -d {shlex.quote(body)}'
+    )
     return (
         'printf \'user = "%s:%s"\\n%s\' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" \\\n'
         '  "${AWS_SESSION_TOKEN:+header = \\"x-amz-security-token: $AWS_SESSION_TOKEN\\"}" \\\n'
-        f'  | curl -sS -i --config - --aws-sigv4 "aws:amz:{region}:bedrock-agentcore" \\\n'
-        f'  {url} -H "Content-Type: application/json" \\\n'
-        '  -H "Accept: application/json, text/event-stream" \\\n'
-        f"  -d {shlex.quote(body)}"
+        f'  | curl -sS -i --config - --aws-sigv4 "aws:amz:{region}:{service}" \\\n'
+        f"{rest}"
     )
 
 

@@ -11,6 +11,7 @@ import urllib3.exceptions as wire_errors
 
 from agentcore_probe.access import redaction
 from agentcore_probe.access.connections import Deadline
+from agentcore_probe.access.event_stream import as_text, is_event_stream
 from agentcore_probe.access.faults import UnreadableEncoding
 from agentcore_probe.model.stream import EventParser, MessageId, find_response, parse_objects
 from agentcore_probe.secret import clipped
@@ -53,7 +54,8 @@ def read_body(answer: requests.Response, id: MessageId | None, max_bytes: int, d
         TooLarge: the body exceeds the size limit.
         TimeoutError: the time is up.
     """
-    is_stream = "text/event-stream" in answer.headers.get("Content-Type", "").lower()
+    content_type = answer.headers.get("Content-Type", "")
+    is_stream = "text/event-stream" in content_type.lower() or is_event_stream(content_type)
     parser = EventParser() if is_stream and id is not None else None
     chunks: list[bytes] = []
     size = 0
@@ -100,8 +102,9 @@ def check_encoding(answer: requests.Response, body: bytes) -> None:
 
 
 def body_text(body: Body, content_type: str) -> str:
-    """The body without credentials."""
-    text = _decode_body(body.data, content_type)
+    """The body without credentials; the frames of an event stream of AWS as events."""
+    frames = as_text(body.data) if is_event_stream(content_type) else None
+    text = frames if frames is not None else _decode_body(body.data, content_type)
     return redaction.text(clipped(text) if body.is_partial else text)
 
 

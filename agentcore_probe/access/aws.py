@@ -48,10 +48,15 @@ READS = frozenset(
         "bedrock-agentcore-control:ListGatewayTargets",
         "bedrock-agentcore-control:GetGatewayTarget",
         "bedrock-agentcore-control:GetResourcePolicy",
+        "bedrock-agentcore-control:GetPolicyEngineSummary",
+        "bedrock-agentcore-control:ListPolicies",
+        "bedrock-agentcore-control:ListPolicySummaries",
         "bedrock-agentcore-control:ListAgentRuntimes",
         "bedrock-agentcore-control:ListGateways",
         "bedrock-agentcore-control:ListHarnesses",
         "bedrock-agentcore-control:GetHarness",
+        "bedrock-agentcore-control:GetRegistry",
+        "agent-registry-control:GetRegistry",
         "cloudformation:DescribeStacks",
         "cloudformation:ListStackResources",
         "cognito-idp:DescribeUserPoolClient",
@@ -285,7 +290,14 @@ class Aws:
                 raise
             return None, type(error).__name__
 
-    def sign(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> dict[str, str]:
+    def sign(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        service: str = SIGNING_NAME,
+    ) -> dict[str, str]:
         """The headers of a request to AgentCore, with a SigV4 signature added.
 
         Args:
@@ -293,13 +305,14 @@ class Aws:
             url: of the request; the region in its host name is the one signed for.
             headers: of the request.
             body: of the request.
+            service: the signing name.
 
         Raises:
             BotoCoreError: the credentials cannot be loaded or refreshed.
         """
         credentials = self._frozen_credentials()
         request = AWSRequest(method=method, url=url, headers=dict(headers), data=body)
-        SigV4Auth(credentials, SIGNING_NAME, region_of(url) or self.region or "").add_auth(request)
+        SigV4Auth(credentials, service, region_of(url) or self.region or "").add_auth(request)
         return {name: str(value) for name, value in request.headers.items()}
 
     def presign(self, url: str, seconds: int) -> str:

@@ -133,6 +133,7 @@ def _mfa_login(core: botocore.session.Session) -> _MfaLogin | None:
 
 CALLED_SERVICES = frozenset(
     {
+        "agent-registry-control",
         "bedrock-agentcore",
         "bedrock-agentcore-control",
         "cloudformation",

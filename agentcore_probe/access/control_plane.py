@@ -1,4 +1,4 @@
-"""Reads what is deployed: the Runtime, the Gateway and the app client.
+"""Reads what is deployed: the targets (harness and registry by `further_targets`) and the app client.
 
 A part that cannot be read is recorded as `unreadable` with the reason; nothing is assumed about it. So is an answer
 that describes another resource than the requested one.
@@ -10,24 +10,36 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from agentcore_probe.access.further_targets import read_harness, read_registry
+from agentcore_probe.access.policy_engine import read_policy_engine
 from agentcore_probe.access.reads import Reads, pages
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.aws_shapes import FORWARDING
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.methods import entrances_of
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.threads import Threads
 
 CONTROL = "bedrock-agentcore-control"
+_UNDER_POLICY = "gateway-policy"
+"""The entrance for which the policy engine is read."""
 _GATEWAY_HOST = re.compile(r"https?://(?!vpce-)([a-z0-9-]+)\.gateway\.")
 
 
 def read_targets(environment: Environment, aws: Reads) -> dict[str, Any]:
-    """The deployed Runtime and Gateway, in the names of the AWS API (input of `model.aws_shapes.from_answers`)."""
-    with Threads(2, "control-plane") as pool:
+    """What is deployed of the environment's targets, in the names of the AWS API (input of `model.aws_shapes.from_answers`)."""
+    with Threads(4, "control-plane") as pool:
         runtime = pool.submit(_runtime, environment, aws)
         gateway = pool.submit(_gateway, environment, aws)
-        parts = {"runtime": runtime.result(), "gateway": _in_account_of(runtime.result(), gateway.result())}
+        harness = pool.submit(read_harness, environment, aws)
+        registry = pool.submit(read_registry, environment, aws)
+        parts = {
+            "runtime": runtime.result(),
+            "gateway": _in_account_of(runtime.result(), gateway.result()),
+            "harness": harness.result(),
+            "registry": registry.result(),
+        }
     return {name: facts for name, facts in parts.items() if facts is not None}
 
 
@@ -116,6 +128,8 @@ def _gateway(environment: Environment, aws: Reads) -> dict[str, Any] | None:
     targets = read_gateway_targets(id, aws)
     if targets is not None:
         facts["targets"] = targets
+    if any(entrance.id == _UNDER_POLICY for entrance in entrances_of(environment.entrances)):
+        facts["policyEngine"] = read_policy_engine(facts, aws)
     if (name := target.runtime_target or _target_of_runtime(environment, targets or [])) is not None:
         facts["runtimeTarget"] = name
     return facts

@@ -6,6 +6,8 @@ netrc entry, which silently replaces a bearer token (measured).
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Callable
 from urllib.parse import quote_plus
 
 import requests
@@ -13,6 +15,11 @@ from requests.auth import AuthBase, HTTPBasicAuth
 
 from agentcore_probe.model.exchange import Auth
 from agentcore_probe.secret import Secret
+
+CARRIER = "base64UrlBearerAuthorization"
+"""The subprotocol beside the one that carries the token, and the beginning of that one."""
+MAX_SUBPROTOCOL = 4_096
+"""Characters of the subprotocol with the token that AWS's SDK sends at most."""
 
 
 class Credential(AuthBase):
@@ -65,6 +72,47 @@ class Signed(Credential):
     """A SigV4 signature that is in the headers already: they are sent as they are."""
 
     auth: Auth = "sigv4"
+
+
+class SubprotocolBearer(Credential):
+    """A bearer token as a subprotocol, for clients that cannot set headers, such as browsers."""
+
+    auth: Auth = "bearer"
+
+    def __init__(self, token: Secret) -> None:
+        self.secret = token
+
+    @property
+    def subprotocols(self) -> str:
+        """What the client offers: the token in base64url without padding, and the word that says so."""
+        assert self.secret is not None
+        token = base64.urlsafe_b64encode(self.secret.reveal().encode()).rstrip(b"=").decode()
+        return f"{CARRIER}.{token}, {CARRIER}"
+
+    @property
+    def fits(self) -> bool:
+        """Whether AWS's SDK would send it."""
+        return len(self.subprotocols.partition(",")[0]) <= MAX_SUBPROTOCOL
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Adds the credential to `request`."""
+        request.headers["Sec-WebSocket-Protocol"] = self.subprotocols
+        return request
+
+
+class Presigned(Signed):
+    """A SigV4 signature in the URL's query. It is made when the request is sent, since it is valid for a short time.
+
+    Args:
+        presign: returns a URL with the signature.
+    """
+
+    def __init__(self, presign: Callable[[str], str]) -> None:
+        self._presign = presign
+
+    def address(self, url: str) -> str:
+        """`url` with the signature."""
+        return self._presign(url)
 
 
 class Basic(Credential):

@@ -48,6 +48,7 @@ class PlannedAnswer:
     status: int
     body: bytes = b"{}"
     content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Answers = Callable[[str, Outgoing], PlannedAnswer]

@@ -107,6 +107,10 @@ class PlannedAws(Aws):
         runtime = self._environment.runtime
         if operation == "get_agent_runtime" and runtime is not None:
             return {"agentRuntimeArn": runtime.arn, "agentRuntimeId": runtime.id}
+        if operation == "get_harness" and self._environment.harness is not None:
+            return {"harness": {"arn": self._environment.harness.arn}}
+        if operation == "get_registry":
+            return {"registryId": arguments["registryId"]}
         if operation == "get_gateway":
             id = arguments["gatewayIdentifier"]
             account = read_arn(runtime.arn).account if runtime else _UNKNOWN_ACCOUNT

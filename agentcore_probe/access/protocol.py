@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Environment, RuntimeTarget
+from agentcore_probe.model.environment import Environment, HarnessTarget, RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
 from agentcore_probe.model.partitions import is_aws_host, partition_of, region_in_host
 
@@ -19,6 +19,8 @@ HANDSHAKE_VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26")
 """MCP versions that begin with `initialize`, newest first (docs/agentcore.md section 4)."""
 STATELESS_VERSION = "2026-07-28"
 """The MCP version without a handshake."""
+A2A_VERSIONS = ("0.3", "1.0")
+"""The versions of A2A whose messages differ (docs/agentcore.md section 1.3)."""
 GREETING = "Hello from agentcore-probe"
 """What is said to an agent."""
 
@@ -72,13 +74,7 @@ def greeting(protocol: str, text: str = GREETING) -> dict[str, Any]:
     if protocol == "MCP":
         return initialize(HANDSHAKE_VERSIONS[0])
     if protocol == "A2A":
-        message = {
-            "role": "user",
-            "parts": [{"kind": "text", "text": text}],
-            "messageId": str(uuid.uuid4()),
-            "kind": "message",
-        }
-        return {"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": {"message": message}}
+        return a2a_message(A2A_VERSIONS[0], text)
     if protocol == "AGUI":
         return {
             "threadId": str(uuid.uuid4()),
@@ -90,6 +86,19 @@ def greeting(protocol: str, text: str = GREETING) -> dict[str, Any]:
             "forwardedProps": {},
         }
     return {"prompt": text}
+
+
+def a2a_message(version: str, text: str = GREETING) -> dict[str, Any]:
+    """The request of A2A that says `text` to an agent, in the form of a version (docs/agentcore.md section 1.3)."""
+    id = str(uuid.uuid4())
+    if version == A2A_VERSIONS[1]:
+        message: dict[str, Any] = {"role": "ROLE_USER", "parts": [{"text": text}], "messageId": id}
+        method = "SendMessage"
+    else:
+        parts = [{"kind": "text", "text": text}]
+        message = {"role": "user", "parts": parts, "messageId": id, "kind": "message"}
+        method = "message/send"
+    return {"jsonrpc": "2.0", "id": 1, "method": method, "params": {"message": message}}
 
 
 def initialize(version: str) -> dict[str, Any]:
@@ -104,6 +113,46 @@ def initialize(version: str) -> dict[str, Any]:
             "clientInfo": {"name": "agentcore-probe", "version": "1"},
         },
     }
+
+
+def harness_url(base: str, harness: HarnessTarget) -> str:
+    """The URL of InvokeHarness, as boto3 writes it (docs/agentcore.md section 11.15).
+
+    Args:
+        base: the data plane's base URL.
+        harness: the ARN and the endpoint's name.
+    """
+    arn, qualifier = quote(harness.arn, safe=""), quote(harness.qualifier, safe="")
+    return f"{base}/harnesses/invoke?harnessArn={arn}&qualifier={qualifier}"
+
+
+def smallest_prompt() -> dict[str, Any]:
+    """The body of InvokeHarness that costs least: one turn of the agent, 16 tokens, and no tool."""
+    return {
+        "messages": [{"role": "user", "content": [{"text": "ping"}]}],
+        "allowedTools": [],
+        "maxIterations": 1,
+        "maxTokens": 16,
+    }
+
+
+def registry_url(environment: Environment, region: str | None) -> str | None:
+    """The URL of the registry's MCP endpoint: the file's, else AWS's own (docs/agentcore.md section 11.16).
+
+    Args:
+        environment: its registry is the one meant.
+        region: where the registry is.
+
+    Returns:
+        The URL, or None where the environment has no registry or its region is not known.
+    """
+    target = environment.registry
+    if target is None or target.url is not None:
+        return target.url if target is not None else None
+    base = environment.endpoints.get("agent-registry")
+    if base is None and region is not None:
+        base = f"https://agent-registry.{region}.{partition_of(region).dual_stack_domain}"
+    return f"{base.rstrip('/')}/registry/{target.id}/mcp" if base is not None else None
 
 
 def gateway_url(environment: Environment, configuration: Configuration, aws: Aws) -> str | None:

@@ -21,7 +21,10 @@ _DENIED = {
 """The error codes of a missing permission."""
 MISSING = frozenset({"ResourceNotFoundException", "ValidationException"})
 """The error codes where nothing has an id; AgentCore refuses the form of some that do not exist."""
-_ACTION_PREFIXES = {"bedrock-agentcore-control": "bedrock-agentcore"}
+_ACTION_PREFIXES = {
+    "bedrock-agentcore-control": "bedrock-agentcore",
+    "agent-registry-control": "agent-registry",
+}
 """The prefixes of IAM actions that differ from boto3's name of the service (docs/agentcore.md section 6)."""
 
 

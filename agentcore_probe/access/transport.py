@@ -330,11 +330,9 @@ class Transport:
             for phase in ("resolve", "connect", "tls"):
                 phases["first_byte"] -= phases.get(phase, 0.0)
         with contextlib.closing(answer), self._deadline.phase("rest"):
-            if (
-                answer.status_code == http.client.SWITCHING_PROTOCOLS
-                and "Sec-WebSocket-Key" in prepared.headers
-            ):
-                websocket.finish(answer)
+            key = prepared.headers.get(websocket.KEY)
+            if answer.status_code == http.client.SWITCHING_PROTOCOLS and key is not None:
+                websocket.finish(key, answer.headers.get(websocket.ACCEPT, ""), answer.raw.connection)
                 body = Body(b"")
             else:
                 body = read_body(answer, request_id(prepared.body), self._limits.body_bytes, self._deadline)
@@ -356,7 +354,7 @@ class Transport:
 def _planned_outcome(answer: PlannedAnswer) -> _Outcome:
     response = Response(
         status=answer.status,
-        headers={"content-type": answer.content_type},
+        headers={"content-type": answer.content_type, **answer.headers},
         body=redaction.text(answer.body.decode()),
     )
     return _Outcome(response=response, body=answer.body)

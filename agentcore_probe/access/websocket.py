@@ -6,73 +6,18 @@ frame. `websockets` makes the key and the frame; its code that does no I/O is im
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import http.client
 import socket
 import time
-from typing import TYPE_CHECKING
+from typing import Any
 
-from agentcore_probe.access.credentials import Credential, Signed
-from agentcore_probe.model.exchange import Auth
-from agentcore_probe.secret import Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import requests
-
-CARRIER = "base64UrlBearerAuthorization"
-"""The subprotocol beside the one that carries the token, and the beginning of that one."""
-MAX_SUBPROTOCOL = 4_096
-"""Characters of the subprotocol with the token that AWS's SDK sends at most."""
-_KEY, _ACCEPT = "Sec-WebSocket-Key", "Sec-WebSocket-Accept"
+KEY, ACCEPT = "Sec-WebSocket-Key", "Sec-WebSocket-Accept"
 _NORMAL_CLOSURE = 1000
 _CLOSE_SECONDS = 1.0
 """How long the server has to end the connection after the close frame (RFC 6455 section 7.1.1)."""
 _MAX_REST = 65_536
 """Bytes that are read at most while waiting for that."""
-
-
-class SubprotocolBearer(Credential):
-    """A bearer token as a subprotocol, for clients that cannot set headers, such as browsers."""
-
-    auth: Auth = "bearer"
-
-    def __init__(self, token: Secret) -> None:
-        self.secret = token
-
-    @property
-    def subprotocols(self) -> str:
-        """What the client offers: the token in base64url without padding, and the word that says so."""
-        assert self.secret is not None
-        token = base64.urlsafe_b64encode(self.secret.reveal().encode()).rstrip(b"=").decode()
-        return f"{CARRIER}.{token}, {CARRIER}"
-
-    @property
-    def fits(self) -> bool:
-        """Whether AWS's SDK would send it."""
-        return len(self.subprotocols.partition(",")[0]) <= MAX_SUBPROTOCOL
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Adds the credential to `request`."""
-        request.headers["Sec-WebSocket-Protocol"] = self.subprotocols
-        return request
-
-
-class Presigned(Signed):
-    """A SigV4 signature in the URL's query. It is made when the request is sent, since it is valid for a short time.
-
-    Args:
-        presign: returns a URL with the signature.
-    """
-
-    def __init__(self, presign: Callable[[str], str]) -> None:
-        self._presign = presign
-
-    def address(self, url: str) -> str:
-        """`url` with the signature."""
-        return self._presign(url)
 
 
 def request_headers() -> dict[str, str]:
@@ -83,7 +28,7 @@ def request_headers() -> dict[str, str]:
         "Connection": "Upgrade",
         "Upgrade": "websocket",
         "Sec-WebSocket-Version": "13",
-        _KEY: generate_key(),
+        KEY: generate_key(),
     }
 
 
@@ -91,20 +36,23 @@ class NoWebSocket(http.client.HTTPException):
     """A 101 that does not answer the handshake: whoever sent it does not speak the protocol."""
 
 
-def finish(answer: requests.Response) -> None:
+def finish(key: str, accept: str, connection: Any) -> None:
     """Checks the answer to a handshake that was accepted, and ends the connection with close code 1000.
+
+    Args:
+        key: of the handshake.
+        accept: what the answer says of the key.
+        connection: urllib3's, with its socket; None where there is none any more.
 
     Raises:
         NoWebSocket: the key was not answered.
     """
     from websockets.utils import accept_key
 
-    connection = answer.raw.connection
     sock: socket.socket | None = getattr(connection, "sock", None)
     try:
-        expected = accept_key(answer.request.headers[_KEY])
-        if answer.headers.get(_ACCEPT, "").strip() != expected:
-            raise NoWebSocket(f"{_ACCEPT} of the 101 does not answer {_KEY}")
+        if accept.strip() != accept_key(key):
+            raise NoWebSocket(f"{ACCEPT} of the 101 does not answer {KEY}")
         if sock is not None:
             with contextlib.suppress(OSError, ValueError):
                 _close(sock)

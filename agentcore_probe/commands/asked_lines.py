@@ -10,7 +10,7 @@ from agentcore_probe.commands.explanation_lines import (
     explanation_lines,
     remedy_lines,
 )
-from agentcore_probe.commands.summary import inert
+from agentcore_probe.commands.inert import inert
 from agentcore_probe.commands.wrapping import open_console, print_wrapped
 from agentcore_probe.judge.asked import explain_asked, explained_exchange, next_diagnosis
 from agentcore_probe.judge.reading.answer import Answer, read

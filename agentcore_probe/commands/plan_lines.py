@@ -10,7 +10,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.console import Console
 
-from agentcore_probe.commands.summary import inert
+from agentcore_probe.commands.inert import inert
 from agentcore_probe.commands.wrapping import open_console, print_wrapped
 from agentcore_probe.model.costs import Cost
 from agentcore_probe.model.forgeries import ANONYMOUS_IDS
@@ -81,6 +81,9 @@ def _numbers(plan: Plan, text: Messages) -> Iterator[str]:
         yield text("plan-experiments", count=plan.experiments)
     if plan.more_for_mcp:
         yield text("plan-mcp", count=plan.more_for_mcp)
+    if plan.unasked:
+        names = ", ".join(plan.unasked)
+        yield text("plan-unasked", names=names, line=f'entrances = ["{plan.unasked[0]}"]')
     if plan.needed > plan.limit:
         yield text("summary-plan-limited", count=plan.needed, limit=plan.limit)
 
@@ -151,6 +154,8 @@ def _print_others(console: Console, plan: Plan, kind: str, text: Messages) -> No
 
 def _print_row(console: Console, plan: Plan, row: PlannedRow, text: Messages) -> None:
     _heading(console, f"{row.method}: {text(f'method-{way_of(row.method)}')}")
+    if row.effect is not None:
+        print_wrapped(console, f"  {text(f'entrance-effect-{row.effect}')}")
     reason = row.not_applicable or row.not_tried
     if reason is not None:
         print_wrapped(console, f"  {text('plan-not-sent', reason=_reason(reason, plan, text))}")

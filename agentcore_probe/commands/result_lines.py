@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from agentcore_probe.commands.inert import COLOURS, inert
 from agentcore_probe.commands.line_breaks import lines
 from agentcore_probe.commands.printable import print_to_stderr, printable
-from agentcore_probe.commands.summary import COLOURS, inert
 from agentcore_probe.commands.wrapping import open_console
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.report.action_lines import plain_action_lines

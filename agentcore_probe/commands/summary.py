@@ -11,22 +11,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from agentcore_probe.commands.entrance_lines import print_map
+from agentcore_probe.commands.inert import COLOURS, inert
 from agentcore_probe.commands.line_breaks import lines
-from agentcore_probe.commands.printable import printable
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
-from agentcore_probe.report.view import View
+from agentcore_probe.report.view import View, policy
 from agentcore_probe.report.view.callers import called_targets, caller_rows
+from agentcore_probe.report.view.entrances import has_more_entrances, methods_text
 
-COLOURS = {
-    "as-expected": "green",
-    "unexpected": "red",
-    "not-applicable": "dim",
-    "verified": "green",
-    "not-verified": "red",
-}
-"""The colour of each outcome and verdict; yellow for any other."""
 _PIPE_WIDTH = 140
 """Columns where neither a terminal nor the variable COLUMNS says how many there are."""
 _TABLE_WIDTH = 110
@@ -53,7 +47,11 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
         _print_lines(console, inert(aws_login, "red"))
     _print_actions(console, view)
     _print_rows(console, view)
-    _print_callers(console, view)
+    if has_more_entrances(view):
+        print_map(console, view)
+    else:
+        _print_callers(console, view)
+    _print_tools(console, view)
     console.print()
     if (gaps := view.not_tried()) is not None:
         _print_lines(console, inert(gaps))
@@ -62,11 +60,6 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     for finding in view.configuration():
         if not finding["is_settled"]:
             console.print(inert(f"{finding['word']}: {finding['title']}", "yellow"))
-
-
-def inert(text: str, style: str = "") -> Text:
-    """Text in which a server's words are neither markup nor control characters."""
-    return Text(printable(text), style)
 
 
 def _print_actions(console: Console, view: View) -> None:
@@ -115,11 +108,25 @@ def _print_rows(console: Console, view: View) -> None:
         for group in groups:
             _print_block(console, view, group)
     if good:
-        line = view.messages("summary-as-expected", count=len(good), methods=", ".join(good))
+        line = view.messages(
+            "summary-as-expected", count=len(good), methods=methods_text(view, good, comma=", ")
+        )
         _print_lines(console, inert(line, "green"))
     for reason, methods in skipped.items():
         line = view.messages("summary-not-applicable", methods=", ".join(methods), reason=reason)
         _print_lines(console, inert(line, "dim"))
+
+
+def _print_tools(console: Console, view: View) -> None:
+    """What the tools under a policy engine come to, and those that are not as predicted."""
+    if not view.judgement.tools:
+        return
+    console.print()
+    console.print(inert(view.messages("section-policy"), "bold"))
+    for sentence in policy.sentences(view):
+        _print_lines(console, inert(sentence))
+    for line in policy.lines(view, only="unexpected"):
+        _print_lines(console, inert(line, "red"))
 
 
 def _print_callers(console: Console, view: View) -> None:

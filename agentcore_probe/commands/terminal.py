@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.spinner import Spinner
 
+from agentcore_probe.commands.inert import inert
 from agentcore_probe.commands.printable import printable
-from agentcore_probe.commands.summary import inert
 from agentcore_probe.live import Progress
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.progress import PROMPT, ProgressText

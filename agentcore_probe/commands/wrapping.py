@@ -9,8 +9,8 @@ import textwrap
 from rich.console import Console
 from rich.text import Text
 
+from agentcore_probe.commands.inert import inert
 from agentcore_probe.commands.line_breaks import lines
-from agentcore_probe.commands.summary import inert
 
 _WIDTH = 79
 

@@ -19,6 +19,8 @@ from agentcore_probe.model.methods import ALL, ENTRANCES, METHODS
 SERVICES = (
     "bedrock-agentcore",
     "bedrock-agentcore-control",
+    "agent-registry",
+    "agent-registry-control",
     "cognito-idp",
     "ec2",
     "iam",
@@ -74,6 +76,7 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
         )
     _check_role(environment, where)
     _check_gateway(environment, f"{where}, [gateway]")
+    _check_registry(environment, f"{where}, [registry]")
     for service, url in environment.endpoints.items():
         _check_known("service", service, SERVICES, f"{where}, [endpoints] {service}")
         check_url(url, f"{where}, [endpoints] {service}")
@@ -123,6 +126,11 @@ def _check_gateway(environment: Environment, location: str) -> None:
         check_url(gateway.url, f"{location} url")
     elif gateway.id is None and environment.local is None:
         raise EnvironmentFileError("needs id or url", where=location)
+
+
+def _check_registry(environment: Environment, location: str) -> None:
+    if environment.registry is not None and environment.registry.url is not None:
+        check_url(environment.registry.url, f"{location} url")
 
 
 def check_url(url: str, location: str) -> None:

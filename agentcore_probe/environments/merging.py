@@ -25,7 +25,7 @@ from agentcore_probe.errors import EnvironmentFileError
 
 DEFAULTS_NAME = "defaults"
 """The file whose `[defaults]` are those of every file in its folder."""
-_WHOLE = {("runtime", "payload"), ("gateway", "tool")}
+_WHOLE = {("runtime", "payload"), ("gateway", "tool"), ("gateway", "passthrough", "body")}
 """Tables that are one value."""
 _TARGETS = {"record", "local", "runtime", "gateway", "harness", "registry"}
 """Keys that say what is verified."""

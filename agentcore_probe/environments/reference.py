@@ -40,6 +40,7 @@ _TABLES: dict[str, str] = {
     "RuntimeTarget": "[runtime]",
     "GatewayTarget": "[gateway]",
     "ToolCall": "[gateway.tool]",
+    "PassthroughCall": "[gateway.passthrough]",
     "Identity": "[identity]",
     "NamedIdentity": "[identities.NAME]",
     "Limits": "[limits]",

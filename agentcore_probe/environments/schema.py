@@ -15,7 +15,13 @@ from agentcore_probe.environments.schema_rules import KINDS, KINDS_OF_CALLERS, U
 from agentcore_probe.environments.schema_templates import with_templates
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.environment import ENDPOINT_NAME, GATEWAY_ID, RUNTIME_ARN, Environment
+from agentcore_probe.model.environment import (
+    ENDPOINT_NAME,
+    GATEWAY_ID,
+    PASSTHROUGH_PATH,
+    RUNTIME_ARN,
+    Environment,
+)
 from agentcore_probe.model.identity import EXTERNAL_ID, IDENTITY_NAME, MFA_SERIAL, REDIRECT_URI, ROLE_ARN
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import ALL, ENTRANCES, METHODS
@@ -68,6 +74,7 @@ def environment_schema(*, inherits: bool = False, templates: bool = True) -> dic
         ("RuntimeTarget", "arn", RUNTIME_ARN),
         ("RuntimeTarget", "qualifier", ENDPOINT_NAME),
         ("GatewayTarget", "id", GATEWAY_ID),
+        ("PassthroughCall", "path", PASSTHROUGH_PATH),
         ("Identity", "redirect_uri", REDIRECT_URI),
         ("NamedIdentity", "redirect_uri", REDIRECT_URI),
         ("NamedIdentity", "role_arn", ROLE_ARN),

@@ -15,7 +15,11 @@ _PARTS = {
     "list_gateway_targets": "the targets of the Gateway {gatewayIdentifier}",
     "get_gateway_target": "the target {targetId} of the Gateway {gatewayIdentifier}",
     "get_resource_policy": "the resource policy of {resourceArn}",
+    "get_policy_engine_summary": "the policy engine {policyEngineId}",
+    "list_policies": "the policies of the policy engine {policyEngineId}",
+    "list_policy_summaries": "the names of the policies of the policy engine {policyEngineId}",
     "get_harness": "the harness {harnessId}",
+    "get_registry": "the registry {registryId}",
     "list_agent_runtimes": "the list of Runtimes",
     "list_gateways": "the list of Gateways",
     "list_harnesses": "the list of harnesses",
@@ -29,7 +33,9 @@ _PARTS = {
 _RESOURCES = {
     "agentRuntimeId": "arn:{partition}:bedrock-agentcore:{region}:{account}:runtime/{value}",
     "gatewayIdentifier": "arn:{partition}:bedrock-agentcore:{region}:{account}:gateway/{value}",
+    "policyEngineId": "arn:{partition}:bedrock-agentcore:{region}:{account}:policy-engine/{value}",
     "harnessId": "arn:{partition}:bedrock-agentcore:{region}:{account}:harness/{value}",
+    "registryId": "arn:{partition}:agent-registry:{region}:{account}:registry/{value}",
     "UserPoolId": "arn:{partition}:cognito-idp:{pool_region}:{account}:userpool/{value}",
     "StackName": "arn:{partition}:cloudformation:{region}:{account}:stack/{value}/*",
 }

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from agentcore_probe.judge.asked_again import asked_again
 from agentcore_probe.judge.aws_login import diagnose_aws_login
 from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION, CAUSES, Cause
+from agentcore_probe.judge.findings import WITHHELD
 from agentcore_probe.model.configuration import NO_GATEWAY_ID
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.judgement import (
@@ -38,7 +39,7 @@ _OF_THE_DEPLOYMENT = (
 )
 """Reasons that only the account's administrator can remove."""
 
-_OPENS = ("gateway-open", "authorizer-without-rule")
+_OPENS = ("gateway-open", "gateway-bypassed", "authorizer-without-rule")
 """Findings about the configuration by which callers are accepted that must be refused."""
 
 
@@ -129,6 +130,8 @@ def _severity_of_unexpected(observed: Decision | None, *, is_meant: bool) -> Sev
 
 def _is_explained_by_cause(finding: Finding, cause: Cause) -> bool:
     """Whether the fix of the cause is what this row needs."""
+    if finding.reason in WITHHELD:
+        return False
     if finding.reason == "no-prediction":
         # Whoever logs in again can also read what is deployed. A call that should be refused needs no better token.
         row = method(finding.method)
@@ -217,13 +220,14 @@ def _merge_configuration(
     others: dict[tuple[str, str], Action] = {}
     for error in errors:
         cause = CAUSE_OF_CONFIGURATION.get(error.id)
+        fix = cause.id if cause is not None else error.values.get("cause")
         target = error.values.get("target")
         index = next(
             (
                 index
                 for index, action in enumerate(rows)
-                if cause is not None
-                and (action.kind, action.id) == ("cause", cause.id)
+                if fix is not None
+                and (action.kind, action.id) == ("cause", fix)
                 and target in (None, *map(_target, action.methods))
             ),
             None,

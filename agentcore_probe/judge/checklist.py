@@ -121,12 +121,20 @@ def _shared_issuer(record: RunRecord, findings: _Findings) -> ChecklistItem:
 def _jwt_item(target: str) -> _Item:
     def item(_: RunRecord, findings: _Findings) -> ChecklistItem:
         row = findings.get(f"{target}-jwt")
+        through = findings.get("gateway-to-runtime-jwt")
+        if row is not None and through is not None and _is_reached_through(row):
+            row = through
         observed = row.observed if row else None
         done = {"accepted": True, "refused": False}.get(observed or "")
         proof = row.diagnosis.evidence if row and done is not None else ()
         return ChecklistItem(id=f"{target}-jwt-works", done=done, proof=proof)
 
     return item
+
+
+def _is_reached_through(row: Finding) -> bool:
+    """Whether a JWT passes by the way through the Gateway to a Runtime only."""
+    return row.reason == "gateway-without-mcp" or row.diagnosis.cause == "workload-binding"
 
 
 def _oauth_settings(_: RunRecord, findings: _Findings) -> ChecklistItem:

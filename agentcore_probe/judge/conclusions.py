@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from agentcore_probe.model.configuration import Configuration, JwtAuthorizer
 from agentcore_probe.model.judgement import Conclusion, Finding
 from agentcore_probe.model.methods import METHODS, Target, is_invocation, method
+from agentcore_probe.model.methods.through_gateway import GENUINE_TO_RUNTIME, TO_RUNTIME
 from agentcore_probe.model.record import RunRecord
 
 _Findings = dict[str, Finding]
@@ -37,17 +38,25 @@ def _rows(findings: _Findings, auth: Collection[str], target: Target | None = No
     """The findings of the methods that send such a credential, to `target` or to both, in reading order.
 
     A method whose result does not depend on what is deployed reaches no authorizer and supports no claim. Claims about
-    a target are about the entrances of every run.
+    a target are about the entrances of every run. A Gateway without MCP has none: calls to a Runtime behind it, as far
+    as the Gateway itself decided, show what it accepts.
     """
+    mcp = findings.get("gateway-jwt")
+    is_without_mcp = mcp is not None and mcp.reason == "gateway-without-mcp"
     methods = (
         method
         for method in METHODS
         if method.auth in auth
         and target in (None, method.target)
         and method.fixed_prediction is None
-        and is_invocation(method)
+        and (is_invocation(method) or (is_without_mcp and method.entrance == TO_RUNTIME))
     )
-    return [findings[method.id] for method in methods if method.id in findings]
+    return [
+        row
+        for method in methods
+        if (row := findings.get(method.id)) is not None
+        and not (method.entrance == TO_RUNTIME and "by" in row.diagnosis.values)
+    ]
 
 
 def _observed(rows: Iterable[Finding], decision: str) -> list[Finding]:
@@ -60,12 +69,19 @@ def _accepts_jwt(claim: str, target: Target) -> _Claim:
         accepted, refused = _observed(rows, "accepted"), _observed(rows, "refused")
         if accepted:
             return _conclusion(claim, True, accepted)
+        if target == "runtime" and _is_reached_through_gateway(findings):
+            # The binding refused the way, not the token.
+            refused = [row for row in refused if row.diagnosis.cause != "workload-binding"]
         if _observed(_rows(findings, ("id-token",), target), "accepted"):
             # This token was refused, and another one was accepted: JWTs are not refused as such.
             return _conclusion(claim, None, ())
         return _conclusion(claim, False if refused else None, refused)
 
     return conclusion
+
+
+def _is_reached_through_gateway(findings: _Findings) -> bool:
+    return any(id in findings and findings[id].observed == "accepted" for id in GENUINE_TO_RUNTIME)
 
 
 def _refuses_sigv4(claim: str, target: Target) -> _Claim:
@@ -104,8 +120,8 @@ def _all_refused(claim: str, auth: str) -> _Claim:
     return conclusion
 
 
-_NO_TARGET = ("no-gateway", "no-runtime")
-"""Reasons of rows whose target the environment does not have."""
+_NO_TARGET = ("no-gateway", "no-runtime", "gateway-without-mcp", "no-runtime-target")
+"""Reasons of rows whose target the environment does not have, or which has no such entrance."""
 
 
 def _controls(record: RunRecord, methods: Collection[str]) -> tuple[str, ...]:

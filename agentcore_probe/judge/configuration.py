@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agentcore_probe.flows import FLOWS
+from agentcore_probe.judge.behind_target import runtime_target
 from agentcore_probe.judge.deployed import check_deployed
 from agentcore_probe.judge.token_rules import without_keys
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, Authorizer, Configuration
@@ -31,6 +32,7 @@ def check_configuration(
         *_check_runtime(configuration),
         *_check_headers(configuration, environment),
         *_check_gateway(configuration),
+        *_check_runtime_target(configuration),
         *_check_issuers(configuration),
         *_check_login(configuration, environment.identity),
         *check_deployed(configuration, environment),
@@ -125,6 +127,16 @@ def _check_gateway(configuration: Configuration) -> Iterator[ConfigurationFindin
         if target.status not in (None, "READY"):
             values = {"name": target.name, "status": str(target.status)}
             yield ConfigurationFinding(id="target-not-ready", severity="error", values=values)
+
+
+def _check_runtime_target(configuration: Configuration) -> Iterator[ConfigurationFinding]:
+    """A target that the file names for its Runtime, and that leads to another one."""
+    target, runtime = runtime_target(configuration), configuration.runtime
+    if target is None or runtime is None or not target.runtime or not runtime.arn:
+        return
+    if target.runtime != runtime.arn:
+        values = {"name": target.name, "described": target.runtime, "requested": runtime.arn}
+        yield ConfigurationFinding(id="target-of-another-runtime", severity="error", values=values)
 
 
 def _check_issuers(configuration: Configuration) -> Iterator[ConfigurationFinding]:

@@ -6,8 +6,10 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.container_words import is_containers
 from agentcore_probe.judge.invalid_requests import decision_on_content
 from agentcore_probe.judge.judges import closing, judges_decision
+from agentcore_probe.judge.passthrough import is_of_service_behind
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.login_documents import is_public_document, is_registration
+from agentcore_probe.judge.session_endpoint import session_decision
 from agentcore_probe.judge.success import (
     content,
     has_json_rpc_result,
@@ -17,6 +19,7 @@ from agentcore_probe.judge.success import (
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.methods import method as find_method
 
 REFUSALS = (
     "AccessDenied", "Unauthorized", "UnrecognizedClient", "InvalidSignature", "ExpiredToken",
@@ -56,6 +59,8 @@ def decision(case: Case) -> Decision:
     if row is not None and row.cause and not (row.hides and case.exchange.response is not None):
         # What a client or a provider says is not an answer of AgentCore.
         return CAUSES[row.cause].decision if row.sender in ("agentcore", "aws", "other") else "undecided"
+    if (at_session := session_decision(case)) is not None:
+        return at_session
     if _is_without_judge(case):
         return "undecided" if closing(case) is None else "accepted"
     judged = judges_decision(case) or decision_on_content(case)
@@ -66,15 +71,18 @@ def decision(case: Case) -> Decision:
         return "undecided"  # nothing came from behind the authorizer
     if is_containers(case) or _is_behind(case):
         return "accepted"
-    if answer.status in (401, 403):
+    return _by_status(case)
+
+
+def _by_status(case: Case) -> Decision:
+    status = case.answer.status
+    if status in (401, 403):
         return _with_refusing_status(case)
-    if answer.status is None:
+    if status is None:
         return _without_status(case)
-    if answer.status == 101:
+    if status == 101:
         return "accepted"  # a WebSocket's handshake is what is authorized
-    if 200 <= answer.status < 300:
-        return _with_success_status(case)
-    return "undecided"
+    return _with_success_status(case) if 200 <= status < 300 else "undecided"
 
 
 def _is_without_judge(case: Case) -> bool:
@@ -97,7 +105,7 @@ def _is_without_judge(case: Case) -> bool:
 
 def _with_refusing_status(case: Case) -> Decision:
     has_result = case.is_control and has_json_rpc_result(case)
-    if has_result or is_throttled_403(case) or case.is_at_unknown_host:
+    if has_result or is_throttled_403(case) or case.is_at_unknown_host or is_of_service_behind(case):
         return "undecided"
     return "refused"
 
@@ -146,6 +154,37 @@ def combined_decision(
         return "refused" if set(decisions.values()) == {"refused"} else "undecided"
     first_calls = [decisions[exchange.id] for exchange in calls if exchange.control != "repeated"]
     return first_calls[-1] if first_calls else "undecided"
+
+
+def row_decision(
+    method: str,
+    exchanges: tuple[Exchange, ...],
+    configuration: Configuration,
+    related: tuple[Exchange, ...] = (),
+) -> Decision:
+    """What all exchanges of a row show together.
+
+    Under a policy engine, the calls of tools decide: everyone whom the authorizer accepts may list tools.
+
+    Args:
+        method: the access method, or a further caller's way in.
+        exchanges: in their order.
+        configuration: what is deployed.
+        related: the run's other exchanges.
+    """
+    row = find_method(method)
+    calls = [exchange for exchange in exchanges if exchange.step.startswith(TOOL_CALL)]
+    if row is None or row.entrance != UNDER_POLICY or not calls:
+        return combined_decision(exchanges, configuration, related)
+    decisions = {decision(Case(exchange, configuration)) for exchange in calls}
+    order: tuple[Decision, ...] = ("refused", "undecided", "accepted")
+    return next(one for one in order if one in decisions)
+
+
+TOOL_CALL = "tools/call "
+"""What the step of an exchange begins with that calls a tool, before its name."""
+UNDER_POLICY = "gateway-policy"
+"""The entrance whose rows are about the policy engine."""
 
 
 def _with_success_status(case: Case) -> Decision:

@@ -11,6 +11,13 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.outcomes import Result, decide_outcome
+from agentcore_probe.judge.policy_rows import (
+    contradicts,
+    could_list,
+    is_under_policy,
+    tool_results,
+    with_policies,
+)
 from agentcore_probe.judge.prediction import intended, predict
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.reading.case import Case
@@ -20,8 +27,9 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
-from agentcore_probe.model.methods import AccessMethod, counterparts_of, method, order
+from agentcore_probe.model.methods import AccessMethod, counterparts_of, is_invocation, method, order
 from agentcore_probe.model.once import once
+from agentcore_probe.model.policy_engine import ToolResult
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
 
 
@@ -71,6 +79,8 @@ def make_finding(
     sent_at = exchanges[0].request.at if exchanges else record.provenance.started
     caller = record.provenance.caller
     predicted = predict(row, record.configuration, token, now, sent_at, caller=caller)
+    if is_under_policy(observation):
+        predicted = with_policies(predicted, observation, exchanges)
     expectation = record.environment.expect.get(row.id) if comparison is None else None
     if comparison is not None:
         expected = comparison.wanted or predicted.decision
@@ -88,13 +98,15 @@ def make_finding(
             observed=observation.decision,
             cause=CAUSES[diagnosis.cause],
             is_control=row.control or (row.auth == "id-token" and expected == "refused"),
-            counterpart_accepted=comparison.accepted
-            if comparison is not None
-            else _has_accepted_counterpart(row, record),
+            counterpart_accepted=could_list(observation)
+            or (comparison.accepted if comparison is not None else _has_accepted_counterpart(row, record)),
             reaches_no_resource=row.fixed_prediction is not None,
             lacks_challenge=_owes_challenge(row, record) and any(map(_lacks_challenge, exchanges)),
         )
     )
+    is_judged = outcome == "as-expected" and is_under_policy(observation)
+    if is_judged and contradicts(tools_of(record), observation.method):
+        outcome, reason = "unexpected", "tools-against-policies"
     return Finding(
         method=observation.method,
         predicted=predicted,
@@ -102,10 +114,16 @@ def make_finding(
         observed=observation.decision,
         outcome=outcome,
         diagnosis=diagnosis,
-        reason=reason,
+        reason=_why_not_accepted(row, record) if reason == _NO_COUNTERPART else reason,
         by_design=expectation.reason if expectation else None,
         seconds=_seconds(exchanges),
     )
+
+
+@once
+def tools_of(record: RunRecord) -> tuple[ToolResult, ...]:
+    """Each tool by each caller under a policy engine."""
+    return tool_results(record)
 
 
 def _aws_login_of(observation: Observation, record: RunRecord) -> AwsLogin | None:
@@ -138,9 +156,14 @@ def _without_result(observation: Observation, outcome: Outcome, reason: str, dia
 
 
 def _owes_challenge(row: AccessMethod, record: RunRecord) -> bool:
-    """Whether a 401 must have a challenge: that of an interceptor or policy behind the authorizer NONE need not."""
+    """Whether a 401 must have a challenge.
+
+    That of an interceptor or policy behind the authorizer NONE need not. Of the further entrances, it is documented for the
+    registry's alone (docs/agentcore.md sections 11.1 and 11.16).
+    """
     authorizer = record.configuration.authorizer(row.target)
-    return row.auth == "none" and (authorizer is None or authorizer.type != "NONE")
+    is_documented = is_invocation(row) or row.target == "registry"
+    return row.auth == "none" and is_documented and (authorizer is None or authorizer.type != "NONE")
 
 
 def _lacks_challenge(exchange: Exchange) -> bool:
@@ -157,6 +180,19 @@ def _has_accepted_counterpart(row: AccessMethod, record: RunRecord) -> bool:
         observation.method in counterparts and was_accepted(observation, record)
         for observation in record.observations
     )
+
+
+_NO_COUNTERPART = "no-accepted-twin"
+"""The reason of a refusal without an accepted call beside it."""
+WITHHELD = ("harness-not-invoked",)
+"""Reasons for which a call that would be accepted is not made."""
+
+
+def _why_not_accepted(row: AccessMethod, record: RunRecord) -> str:
+    """Why there is no accepted counterpart: the file does not allow one, or none was accepted."""
+    counterparts = (other for other in record.observations if other.method in row.counterparts)
+    reasons = (other.not_applicable for other in counterparts if other.not_applicable in WITHHELD)
+    return next((reason for reason in reasons if reason), _NO_COUNTERPART)
 
 
 def was_accepted(observation: Observation, record: RunRecord) -> bool:

@@ -9,9 +9,11 @@ from agentcore_probe.judge.checklist import checklist
 from agentcore_probe.judge.conclusions import conclude
 from agentcore_probe.judge.configuration import check_configuration
 from agentcore_probe.judge.expectations import check_expectations
-from agentcore_probe.judge.findings import findings_of
+from agentcore_probe.judge.findings import findings_of, tools_of
 from agentcore_probe.judge.identities import judge_identities
 from agentcore_probe.judge.not_tried import not_tried
+from agentcore_probe.judge.only_way_in import judge_only_way_in
+from agentcore_probe.judge.policy_rows import check_tools
 from agentcore_probe.model.judgement import ConfigurationFinding, Finding, Judgement, Verdict
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
@@ -24,16 +26,22 @@ def judge(record: RunRecord) -> Judgement:
         record: the facts.
     """
     findings = findings_of(record)
-    deployed = check_configuration(record.configuration, record.environment, record.token)
+    tools = tools_of(record)
+    deployed = (
+        *check_configuration(record.configuration, record.environment, record.token),
+        *check_tools(tools, record),
+    )
     expectations = check_expectations(record, findings)
-    errors = configuration_errors(deployed, record)
     identities = judge_identities(record)
+    only_way_in = judge_only_way_in(record, (*findings, *identities))
+    deployed = (*deployed, *only_way_in.problems)
+    errors = configuration_errors(deployed, record)
     verdict = _verdict(
         (*findings, *identities), has_errors=bool(errors), has_failed_expectations=bool(expectations)
     )
     return Judgement(
         findings=findings,
-        conclusions=conclude(record, findings),
+        conclusions=(*conclude(record, findings), *only_way_in.conclusions),
         checklist=checklist(record, findings),
         configuration=deployed,
         expectations=expectations,
@@ -44,6 +52,7 @@ def judge(record: RunRecord) -> Judgement:
         else (),
         only=record.provenance.only,
         identities=identities,
+        tools=tools,
     )
 
 

@@ -80,9 +80,22 @@ def closing(case: Case) -> FoundSentence | None:
     return next(find_sentences(fault.detail, _CLOSINGS), None) if fault is not None else None
 
 
+_SESSION_HEADER = "x-amzn-bedrock-agentcore-policy-session-id"
+
+
+def lacks_policy_session(case: Case) -> bool:
+    """Whether a temporal policy could not be evaluated, since the request has no session id. The error's form is not known."""
+    answer = case.answer
+    if case.service != "gateway" or case.exchange.request.header(_SESSION_HEADER) is not None:
+        return False
+    return answer.message_matches(r"policy.?session") and answer.status not in (401, 403, 409)
+
+
 def judges_decision(case: Case) -> Decision | None:
     """The decision of a judge other than the authorizer; None if none speaks."""
     judged = verdict(case)
+    if judged is None and lacks_policy_session(case):
+        return "undecided"
     if judged is None:
         consents = case.answer.rpc_code == CONSENT_REQUIRED and not case.is_control
         return "accepted" if consents else None
@@ -100,7 +113,7 @@ def other_judge(case: Case, cause: Cause) -> JudgedBy | None:
     """
     if cause.judge is not None and cause.decision == "refused":
         return cause.judge
-    return "runtime-behind-gateway" if _is_runtimes(case) else None
+    return "runtime-behind-gateway" if case.is_of_runtime_behind else None
 
 
 def who_judged(case: Case, cause: Cause, decided: Decision) -> JudgedBy | None:
@@ -132,8 +145,3 @@ _BY_NOBODY_KNOWN = (
     "credential-lost-on-the-way",
 )
 """Causes of a refusal that do not say who refused."""
-
-
-def _is_runtimes(case: Case) -> bool:
-    """Whether a Gateway passes on the challenge of the Runtime behind it (docs/agentcore.md section 11.10)."""
-    return case.service == "gateway" and "/runtimes/" in case.answer.challenge.get("resource_metadata", "")

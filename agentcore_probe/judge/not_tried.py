@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from agentcore_probe.model.forgeries import ANONYMOUS_IDS, UNTRIED_REASONS
 from agentcore_probe.model.judgement import NotTried
-from agentcore_probe.model.methods import method
+from agentcore_probe.model.methods import method, unasked_entrances
 from agentcore_probe.model.record import RunRecord
 
 
@@ -34,7 +34,16 @@ def _gaps(record: RunRecord) -> Iterator[NotTried]:
         }
         if "before" in phases and "after" not in phases:
             yield NotTried(id="controls-after", values={"target": target})
-    yield NotTried(id="other-access-methods")
+    yield from _entrances(record)
+    rows = (method(observation.method) for observation in record.observations)
+    has_sockets = any(row is not None and row.entrance == "runtime-ws" for row in rows)
+    yield NotTried(id="other-calls" if has_sockets else "other-access-methods")
+
+
+def _entrances(record: RunRecord) -> Iterator[NotTried]:
+    """The entrances that a file which names some leaves out. Files that name none were written before there were more."""
+    if record.environment.entrances is not None and (left_out := unasked_entrances(record.environment)):
+        yield NotTried(id="entrances", values={"names": ", ".join(left_out)})
 
 
 def _untried_controls(record: RunRecord) -> Iterator[NotTried]:

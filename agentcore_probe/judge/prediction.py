@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from agentcore_probe.judge.behind_target import intended_behind, is_behind_target, predict_behind
 from agentcore_probe.judge.prediction_by_policies import denies_on_purpose, with_policies
 from agentcore_probe.judge.token_rules import check_token, first_failure
 from agentcore_probe.model.configuration import Authorizer, Configuration
@@ -36,8 +37,17 @@ def predict(  # noqa: PLR0913  (the principal by its name)
         sent_at: the same by the caller's clock.
         caller: the ARN of the principal that signs the call; None where it is not known.
     """
-    prediction = _by_authorizer(method, configuration, token, now, sent_at)
-    return with_policies(prediction, method, configuration, caller)
+    own = _by_authorizer(method, configuration, token, now, sent_at)
+    own = with_policies(own, method, configuration, caller)
+    if not is_behind_target(method):
+        return own
+
+    def by_rules(authorizer: Authorizer) -> Prediction:
+        if token is None:
+            return Prediction(decision=None)
+        return _by_rules(token, authorizer, configuration, now, sent_at)
+
+    return predict_behind(method, configuration, own, by_rules)
 
 
 def _by_authorizer(
@@ -119,6 +129,8 @@ def intended(
     if authorizer is None:
         return "refused" if method.control else "accepted" if method.auth == "jwt" else None
     if authorizer.type == "NONE":
+        if (behind := intended_behind(method, configuration)) is not None:
+            return behind
         is_meant_to_be_refused = method.auth != "jwt" and _is_guarded(method, configuration)
         return "refused" if is_meant_to_be_refused else "accepted"
     if authorizer.type == "CUSTOM_JWT":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from agentcore_probe.judge.decision import combined_decision
+from agentcore_probe.judge.decision import row_decision
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.record import Observation, RunRecord
 
@@ -40,4 +40,5 @@ def recompute_decisions(record: RunRecord) -> RunRecord:
 def _recompute(observation: Observation, record: RunRecord) -> Decision:
     if observation.not_tried is not None or observation.not_applicable is not None:
         return observation.decision  # a row without a result: its decision is not used
-    return combined_decision(record.of(observation), record.configuration, record.exchanges)
+    exchanges = record.of(observation)
+    return row_decision(observation.method, exchanges, record.configuration, record.exchanges)

@@ -19,9 +19,12 @@ from agentcore_probe.judge.answer_shapes import (
     sends_to_login,
     shows_result,
 )
+from agentcore_probe.judge.behind_target import runtime_authorizer
+from agentcore_probe.judge.passthrough import is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.refusal_words import names_authorization, names_authorization_briefly
 from agentcore_probe.model.exchange import SESSION_HEADER, Exchange
+from agentcore_probe.model.methods.through_gateway import TO_RUNTIME
 from agentcore_probe.model.stream import BYTE_ORDER_MARK, find_response
 
 Content = Literal[
@@ -64,6 +67,14 @@ _AGUI_EVENTS = frozenset(
     for phase in phases
 ) | {"MESSAGES_SNAPSHOT", "RAW", "CUSTOM"}
 """The event types of AG-UI (ag_ui.core.EventType)."""
+_HARNESS_EVENTS = frozenset(
+    {
+        *("messageStart", "messageStop", "metadata", "hookEvent"),
+        *("contentBlockStart", "contentBlockDelta", "contentBlockStop"),
+    }
+)
+_HARNESS_EXCEPTIONS = frozenset({"internalServerException", "validationException"})
+"""The members of a harness's stream (botocore's model of InvokeHarness)."""
 _PAGE = re.compile(
     r"^\s{0,100}(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s{0,100})?<(?:!doctype|html|head|body|script|meta|title)\b",
     re.I,
@@ -107,10 +118,15 @@ def content(case: Case) -> Content:
     if case.status_only:
         is_call = bool(case.exchange.request.url) and case.is_known
         return "result" if is_call else "other"  # what a client wrote that shows no bodies
+    if is_passthrough(case):
+        # Any service may be behind it; where AWS does not say that it answered, a control proves nothing.
+        return "result" if case.answer.from_aws or not case.is_control else "other"
     if is_notification(case.exchange):
         return "result" if not case.answer.failed else "error"
     if _is_html(case):
         return "other"
+    if case.target == "harness":
+        return _harness(case)
     protocol = _protocol(case)
     if protocol == "JSON-RPC":
         return _json_rpc(case)
@@ -128,6 +144,8 @@ def _protocol(case: Case) -> Literal["JSON-RPC", "AGUI", "HTTP"]:
     speaks_json_rpc = "jsonrpc" in request.fields
     if case.service == "gateway":
         passes_on = bool(request.body) and not speaks_json_rpc
+        if passes_on and _is_agui_behind(case):
+            return "AGUI"
         return "HTTP" if passes_on or request.method.upper() == "GET" else "JSON-RPC"
     runtime = case.configuration.runtime
     deployed = runtime.protocol if runtime and not case.names_another else None
@@ -139,6 +157,13 @@ def _protocol(case: Case) -> Literal["JSON-RPC", "AGUI", "HTTP"]:
     if deployed is None and speaks_json_rpc:
         return "JSON-RPC"
     return "HTTP"
+
+
+def _is_agui_behind(case: Case) -> bool:
+    """Whether the Gateway passes a call on to a Runtime that speaks AG-UI."""
+    runtime = case.configuration.runtime
+    is_known = runtime is not None and runtime_authorizer(case.configuration) is not None
+    return is_known and runtime is not None and runtime.protocol == "AGUI" and case.entrance == TO_RUNTIME
 
 
 def _is_invocation(case: Case) -> bool:
@@ -233,6 +258,16 @@ def _agui(case: Case) -> Content:
     if "RUN_FINISHED" in types:
         return "result"
     return "partial" if any(isinstance(type, str) and type in _AGUI_EVENTS for type in types) else "other"
+
+
+def _harness(case: Case) -> Content:
+    """A harness answers with a stream of events, which may end in an exception (docs/agentcore.md section 11.15)."""
+    names = [name for value in case.answer.objects for name in value]
+    if _HARNESS_EVENTS & set(names):
+        return "result" if "messageStop" in names else "partial"
+    if "runtimeClientError" in names:
+        return "container"
+    return "error" if _HARNESS_EXCEPTIONS & set(names) else "other"
 
 
 def _error(case: Case, code: object, message: str) -> Content:

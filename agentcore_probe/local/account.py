@@ -12,7 +12,7 @@ from typing import Any
 
 from agentcore_probe.local import resources
 from agentcore_probe.local.resources import LONG_AGO, arn
-from agentcore_probe.local.state import ACCOUNT, Addresses, State
+from agentcore_probe.local.state import ACCOUNT, Addresses, EngineState, PolicyState, State
 
 FURTHER_RESOURCES = [
     arn(kind, pattern)
@@ -68,18 +68,19 @@ def create_account(first: State, runtimes: int, gateway_urls: list[str], harness
         service_faults=set(),
         deployment=None,
         policies={},
-        tools_of_groups=None,
+        policy_engine=None,
     )
+    further = [_harness(healthy, number) for number in range(1, harnesses + 1)]
     account = Account(
         [first, *(_runtime(healthy, number) for number in range(2, runtimes + 1))],
         [first, *(_gateway(healthy, number, url) for number, url in enumerate(gateway_urls, 2))],
-        [_harness(healthy, number) for number in range(1, harnesses + 1)],
+        [first.harness, *further] if first.harness is not None else further,
     )
     account.resource_policies |= {arn: json.dumps(policy) for arn, policy in first.policies.items()}
     for state in account.gateways[1:2]:
-        _add_policy_engine(account, state.gateway)
-    if first.tools_of_groups is not None:
-        _add_policy_engine(account, first.gateway, "ENFORCE")
+        _add_policy_engine(account, state.gateway, _only_logging(state.gateway["gatewayArn"]))
+    if first.policy_engine is not None:
+        _add_policy_engine(account, first.gateway, first.policy_engine)
     for state in account.runtimes[1:2]:
         _allow_own_account(account, state.endpoints[0]["agentRuntimeEndpointArn"], "InvokeAgentRuntime")
     for state in account.gateways[1:2]:
@@ -118,40 +119,22 @@ def _gateway(healthy: State, number: int, url: str) -> State:
 
 def _harness(healthy: State, number: int) -> dict[str, Any]:
     """An odd number has a JWT authorizer, an even one IAM."""
-    id = _id("assistant_{:03}", number)
-    runtime = resources.runtime(f"harness_{id}", "HTTP", None)
-    kept = (
-        "agentRuntimeArn",
-        "agentRuntimeName",
-        "agentRuntimeId",
-        "lifecycleConfiguration",
-        "networkConfiguration",
-    )
-    harness = {
-        "harnessId": id,
-        "harnessName": id.rsplit("-", maxsplit=1)[0],
-        "arn": arn("harness", id),
-        "status": "READY",
-        "harnessVersion": "1",
-        "executionRoleArn": resources.role_arn("local-agent"),
-        "createdAt": LONG_AGO,
-        "updatedAt": LONG_AGO,
-        "model": {"bedrockModelConfig": {"modelId": "amazon.nova-lite-v1:0"}},
-        "systemPrompt": [{"text": "Answer briefly."}],
-        "tools": [],
-        "skills": [],
-        "allowedTools": [],
-        "truncation": {"strategy": "none"},
-        "environment": {"agentCoreRuntimeEnvironment": {key: runtime[key] for key in kept}},
-        "maxIterations": 10,
-        "maxTokens": 1024,
-        "timeoutSeconds": 300,
-    }
-    return {**harness, "authorizerConfiguration": resources.jwt_rules(healthy)} if number % 2 else harness
+    rules = resources.jwt_rules(healthy) if number % 2 else None
+    return resources.harness(_id("assistant_{:03}", number), rules)
 
 
-def _add_policy_engine(account: Account, gateway: dict[str, Any], mode: str = "LOG_ONLY") -> None:
-    """A policy engine; one that only logs changes no answer of the Gateway (docs/agentcore.md section 4.3)."""
+def _only_logging(gateway: str) -> EngineState:
+    """An engine that changes no answer of the Gateway (docs/agentcore.md section 4.3)."""
+    scope = f'(principal, action, resource == AgentCore::Gateway::"{gateway}")'
+    policies = [
+        PolicyState(name, f"{'forbid' if name.startswith('forbid') else 'permit'}{scope};", mode)
+        for name, mode in _POLICIES
+    ]
+    return EngineState("LOG_ONLY", policies)
+
+
+def _add_policy_engine(account: Account, gateway: dict[str, Any], state: EngineState) -> None:
+    """A policy engine of a Gateway, with its policies."""
     number = len(account.engines) + 1
     id = f"engine_{number:03}-localeng{number:02}"
     engine = {
@@ -160,33 +143,29 @@ def _add_policy_engine(account: Account, gateway: dict[str, Any], mode: str = "L
         "policyEngineArn": arn("policy-engine", id),
         "createdAt": LONG_AGO,
         "updatedAt": LONG_AGO,
-        "status": "ACTIVE",
+        "status": state.status,
         "statusReasons": [],
+        **({"encryptionKeyArn": state.key_arn} if state.key_arn else {}),
     }
     account.engines.append(engine)
-    gateway["policyEngineConfiguration"] = {"arn": engine["policyEngineArn"], "mode": mode}
-    _add_policies(account, engine, gateway["gatewayArn"])
+    gateway["policyEngineConfiguration"] = {"arn": engine["policyEngineArn"], "mode": state.mode}
+    account.policies += [_policy(policy, engine) for policy in state.policies]
 
 
-def _add_policies(account: Account, engine: dict[str, Any], gateway: str) -> None:
-    for number, (name, enforcement) in enumerate(_POLICIES, 1):
-        policy_id = f"{name}-localpol{number:02}"
-        effect = "forbid" if name.startswith("forbid") else "permit"
-        scope = f'(principal, action, resource == AgentCore::Gateway::"{gateway}")'
-        account.policies.append(
-            {
-                "policyId": policy_id,
-                "name": name,
-                "policyEngineId": engine["policyEngineId"],
-                "policyArn": f"{engine['policyEngineArn']}/policy/{policy_id}",
-                "createdAt": LONG_AGO,
-                "updatedAt": LONG_AGO,
-                "status": "ACTIVE",
-                "statusReasons": [],
-                "enforcementMode": enforcement,
-                "definition": {"cedar": {"statement": f"{effect}{scope};"}},
-            }
-        )
+def _policy(policy: PolicyState, engine: dict[str, Any]) -> dict[str, Any]:
+    """A `GetPolicy` answer."""
+    return {
+        "policyId": policy.id,
+        "name": policy.name,
+        "policyEngineId": engine["policyEngineId"],
+        "policyArn": f"{engine['policyEngineArn']}/policy/{policy.id}",
+        "createdAt": LONG_AGO,
+        "updatedAt": LONG_AGO,
+        "status": "ACTIVE",
+        "statusReasons": [],
+        "enforcementMode": policy.mode,
+        "definition": {"policy" if policy.is_temporal else "cedar": {"statement": policy.text}},
+    }
 
 
 def _allow_own_account(account: Account, resource: str, action: str) -> None:

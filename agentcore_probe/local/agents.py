@@ -12,12 +12,19 @@ CONTAINER_PATHS = {"HTTP": "/invocations", "AGUI": "/invocations", "MCP": "/mcp"
 """The path at which each protocol's container listens (docs/agentcore.md section 1.3)."""
 
 
-def agent(protocol: str) -> App:
-    """The ASGI app of an agent that echoes its input."""
-    return {"HTTP": _http, "MCP": _mcp, "A2A": _a2a, "AGUI": _agui}[protocol]()
+def agent(protocol: str, *, serves_websocket: bool = True) -> App:
+    """The ASGI app of an agent that echoes its input.
+
+    Args:
+        protocol: what it speaks.
+        serves_websocket: whether an HTTP agent has a handler for WebSockets.
+    """
+    if protocol == "HTTP":
+        return _http(serves_websocket=serves_websocket)
+    return {"MCP": _mcp, "A2A": _a2a, "AGUI": _agui}[protocol]()
 
 
-def _http() -> App:
+def _http(*, serves_websocket: bool) -> App:
     from bedrock_agentcore.runtime import BedrockAgentCoreApp
 
     app = BedrockAgentCoreApp()
@@ -29,7 +36,16 @@ def _http() -> App:
         return {"result": "Hello from the embedded agent", "echo": payload}
 
     app.entrypoint(echo)
+    if serves_websocket:
+        app.websocket(_converse)
     return app
+
+
+async def _converse(websocket: Any, _: Any) -> None:
+    """Sends back what it receives; the SDK ends with the client."""
+    await websocket.accept()
+    while True:
+        await websocket.send_text(await websocket.receive_text())
 
 
 async def _words(text: str) -> AsyncIterator[dict[str, str]]:

@@ -35,6 +35,8 @@ class AsgiRequest:
     headers: Mapping[str, str]
     body: bytes
     scope: Scope = field(repr=False)
+    is_presigned: bool = False
+    """Whether the signature in its query is its credential."""
 
     def parameter(self, name: str) -> str | None:
         """The value of a query parameter, or None."""
@@ -99,17 +101,19 @@ async def read_request(scope: Scope, receive: Receive) -> AsgiRequest:
         size += len(chunks[-1])
         if not message.get("more_body") or size > MAX_BODY:
             break
+    return _request(scope, scope["method"], b"".join(chunks)[:MAX_BODY])
+
+
+def handshake_of(scope: Scope) -> AsgiRequest:
+    """The handshake of a WebSocket as a request."""
+    return _request(scope, "GET", b"")
+
+
+def _request(scope: Scope, method: str, body: bytes) -> AsgiRequest:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     # scope["path"] is decoded: it does not distinguish a raw "/" in an ARN from an encoded one.
     path = scope["raw_path"].split(b"?")[0].decode("latin-1")
-    return AsgiRequest(
-        scope["method"],
-        path,
-        scope["query_string"].decode("latin-1"),
-        headers,
-        b"".join(chunks)[:MAX_BODY],
-        scope,
-    )
+    return AsgiRequest(method, path, scope["query_string"].decode("latin-1"), headers, body, scope)
 
 
 async def call_app(

@@ -27,6 +27,7 @@ PAGE_SIZE = 2
 class _Apps(NamedTuple):
     agent: App
     gateway: App
+    registry: App | None = None
 
 
 class Backends:
@@ -44,6 +45,12 @@ class Backends:
         """The Gateway's MCP server."""
         return (await asyncio.shield(self._apps)).gateway
 
+    async def registry(self) -> App:
+        """The registry's MCP server."""
+        app = (await asyncio.shield(self._apps)).registry
+        assert app is not None  # only a registry asks for it
+        return app
+
     async def run(self, wait_for_stop: Callable[[], Awaitable[object]]) -> None:
         """Loads the apps, runs them, and shuts them down when `wait_for_stop` returns."""
         try:
@@ -52,7 +59,7 @@ class Backends:
             self._apps.set_exception(error)
             raise
         async with contextlib.AsyncExitStack() as stack:
-            for app in apps:
+            for app in filter(None, apps):
                 await stack.enter_async_context(_lifespan(app))
             self._apps.set_result(apps)
             malloc.release()
@@ -65,7 +72,13 @@ class Backends:
         settings = self._state.gateway.get("protocolConfiguration") or {}
         search = settings.get("mcp", {}).get("searchType") == "SEMANTIC"
         gateway = mcp_app("local-gateway", ready_targets(self._state), search=search, page_size=PAGE_SIZE)
-        return _Apps(agent(self._state.protocol), gateway)
+        registry = None
+        if self._state.registry is not None:
+            from agentcore_probe.local import registry_tools
+
+            registry = registry_tools.mcp_app(self._state.registry["registryId"])
+        serves_websocket = "ws-not-served" not in self._state.service_faults
+        return _Apps(agent(self._state.protocol, serves_websocket=serves_websocket), gateway, registry)
 
 
 def _lifespan(app: App) -> Any:

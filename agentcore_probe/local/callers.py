@@ -17,7 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.local.policies import CALLER_ROLES
 from agentcore_probe.local.resources import role_arn
-from agentcore_probe.local.state import ACCOUNT, REGION, RUNTIME_ARN, SCOPE, USER, State
+from agentcore_probe.local.state import (
+    ACCOUNT,
+    REGION,
+    RUNTIME_ARN,
+    SCOPE,
+    SEPARATOR,
+    USER,
+    EngineState,
+    PolicyState,
+    State,
+)
 
 if TYPE_CHECKING:
     from agentcore_probe.local.moto_backend import MotoBackend
@@ -111,10 +121,27 @@ def _require(state: State, backend: MotoBackend) -> None:
     if gateway is not None:
         gateway["allowedClients"] = [backend.client.id, backend.machine.id]
         gateway["customClaims"] = [_has_group(ADMINS, STAFF)]
-        state.tools_of_groups = {ADMINS: None, STAFF: frozenset({"ping"})}
+        state.policy_engine = state.policy_engine or _engine(state.gateway["gatewayArn"])
     if state.runtime_rules() is None:
         denied = {"Principal": {"AWS": role_arn(DENIED_ROLE)}, "Resource": RUNTIME_ARN}
         state.policies[RUNTIME_ARN] = _policy("Deny", "bedrock-agentcore:InvokeAgentRuntime", **denied)
+
+
+def _engine(gateway: str) -> EngineState:
+    """Every tool for `admins`, one for `staff`."""
+    rest = f'resource == AgentCore::Gateway::"{gateway}") when {{ principal.hasTag("cognito:groups") &&'
+    groups = 'principal.getTag("cognito:groups") like'
+    every, one = "action", f'action == AgentCore::Action::"echo-tool{SEPARATOR}ping"'
+    return EngineState(
+        "ENFORCE",
+        [
+            PolicyState(
+                f"tools_of_{group}",
+                f'permit(principal is AgentCore::OAuthUser, {action}, {rest} {groups} "*\\"{group}\\"*" }};',
+            )
+            for group, action in ((ADMINS, every), (STAFF, one))
+        ],
+    )
 
 
 def _has_group(*groups: str) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local import deployed_faults, resources
+from agentcore_probe.local import deployed_faults, resources, through_faults
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
-from agentcore_probe.local.policies import ENTRANCES_POLICY
+from agentcore_probe.local.policies import ENTRANCES_POLICY, HARNESS_POLICY, REGISTRY_POLICY
+from agentcore_probe.local.policy_faults import POLICY_FAULTS
 from agentcore_probe.local.state import RUNTIME_ARN, Deployment, State, TokenChanges
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
 
@@ -72,6 +73,10 @@ def _service_fault(name: str) -> FaultAction:
     return lambda state, _: state.service_faults.add(name)
 
 
+def _of_engine(change: Callable[[State], None]) -> FaultAction:
+    return lambda state, _: change(state)
+
+
 def _weakness(name: str) -> FaultAction:
     return lambda state, _: state.weaknesses.add(name)
 
@@ -85,7 +90,12 @@ def _all_of(*changes: FaultAction) -> FaultAction:
 
 
 def _gateway_mcp(**settings: Any) -> FaultAction:
-    return lambda state, _: state.gateway["protocolConfiguration"]["mcp"].update(settings)
+    def apply(state: State, _: MotoBackend) -> None:
+        protocol = state.gateway.get("protocolConfiguration")  # a Gateway without tools has none
+        if protocol is not None:
+            protocol["mcp"].update(settings)
+
+    return apply
 
 
 def _without_search(state: State, _: MotoBackend) -> None:
@@ -188,6 +198,59 @@ def _begin_deployment(state: State, _: MotoBackend) -> None:
 def _revoke(*actions: str) -> FaultAction:
     return lambda _, backend: backend.revoke_permissions(*actions)
 
+
+def _rules_of(part: str, **rules: Any) -> FaultAction:
+    """Adds to the rules of the JWT authorizer of the harness or the registry, if there is one."""
+
+    def apply(state: State, _: MotoBackend) -> None:
+        holders = {"harness": state.harness, "registry": (state.registry or {}).get("discoveryConfiguration")}
+        authorizer = ((holders[part] or {}).get("authorizerConfiguration") or {}).get("customJWTAuthorizer")
+        if authorizer is not None:
+            authorizer.update(rules)
+
+    return apply
+
+
+def _of_policies(*policies: dict[str, Any]) -> list[str]:
+    """The actions of policies, each once."""
+    statements = [statement for policy in policies for statement in policy["Statement"]]
+    return list(dict.fromkeys(action for statement in statements for action in statement["Action"]))
+
+
+_HARNESS_AND_REGISTRY: dict[str, InjectedFault] = {
+    "harness-open": InjectedFault("the harness accepts every caller", _service_fault("harness-open")),
+    "harness-other-client": InjectedFault(
+        "the harness allows another app client only", _rules_of("harness", allowedClients=[_OTHER_CLIENT])
+    ),
+    "harness-agent-failed": InjectedFault(
+        "the harness's agent does not start", _service_fault("harness-agent-failed")
+    ),
+    "harness-without-InvokeAgentRuntime": InjectedFault(
+        "the caller's policy allows InvokeHarness, but not InvokeAgentRuntime on the harness",
+        lambda _, backend: backend.revoke_permissions("bedrock-agentcore:InvokeAgentRuntime", of="harness"),
+    ),
+    "login-id-token": InjectedFault(
+        "logins return an ID token in the place of the access token", _service_fault("login-id-token")
+    ),
+    "registry-open": InjectedFault("the registry accepts every caller", _service_fault("registry-open")),
+    "registry-other-client": InjectedFault(
+        "the registry allows another app client only", _rules_of("registry", allowedClients=[_OTHER_CLIENT])
+    ),
+    "registry-refuses": InjectedFault(
+        "the registry refuses every caller", _service_fault("registry-refuses")
+    ),
+    "registry-moved": InjectedFault(
+        "the environment has the registry's address in the ended namespace of its preview",
+        _service_fault("registry-moved"),
+    ),
+    **{
+        f"without-{action.partition(':')[2]}": InjectedFault(
+            f"the caller's policy lacks {action}", _revoke(action)
+        )
+        for action in _of_policies(HARNESS_POLICY, REGISTRY_POLICY)
+        if action not in _of_policies(POLICY, DISCOVERY_POLICY)
+    },
+}
 
 FAULTS: dict[str, InjectedFault] = {
     "runtime-audience-rule": InjectedFault(
@@ -382,6 +445,69 @@ FAULTS: dict[str, InjectedFault] = {
     "control-plane-denied": InjectedFault(
         "the control plane denies every read", _service_fault("control-plane-denied")
     ),
+    # The agent card
+    "card-refused": InjectedFault(
+        "the Runtime's resource policy denies everybody the agent card", _deny_to_all("GetAgentCard")
+    ),
+    "card-open": InjectedFault("anyone may read the agent card", _service_fault("card-open")),
+    "card-of-another-version": InjectedFault(
+        "the agent card names A2A 1.0, and the agent speaks 0.3", _service_fault("card-of-another-version")
+    ),
+    "card-missing": InjectedFault("the agent has no card", _service_fault("card-missing")),
+    # The endpoint of a session
+    "session-endpoint-not-named": InjectedFault(
+        "an accepted invocation does not name the session's endpoint",
+        _service_fault("session-endpoint-not-named"),
+    ),
+    "session-port-not-allowed": InjectedFault(
+        "the session's endpoint is named with a port that is not allowed",
+        _service_fault("session-port-not-allowed"),
+    ),
+    "session-endpoint-open": InjectedFault(
+        "the session's endpoint accepts every caller", _service_fault("session-endpoint-open")
+    ),
+    "session-endpoint-without-code": InjectedFault(
+        "refusals of the session's endpoint have no code", _service_fault("session-endpoint-without-code")
+    ),
+    "session-application-refuses": InjectedFault(
+        "the application behind the session's endpoint answers 403 itself",
+        _service_fault("session-application-refuses"),
+    ),
+    # WebSocket and shell
+    "ws-not-served": InjectedFault(
+        "the agent's container does not serve WebSockets", _service_fault("ws-not-served")
+    ),
+    "ws-unchecked": InjectedFault(
+        "the Runtime opens a WebSocket for every caller", _service_fault("ws-unchecked")
+    ),
+    "ws-subprotocol-ignored": InjectedFault(
+        "the Runtime does not read the token in a WebSocket's subprotocol",
+        _service_fault("ws-subprotocol-ignored"),
+    ),
+    "ws-denied-by-policy": InjectedFault(
+        "the Runtime's resource policy denies WebSockets to everybody",
+        _deny_to_all("InvokeAgentRuntimeWithWebSocketStream"),
+    ),
+    "ws-presigned-late": InjectedFault(
+        "the service's clock is 200 seconds ahead, so that presigned URLs have expired when they arrive",
+        _state(clock_ahead=timedelta(seconds=200)),
+    ),
+    "shell-allowed": InjectedFault(
+        "the IAM user may open shells in the agent",
+        lambda _, backend: backend.allow("bedrock-agentcore:InvokeAgentRuntimeCommandShell"),
+    ),
+    "shell-denied-by-policy": InjectedFault(
+        "the Runtime's resource policy denies shells to everybody",
+        _deny_to_all("InvokeAgentRuntimeCommandShell"),
+    ),
+    "shell-validated-first": InjectedFault(
+        "the shell entrance looks at the shell id before it looks at the caller",
+        _service_fault("shell-validated-first"),
+    ),
+    "shell-opens": InjectedFault(
+        "the shell entrance opens a shell by any shell id", _service_fault("shell-opens")
+    ),
+    "shells-full": InjectedFault("10 shells of the Runtime are open", _service_fault("shells-full")),
     # The command entrance
     "command-allowed": InjectedFault(
         "the IAM user may run commands in the agent",
@@ -413,7 +539,13 @@ FAULTS: dict[str, InjectedFault] = {
         )
         for action in statement["Action"]
     },
+    **{
+        name: InjectedFault(description, _of_engine(change))
+        for name, (description, change) in POLICY_FAULTS.items()
+    },
+    **_HARNESS_AND_REGISTRY,
     **{name: InjectedFault(*fault) for name, fault in deployed_faults.FAULTS.items()},
+    **{name: InjectedFault(*fault) for name, fault in through_faults.FAULTS.items()},
     "answers-late": InjectedFault(
         f"every response is delayed by {DELAY_SECONDS} seconds", _state(response_delay=DELAY_SECONDS)
     ),

@@ -41,8 +41,10 @@ from agentcore_probe.local.evaluation import decision
 from agentcore_probe.local.policies import (
     DISCOVERY_POLICY,
     ENTRANCES_POLICY,
+    HARNESS_POLICY,
     INSPECTION_POLICY,
     POLICY,
+    REGISTRY_POLICY,
     ROLES,
 )
 from agentcore_probe.local.sigv4_authorizer import SigningKey
@@ -62,7 +64,13 @@ __all__ = [
     "seed",
 ]
 
-_REVOCABLE = {"agentcore-probe": POLICY, "discovery": DISCOVERY_POLICY, "entrances": ENTRANCES_POLICY}
+_REVOCABLE = {
+    "agentcore-probe": POLICY,
+    "discovery": DISCOVERY_POLICY,
+    "entrances": ENTRANCES_POLICY,
+    "harness": HARNESS_POLICY,
+    "registry": REGISTRY_POLICY,
+}
 """The policies of the IAM user from which a fault removes an action, by their names."""
 
 
@@ -209,10 +217,15 @@ class MotoBackend:
         )
         return session.access_key_id, session.secret_access_key, session.session_token
 
-    def revoke_permissions(self, *actions: str) -> None:
-        """Removes IAM actions (`SERVICE:NAME`) from the policies of the IAM user, besides those removed before."""
+    def revoke_permissions(self, *actions: str, of: str | None = None) -> None:
+        """Removes IAM actions (`SERVICE:NAME`) from the policies of the IAM user, besides those removed before.
+
+        Args:
+            *actions: what to remove.
+            of: the name of the one policy from which they are removed; None: all.
+        """
         iam = iam_backends[ACCOUNT]["aws"]
-        for name in _REVOCABLE:
+        for name in (of,) if of is not None else _REVOCABLE:
             whole = json.loads(iam.get_user_policy(USER, name)["policy_document"])
             statements = [
                 {**statement, "Action": [action for action in statement["Action"] if action not in actions]}

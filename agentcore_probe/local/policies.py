@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.local.account import FURTHER_RESOURCES
-from agentcore_probe.local.state import ACCOUNT, GATEWAY_ARN, RUNTIME_ARN
+from agentcore_probe.local.state import ACCOUNT, GATEWAY_ARN, HARNESS_ARN, REGISTRY_ARN, RUNTIME_ARN
 
 POLICY: dict[str, Any] = {
     "Version": "2012-10-17",
@@ -38,6 +38,36 @@ POLICY: dict[str, Any] = {
     ],
 }
 """The policy of the seeded IAM user: exactly what a run needs (docs/permissions.md)."""
+
+HARNESS_POLICY: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "Harness",
+            "Effect": "Allow",
+            "Action": [
+                "bedrock-agentcore:InvokeHarness",
+                "bedrock-agentcore:InvokeAgentRuntime",
+                "bedrock-agentcore:GetHarness",
+            ],
+            "Resource": HARNESS_ARN,
+        }
+    ],
+}
+"""What a run with `[harness]` needs besides (docs/permissions.md)."""
+
+REGISTRY_POLICY: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "Registry",
+            "Effect": "Allow",
+            "Action": ["agent-registry:InvokeRegistryMcp", "agent-registry:GetRegistry"],
+            "Resource": REGISTRY_ARN,
+        }
+    ],
+}
+"""What a run with `[registry]` needs besides (docs/permissions.md)."""
 
 DISCOVERY_POLICY: dict[str, Any] = {
     "Version": "2012-10-17",
@@ -74,12 +104,13 @@ ENTRANCES_POLICY: dict[str, Any] = {
             "Action": [
                 "bedrock-agentcore:GetAgentCard",
                 "bedrock-agentcore:InvokeAgentRuntimeProxy",
+                "bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStream",
             ],
             "Resource": [RUNTIME_ARN, f"{RUNTIME_ARN}/*"],
         }
     ],
 }
-"""What the calls of further entrances need. Nobody may run commands (docs/permissions.md)."""
+"""What the calls of further entrances need. Nobody may run commands or open shells (docs/permissions.md)."""
 
 INSPECTION_POLICY = {
     "Version": "2012-10-17",

@@ -8,7 +8,17 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from agentcore_probe.local.state import ACCOUNT, GATEWAY_ID, MCP_VERSIONS, REGION, RUNTIME_ID, State
+from agentcore_probe.local.state import (
+    ACCOUNT,
+    GATEWAY_ID,
+    HARNESS_ID,
+    MCP_VERSIONS,
+    REGION,
+    REGISTRY_ARN,
+    REGISTRY_ID,
+    RUNTIME_ID,
+    State,
+)
 
 LONG_AGO = "2026-01-15T09:00:00Z"
 """When everything was created: long enough ago to be callable."""
@@ -116,6 +126,65 @@ def gateway(id: str, url: str, authorizer_type: str, rules: dict[str, Any]) -> d
     return {**facts, "authorizerConfiguration": copy.deepcopy(rules)} if is_jwt else facts
 
 
+def harness(id: str, rules: dict[str, Any] | None) -> dict[str, Any]:
+    """The `Harness` structure of a `GetHarness` answer.
+
+    Args:
+        id: the harness's id.
+        rules: its `authorizerConfiguration`; None for IAM.
+    """
+    backing = runtime(f"harness_{id}", "HTTP", None)
+    kept = (
+        "agentRuntimeArn",
+        "agentRuntimeName",
+        "agentRuntimeId",
+        "lifecycleConfiguration",
+        "networkConfiguration",
+    )
+    facts = {
+        "harnessId": id,
+        "harnessName": id.rsplit("-", maxsplit=1)[0],
+        "arn": arn("harness", id),
+        "status": "READY",
+        "harnessVersion": "1",
+        "executionRoleArn": role_arn("local-agent"),
+        "createdAt": LONG_AGO,
+        "updatedAt": LONG_AGO,
+        "model": {"bedrockModelConfig": {"modelId": "amazon.nova-lite-v1:0"}},
+        "systemPrompt": [{"text": "Answer briefly."}],
+        "tools": [],
+        "skills": [],
+        "allowedTools": [],
+        "truncation": {"strategy": "none"},
+        "environment": {"agentCoreRuntimeEnvironment": {key: backing[key] for key in kept}},
+        "maxIterations": 10,
+        "maxTokens": 1024,
+        "timeoutSeconds": 300,
+    }
+    return facts if rules is None else {**facts, "authorizerConfiguration": copy.deepcopy(rules)}
+
+
+def registry(rules: dict[str, Any] | None) -> dict[str, Any]:
+    """A `GetRegistry` answer of agent-registry-control.
+
+    Args:
+        rules: its `authorizerConfiguration`; None for IAM.
+    """
+    discovery: dict[str, Any] = {"authorizerType": "AWS_IAM" if rules is None else "CUSTOM_JWT"}
+    if rules is not None:
+        discovery["authorizerConfiguration"] = copy.deepcopy(rules)
+    return {
+        "registryId": REGISTRY_ID,
+        "registryArn": REGISTRY_ARN,
+        "name": "local-registry",
+        "description": "The registry of the embedded account",
+        "status": "READY",
+        "discoveryConfiguration": discovery,
+        "createdAt": LONG_AGO,
+        "updatedAt": LONG_AGO,
+    }
+
+
 def target(name: str, status: str) -> dict[str, Any]:
     """An item of `ListGatewayTargets`.
 
@@ -132,6 +201,21 @@ def target(name: str, status: str) -> dict[str, Any]:
         "createdAt": LONG_AGO,
         "updatedAt": LONG_AGO,
     }
+
+
+def deploy_further(state: State, *, harness_authorizer: str | None, registry_authorizer: str | None) -> None:
+    """Adds a healthy harness and a healthy registry to `state`.
+
+    Args:
+        state: changed in place.
+        harness_authorizer: `jwt` or `iam`; None: there is no harness.
+        registry_authorizer: the same of the registry.
+    """
+    rules = {"jwt": jwt_rules(state), "iam": None}
+    if harness_authorizer is not None:
+        state.harness = harness(HARNESS_ID, rules[harness_authorizer])
+    if registry_authorizer is not None:
+        state.registry = registry(rules[registry_authorizer])
 
 
 def deploy(state: State, *, runtime_authorizer: str, gateway_authorizer: str) -> State:

@@ -21,22 +21,34 @@ from agentcore_probe.local import faults
 from agentcore_probe.local import wire_faults
 from agentcore_probe.local.account import create_account
 from agentcore_probe.local.moto_backend import seed
-from agentcore_probe.local.resources import deploy
+from agentcore_probe.local.resources import deploy, deploy_further
 from agentcore_probe.local.services.control import ControlService
 from agentcore_probe.local.services.gateway import GatewayService
+from agentcore_probe.local.services.harness import HarnessService
 from agentcore_probe.local.services.data_plane import DataPlane
 from agentcore_probe.local.services.identity import IdentityService
 from agentcore_probe.local.services.inventory import Inventory
 from agentcore_probe.local.services.permissions import Permissions
+from agentcore_probe.local.services.registry import RegistryService
 from agentcore_probe.local.services.runtime import RuntimeService
+from agentcore_probe.local.services.session_endpoint import SessionEndpointService
 from agentcore_probe.local.services.aws_apis import AwsApis
 from agentcore_probe.local.services.stacks import StackService
 from agentcore_probe.local.services.user_pool import NewerUserPool
 from agentcore_probe.local.backends import Backends
 from agentcore_probe.local.issuer_documents import IssuerDocuments
-from agentcore_probe.local.error_responses import aws_error
+from agentcore_probe.local.error_responses import aws_error, unknown_operation
 from agentcore_probe.local.foreign_callers import foreign_caller_refusal
-from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, Receive, Scope, Send, read_request
+from agentcore_probe.local.services.sockets import Conversation, Sockets, refuse
+from agentcore_probe.local.asgi import (
+    AsgiRequest,
+    AsgiResponse,
+    Receive,
+    Scope,
+    Send,
+    handshake_of,
+    read_request,
+)
 from agentcore_probe.local.state import (
     ACCOUNT,
     GATEWAY_ID,
@@ -44,6 +56,8 @@ from agentcore_probe.local.state import (
     RUNTIME_ARN,
     USER,
     Addresses,
+    EngineState,
+    PolicyState,
     State,
 )
 from agentcore_probe.local.variables import aws_variables
@@ -63,6 +77,8 @@ class Setup:
     """Names of faults (`local.faults.FAULTS`)."""
     identities: bool | None = None
     """Whether there are several callers (`local.callers`)."""
+    allowed_ports: tuple[int, ...] | None = None
+    """The ports that the endpoint of a session serves; None: sessions have no endpoint."""
     runtimes: int = 1
     """How many Runtimes there are; the first is the one that is probed."""
     gateways: int = 1
@@ -71,6 +87,10 @@ class Setup:
     """How many harnesses there are."""
     cognito: str = "classic"
     """`classic`, or `2026`: app clients whose secrets are in Secrets Manager."""
+    policy_mode: str | None = None
+    """The mode of the Gateway's policy engine, `ENFORCE` or `LOG_ONLY`; None: there is none, unless `identities` adds one."""
+    policies: dict[str, str] | None = None
+    """The engine's policies in Cedar by name, with `GATEWAY` for the Gateway's ARN."""
     runtime_target: str | None = None
     """The credential with which the Gateway calls the Runtime (`local.targets.CREDENTIALS`); None: it has tools."""
     workload_binding: bool | None = None
@@ -79,6 +99,14 @@ class Setup:
     """Whether a Gateway without tools also leads to a web service."""
     stack: str | None = None
     """The name of the CloudFormation stack that deployed everything; None: there is no stack."""
+    harness: str | None = None
+    """`jwt` or `iam`: what the harness that is probed requires; None: there is none."""
+    registry: str | None = None
+    """`jwt` or `iam`: what the registry requires; None: there is none."""
+
+
+_REGISTRY = ("agent-registry", "agent-registry-control")
+"""The services on the registry's port."""
 
 
 class HttpService(Protocol):
@@ -100,7 +128,15 @@ class Embedded:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        self._sockets = {name: _listen() for name in ("runtime", "control", "gateway", "aws")}
+        optional = {"session": setup.allowed_ports, "registry": setup.registry}
+        names = (
+            "runtime",
+            "control",
+            "gateway",
+            "aws",
+            *(name for name, wanted in optional.items() if wanted),
+        )
+        self._sockets = {name: _listen() for name in names}
         self._further_gateways = [_listen() for _ in range(1, setup.gateways)]
         addresses = Addresses(**{name: _url(sock) for name, sock in self._sockets.items()})
         self.backend = seed()
@@ -109,6 +145,9 @@ class Embedded:
             runtime_authorizer=setup.runtime_authorizer,
             gateway_authorizer=setup.gateway_authorizer,
         )
+        if setup.policy_mode is not None:
+            self.state.policy_engine = _engine(setup, self.state.gateway["gatewayArn"])
+        deploy_further(self.state, harness_authorizer=setup.harness, registry_authorizer=setup.registry)
         self._status_socket: socket.socket | None = None
         if setup.runtime_target is not None:
             self._lead_to_runtime(setup.runtime_target)
@@ -117,6 +156,8 @@ class Embedded:
             from agentcore_probe.local.callers import add_callers
 
             self._callers = add_callers(self.state, self.backend)
+        if setup.allowed_ports:
+            self.state.runtime["allowedPorts"] = [{"port": port} for port in setup.allowed_ports]
         faults.apply(setup.faults, self.state, self.backend)
         self._services: dict[int, HttpService] = {}
         self._wire_fault_socket = self._replace_data_plane()
@@ -155,6 +196,10 @@ class Embedded:
         runtimes = [
             RuntimeService(state, permissions, documents, backends.agent) for state in account.runtimes
         ]
+        sockets = [
+            Sockets(state, runtime, backends.agent)
+            for state, runtime in zip(account.runtimes, runtimes, strict=True)
+        ]
         gateways = [
             self.gateway_service(state, permissions, documents, backends.gateway)
             for state in account.gateways
@@ -171,12 +216,19 @@ class Embedded:
         newer_pool = NewerUserPool(self.backend) if setup.cognito == "2026" else None
         stacks = StackService(setup.stack, self.state, permissions)
         apis = AwsApis(self.backend, permissions, stacks, newer_pool)
+        harness = None
+        if account.harnesses:
+            harness = HarnessService(self.state, account.harnesses, permissions, documents)
         services: dict[str, HttpService] = {
-            "runtime": DataPlane(runtimes),
+            "runtime": DataPlane(list(zip(runtimes, sockets, strict=True)), harness),
             "control": ControlService(Inventory(account), permissions),
             "gateway": gateways[0],
             "aws": IdentityService(self.state, self.backend, documents, apis),
         }
+        if "session" in self._sockets:
+            services["session"] = SessionEndpointService(runtimes[0], backends.agent)
+        if self.state.registry is not None:
+            services["registry"] = RegistryService(self.state, permissions, documents, backends.registry)
         by_socket += [
             *((self._sockets[name], service) for name, service in services.items()),
             *zip(self._further_gateways, gateways[1:], strict=True),
@@ -185,12 +237,28 @@ class Embedded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI app: dispatches to a service by port."""
+        if scope["type"] == "websocket":
+            await self._shake_hands(scope, receive, send)
         if scope["type"] != "http":
             return
         request = await read_request(scope, receive)
         response = foreign_caller_refusal(request) or await self._respond(request)
         await asyncio.sleep(self.state.response_delay)
         await response.send(send, self.state.now)
+
+    async def _shake_hands(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers the handshake of a WebSocket, which only the data plane has, and lets the conversation begin."""
+        handshake = handshake_of(scope)
+        service = self._services.get(scope["server"][1])
+        answer: AsgiResponse | Conversation = (
+            service.answer(handshake) if isinstance(service, DataPlane) else unknown_operation()
+        )
+        answer = foreign_caller_refusal(handshake) or answer
+        await asyncio.sleep(self.state.response_delay)
+        if isinstance(answer, AsgiResponse):
+            await refuse(answer, send, self.state)
+        else:
+            await answer(scope, receive, send)
 
     async def _respond(self, request: AsgiRequest) -> AsgiResponse:
         """The service's response; a 503 where the embedded AgentCore itself fails, which says nothing about a caller."""
@@ -216,7 +284,8 @@ class Embedded:
             access_log=False,
             server_header=False,
             date_header=False,
-            ws="none",
+            ws=_WEBSOCKETS,
+            ws_max_size=_FRAME_BYTES,
             timeout_keep_alive=60,
         )
         server = _Server(config)
@@ -235,6 +304,18 @@ class Embedded:
         # uvicorn's own shutdown takes up to a tenth of a second, and no client is waiting.
         serving.cancel()
 
+    def _further_targets(self) -> dict[str, dict[str, str]]:
+        """The harness and the registry, if there are any."""
+        state, targets = self.state, dict[str, dict[str, str]]()
+        if state.harness is not None:
+            targets["harness"] = {"arn": state.harness["arn"]}
+        if state.registry is not None:
+            id, base = state.registry["registryId"], state.addresses.registry
+            if "registry-moved" in state.service_faults:
+                base = state.addresses.runtime  # the address of the preview, on the data plane
+            targets["registry"] = {"id": id, "url": f"{base}/registry/{id}/mcp"}
+        return targets
+
     def client_facts(self) -> dict[str, Any]:
         """What a client needs, test credentials included: the content of `local --json`."""
         state, backend = self.state, self.backend
@@ -248,9 +329,11 @@ class Embedded:
                 "sts": state.addresses.aws,
                 "iam": state.addresses.aws,
                 "secretsmanager": state.addresses.aws,
+                **dict.fromkeys(_REGISTRY if state.registry else (), state.addresses.registry),
             },
             "runtime": {"arn": RUNTIME_ARN, "qualifier": "DEFAULT", "protocol": state.protocol},
             "gateway": {"id": GATEWAY_ID, "url": state.addresses.gateway_url},
+            **self._further_targets(),
             "identity": {
                 "pool_id": state.pool_id,
                 "discovery_url": state.discovery_url,
@@ -278,6 +361,35 @@ class Embedded:
                 state.expired_session_token,
             ),
         }
+
+
+def _engine(setup: Setup, gateway: str) -> EngineState:
+    """The policy engine of a setup; the name of a policy says whether it is only logged."""
+    policies = [
+        PolicyState(
+            name,
+            text.replace("GATEWAY", gateway),
+            "LOG_ONLY" if name.startswith(LOG_ONLY_PREFIX) else "ACTIVE",
+        )
+        for name, text in (setup.policies or {}).items()
+    ]
+    return EngineState(str(setup.policy_mode), policies)
+
+
+LOG_ONLY_PREFIX = "log_only_"
+_FRAME_BYTES = 65_536
+"""docs/agentcore.md section 1.3."""
+
+
+def _websocket_protocol(*arguments: Any, **settings: Any) -> asyncio.Protocol:
+    """uvicorn's WebSocket protocol, which is imported when the first handshake comes."""
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+    return WebSocketsSansIOProtocol(*arguments, **settings)
+
+
+_WEBSOCKETS: Any = _websocket_protocol
+"""Where uvicorn expects a class: it only calls it."""
 
 
 class _Server(uvicorn.Server):

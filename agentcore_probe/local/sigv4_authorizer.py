@@ -7,9 +7,10 @@ import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
-from botocore.auth import SigV4Auth
+from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -18,6 +19,11 @@ from agentcore_probe.local.error_responses import EXPIRED
 
 MAX_AGE_SECONDS = 300
 """How far `X-Amz-Date` may be from the service's clock."""
+MAX_PRESIGNED_SECONDS = 604_800
+"""How long a presigned URL may be valid, as elsewhere in AWS."""
+PRESIGNED = "AWS4-HMAC-SHA256 in the query"
+"""Takes the place of the Authorization header of a presigned request."""
+_CREDENTIAL = re.compile(r"(?P<key>[^/]+)/(?P<day>\d{8})/(?P<region>[\w-]+)/(?P<service>[\w-]+)/aws4_request")
 _HEADER = re.compile(
     r"AWS4-HMAC-SHA256 +Credential=(?P<key>[^/,\s]+)/(?P<day>\d{8})/(?P<region>[\w-]+)/(?P<service>[\w-]+)/aws4_request"
     r", *SignedHeaders=(?P<headers>[\w;-]+), *Signature=(?P<signature>[0-9a-f]{64})"
@@ -68,26 +74,79 @@ def verify(
     Raises:
         SignedRequestRefused: the signature is malformed, stale or wrong, or its key is unknown.
     """
+    if request.is_presigned:
+        return _verify_query(request, service, region, key_of, now)
     match = _HEADER.fullmatch(request.headers.get("authorization", "").strip())
     if match is None:
         raise SignedRequestRefused("IncompleteSignatureException", "Authorization header is malformed.")
-    key = key_of(match["key"])
-    # A static key has no session token, and temporary credentials are valid with theirs only.
-    if key is None or (request.headers.get("x-amz-security-token") or None) != key.session_token:
+    key = _valid_key(key_of(match["key"]), request.headers.get("x-amz-security-token"), now)
+    _check_scope(match, service, region)
+    _check_age(request.headers.get("x-amz-date", ""), now)
+    if "host" not in match["headers"].split(";") or not _body_hash_matches(request):
+        raise _mismatch()
+    if not hmac.compare_digest(_compute_signature(request, match, key.secret), match["signature"]):
+        raise _mismatch()
+    return match["key"]
+
+
+def _valid_key(key: SigningKey | None, session_token: str | None, now: datetime) -> SigningKey:
+    """The key, if it exists and belongs to `session_token`: a static key has none, and a temporary one needs its own."""
+    if key is None or (session_token or None) != key.session_token:
         raise SignedRequestRefused(
             "UnrecognizedClientException", "The security token included in the request is invalid."
         )
     if key.expires_at is not None and now >= key.expires_at:
         raise SignedRequestRefused("ExpiredTokenException", EXPIRED)
+    return key
+
+
+def _check_scope(match: re.Match[str], service: str, region: str) -> None:
     if (match["service"], match["region"]) != (service, region):
         raise SignedRequestRefused(
             "InvalidSignatureException",
             f"Credential should be scoped to a valid region, not '{match['region']}'.",
         )
-    _check_age(request.headers.get("x-amz-date", ""), now)
-    if "host" not in match["headers"].split(";") or not _body_hash_matches(request):
-        raise _mismatch()
-    if not hmac.compare_digest(_compute_signature(request, match, key.secret), match["signature"]):
+
+
+def _verify_query(
+    request: AsgiRequest,
+    service: str,
+    region: str,
+    key_of: Callable[[str], SigningKey | None],
+    now: datetime,
+) -> str:
+    """The access key id that signed a presigned URL."""
+    query = dict(parse_qsl(request.query))
+    match = _CREDENTIAL.fullmatch(query.get("X-Amz-Credential", ""))
+    if match is None or query.get("X-Amz-Algorithm") != "AWS4-HMAC-SHA256":
+        raise SignedRequestRefused("IncompleteSignatureException", "The query has no complete signature.")
+    key = _valid_key(key_of(match["key"]), query.get("X-Amz-Security-Token"), now)
+    _check_scope(match, service, region)
+    try:
+        signed = datetime.strptime(query.get("X-Amz-Date", ""), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        seconds = int(query.get("X-Amz-Expires", ""))
+    except ValueError:
+        raise SignedRequestRefused(
+            "IncompleteSignatureException", "X-Amz-Date or X-Amz-Expires is malformed."
+        ) from None
+    if not 0 < seconds <= MAX_PRESIGNED_SECONDS or signed - now > timedelta(seconds=MAX_AGE_SECONDS):
+        raise SignedRequestRefused(
+            "IncompleteSignatureException", "X-Amz-Date or X-Amz-Expires is not valid."
+        )
+    if now > signed + timedelta(seconds=seconds):
+        raise SignedRequestRefused("AccessDeniedException", "The presigned URL has expired")
+    names = query.get("X-Amz-SignedHeaders", "").split(";")
+    unsigned = "&".join(part for part in request.query.split("&") if not part.startswith("X-Amz-Signature="))
+    aws_request = AWSRequest(
+        method=request.method,
+        url=f"http://{request.headers.get('host', '')}{request.path}?{unsigned}",
+        headers={name: request.headers[name] for name in names if name in request.headers},
+    )
+    aws_request.context["timestamp"] = query["X-Amz-Date"]
+    auth = SigV4QueryAuth(Credentials(match["key"], key.secret), match["service"], match["region"])
+    canonical = auth.canonical_request(aws_request)
+    computed = str(auth.signature(auth.string_to_sign(aws_request, canonical), aws_request))
+    if "host" not in names or not hmac.compare_digest(computed, query.get("X-Amz-Signature", "")):
         raise _mismatch()
     return match["key"]
 

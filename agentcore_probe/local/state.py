@@ -23,8 +23,12 @@ SEPARATOR = "___"
 """Between a Gateway's target and its tool (docs/agentcore.md section 4)."""
 RUNTIME_ID = "local_agent-LOCALAGENT"
 GATEWAY_ID = "local-gateway-localgw001"
+HARNESS_ID = "local_harness-LOCALHARNE"
+REGISTRY_ID = "localregistry1"
 RUNTIME_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:runtime/{RUNTIME_ID}"
 GATEWAY_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:gateway/{GATEWAY_ID}"
+HARNESS_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:harness/{HARNESS_ID}"
+REGISTRY_ARN = f"arn:aws:agent-registry:{REGION}:{ACCOUNT}:registry/{REGISTRY_ID}"
 STATELESS = "2026-07-28"
 """The MCP version without an `initialize` handshake."""
 MCP_VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26"]
@@ -39,6 +43,10 @@ class Addresses:
     gateway: str
     aws: str
     """Cognito, IAM, STS and the token endpoint."""
+    session: str | None = None
+    """The endpoints of sessions; None: sessions have none."""
+    registry: str = ""
+    """The data plane and the control plane of the registry; empty where there is none."""
 
     @property
     def gateway_url(self) -> str:
@@ -87,6 +95,36 @@ class Deployment:
         return self.reads.get(resource, 0) >= self.callable_at
 
 
+@dataclass(frozen=True)
+class PolicyState:
+    """A policy of the policy engine."""
+
+    name: str
+    text: str
+    """In Cedar, unless it is temporal."""
+    mode: str = "ACTIVE"
+    """`ACTIVE` or `LOG_ONLY`."""
+    is_temporal: bool = False
+    """Whether it is in the language Dogwood and counts the requests of a session."""
+
+    @property
+    def id(self) -> str:
+        """Its name with ten characters, as AWS appends them."""
+        return f"{self.name}-localpolic"
+
+
+@dataclass
+class EngineState:
+    """The Gateway's policy engine."""
+
+    mode: str
+    """`ENFORCE` or `LOG_ONLY`."""
+    policies: list[PolicyState] = field(default_factory=list)
+    status: str = "ACTIVE"
+    key_arn: str | None = None
+    """The customer's key with which it is encrypted."""
+
+
 @dataclass
 class State:
     """The deployed state. Faults change it before the services start; later, only a deployment goes on."""
@@ -112,17 +150,20 @@ class State:
     """What the JWT authorizer wrongly accepts (`local.weak_verifiers`)."""
     service_faults: set[str] = field(default_factory=set)
     """Names of the faults that the services simulate themselves."""
+    policy_engine: EngineState | None = None
+    """The Gateway's policy engine; None: it has none."""
     policies: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Resource policies by the ARN of their resource: the Runtime, its endpoint, the Gateway."""
-    tools_of_groups: dict[str, frozenset[str] | None] | None = None
-    """The tools that the Gateway's policy engine permits each group, without their targets (None: all); None: it has no
-    policy engine."""
     transaction_key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     """With which the Gateway signs its transaction tokens (`local.transaction_tokens`)."""
     status_service: str | None = None
     """The base URL of the web service behind the Gateway's passthrough target; None: there is none."""
     deployment: Deployment | None = None
     """The deployment that is under way; None: everything was deployed long ago."""
+    harness: dict[str, Any] | None = None
+    """The harness that is probed, a `Harness` structure; None: there is none."""
+    registry: dict[str, Any] | None = None
+    """The registry that is probed, a `GetRegistry` answer; None: there is none."""
 
     @property
     def now(self) -> datetime:
@@ -154,6 +195,10 @@ class State:
     def gateway_rules(self) -> dict[str, Any] | None:
         """The Gateway's `customJWTAuthorizer`, or None."""
         return _jwt_authorizer(self.gateway)
+
+    def registry_rules(self) -> dict[str, Any] | None:
+        """The registry's `customJWTAuthorizer`, or None."""
+        return _jwt_authorizer((self.registry or {}).get("discoveryConfiguration") or {})
 
 
 def _jwt_authorizer(resource: dict[str, Any]) -> dict[str, Any] | None:

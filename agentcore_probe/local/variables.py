@@ -38,4 +38,7 @@ def aws_variables(
         "AWS_ACCESS_KEY_ID": access_key_id,
         "AWS_SECRET_ACCESS_KEY": secret_access_key,
     }
+    if addresses.registry:
+        names = ("AGENT_REGISTRY", "AGENT_REGISTRY_CONTROL")
+        variables |= {f"AWS_ENDPOINT_URL_{name}": addresses.registry for name in names}
     return variables if session_token is None else {**variables, "AWS_SESSION_TOKEN": session_token}

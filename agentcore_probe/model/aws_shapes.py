@@ -17,11 +17,14 @@ from agentcore_probe.model.configuration import (
     Endpoint,
     EndpointPolicy,
     GatewayConfiguration,
+    HarnessConfiguration,
     Issuer,
     JwtAuthorizer,
+    RegistryConfiguration,
     ResourcePolicy,
     RuntimeConfiguration,
 )
+from agentcore_probe.model.policy_engine import DeployedPolicy, PolicyEngine
 
 FORWARDING = frozenset({"AGENTCORE_RUNTIME", "PASSTHROUGH"})
 """The types of target behind which another authorizer decides: a Runtime's, or a server's."""
@@ -35,7 +38,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
             discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
             `advertised` (the fields of `Advertised`), `endpointPolicies` (of VPC endpoints, each with its `target`),
-            `otherJudges` (`Configuration.other_judges`).
+            `otherJudges` (`Configuration.other_judges`), `harness` (the harness of GetHarness), `registry` (GetRegistry).
             Every key may be missing.
 
     Returns:
@@ -58,6 +61,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         else None,
         other_judges=facts.get("otherJudges"),
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
+        harness=_harness(facts["harness"]) if facts.get("harness") else None,
+        registry=_registry(facts["registry"]) if facts.get("registry") else None,
     )
 
 
@@ -68,7 +73,9 @@ UNEXPECTED = "unexpected-answer"
 def from_answers(facts: dict[str, Any]) -> Configuration:
     """Like `from_facts`, for unchecked answers: a part of another shape becomes unreadable, the others stay."""
     parts = {
-        name: _readable(name, facts[name]) for name in ("runtime", "gateway", "client") if facts.get(name)
+        name: _readable(name, facts[name])
+        for name in ("runtime", "gateway", "client", "harness", "registry")
+        if facts.get(name)
     }
     issuers = [
         issuer
@@ -109,13 +116,21 @@ def _runtime(facts: dict[str, Any]) -> RuntimeConfiguration:
         endpoints=None if endpoints is None else tuple(map(_endpoint, endpoints)),
         require_mmdsv2=mmds,
         header_allowlist=None if allowlist is None else tuple(allowlist),
+        allowed_ports=tuple(map(_ports, facts.get("allowedPorts") or ())) or None,
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
     )
 
 
+def _ports(facts: dict[str, Any]) -> str:
+    """A port, or a range of ports."""
+    if "portRange" in facts:
+        return f"{int(facts['portRange']['from'])}-{int(facts['portRange']['to'])}"
+    return str(int(facts["port"]))
+
+
 def _runtime_authorizer(facts: dict[str, Any]) -> Authorizer | None:
-    """A Runtime without `customJWTAuthorizer` requires SigV4 (docs/agentcore.md section 6)."""
+    """A Runtime or harness without `customJWTAuthorizer` requires SigV4 (docs/agentcore.md section 6)."""
     if "authorizerConfiguration" not in facts:
         return None
     jwt = (facts["authorizerConfiguration"] or {}).get("customJWTAuthorizer")
@@ -188,11 +203,35 @@ def _gateway(facts: dict[str, Any]) -> GatewayConfiguration:
         else None,
         policy_engine=(facts.get("policyEngineConfiguration") or {}).get("mode"),
         policy_engine_arn=(facts.get("policyEngineConfiguration") or {}).get("arn"),
+        engine=_engine(facts["policyEngine"]) if facts.get("policyEngine") else None,
         targets=None if targets is None else tuple(map(_target, targets)),
         exception_level="DEBUG" if facts.get("exceptionLevel") == "DEBUG" else None,
         domains=_domains(facts),
         unreadable=facts.get("unreadable"),
         described_arn=facts.get("describedArn"),
+    )
+
+
+def _engine(facts: dict[str, Any]) -> PolicyEngine:
+    policies = facts.get("policies")
+    return PolicyEngine(
+        status=facts.get("status"),
+        key_arn=facts.get("encryptionKeyArn"),
+        policies=None if policies is None else tuple(map(_engine_policy, policies)),
+        unreadable=facts.get("unreadable"),
+        texts_unreadable=facts.get("textsUnreadable"),
+    )
+
+
+def _engine_policy(facts: dict[str, Any]) -> DeployedPolicy:
+    definition = facts.get("definition") or {}
+    # `cedar`, or `policy` in the language Dogwood, which plain Cedar is part of.
+    statement = (definition.get("cedar") or definition.get("policy") or {}).get("statement")
+    return DeployedPolicy(
+        name=facts.get("name", ""),
+        status=facts.get("status"),
+        mode=facts.get("enforcementMode"),
+        text=statement if isinstance(statement, str) else None,
     )
 
 
@@ -240,6 +279,38 @@ def _target(facts: dict[str, Any]) -> DeployedTarget:
             for provider in facts.get("credentialProviderConfigurations") or ()
             if provider.get("credentialProviderType")
         ),
+    )
+
+
+def _harness(facts: dict[str, Any]) -> HarnessConfiguration:
+    environment = (facts.get("environment") or {}).get("agentCoreRuntimeEnvironment") or {}
+    tools = facts.get("allowedTools")
+    return HarnessConfiguration(
+        arn=facts.get("arn"),
+        status=facts.get("status"),
+        failure_reason=facts.get("failureReason"),
+        authorizer=_runtime_authorizer(facts),
+        runtime=environment.get("agentRuntimeArn"),
+        max_iterations=facts.get("maxIterations"),
+        max_tokens=facts.get("maxTokens"),
+        allowed_tools=None if tools is None else tuple(tools),
+        unreadable=facts.get("unreadable"),
+        described_arn=facts.get("describedArn"),
+    )
+
+
+def _registry(facts: dict[str, Any]) -> RegistryConfiguration:
+    """A registry; in the namespace of its preview, the authorizer is at the top level (docs/agentcore.md section 6.1)."""
+    own = facts.get("discoveryConfiguration")
+    return RegistryConfiguration(
+        id=facts.get("registryId"),
+        arn=facts.get("registryArn"),
+        status=facts.get("status"),
+        status_reason=facts.get("statusReason"),
+        authorizer=_gateway_authorizer(facts if own is None else own),
+        former=facts.get("former"),
+        unreadable=facts.get("unreadable"),
+        described_arn=facts.get("describedArn"),
     )
 
 

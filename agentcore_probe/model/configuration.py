@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.policy_engine import PolicyEngine
 
 ANOTHER_RESOURCE = "another-resource"
 """The reason of a part that is unreadable because the answer describes another resource than the requested one."""
@@ -88,6 +89,8 @@ class RuntimeConfiguration(Frozen):
     endpoints: tuple[Endpoint, ...] | None = None
     require_mmdsv2: bool | None = None
     header_allowlist: tuple[str, ...] | None = None
+    allowed_ports: tuple[str, ...] | None = None
+    """The ports that a session's endpoint serves, `8000` or `8000-8010`; None where there is no such endpoint."""
     unreadable: str | None = None
     described_arn: str | None = None
     """The ARN in the answer, where it is not the requested one."""
@@ -137,6 +140,8 @@ class GatewayConfiguration(Frozen):
     policy_engine: str | None = None
     """The mode of the policy engine, `LOG_ONLY` or `ENFORCE`; None where there is none or it is not known."""
     policy_engine_arn: str | None = None
+    engine: PolicyEngine | None = None
+    """The policy engine with its policies; None where there is none or it was not requested."""
     targets: tuple[DeployedTarget, ...] | None = None
     exception_level: Literal["DEBUG"] | None = None
     """`DEBUG`: its errors have details for everyone who calls it."""
@@ -163,6 +168,38 @@ class GatewayConfiguration(Frozen):
     def is_guarded(self) -> bool:
         """Whether an interceptor or an enforcing policy engine decides about callers, besides the authorizer."""
         return bool(self.interceptors or self.policy_engine == "ENFORCE")
+
+
+class HarnessConfiguration(Frozen):
+    """A deployed harness."""
+
+    arn: str | None = None
+    status: str | None = None
+    failure_reason: str | None = None
+    authorizer: Authorizer | None = None
+    runtime: str | None = None
+    """The ARN of the Runtime in which its agent runs."""
+    max_iterations: int | None = None
+    max_tokens: int | None = None
+    allowed_tools: tuple[str, ...] | None = None
+    unreadable: str | None = None
+    described_arn: str | None = None
+    """The ARN in the answer, where it is not the requested one."""
+
+
+class RegistryConfiguration(Frozen):
+    """A deployed agent registry."""
+
+    id: str | None = None
+    arn: str | None = None
+    status: str | None = None
+    status_reason: str | None = None
+    authorizer: Authorizer | None = None
+    former: bool | None = None
+    """Whether it was read in the namespace of the registry's preview (docs/agentcore.md section 11.16)."""
+    unreadable: str | None = None
+    described_arn: str | None = None
+    """The ARN or id in the answer, where it is not the requested one."""
 
 
 class ClientConfiguration(Frozen):
@@ -250,18 +287,29 @@ class Configuration(Frozen):
     keep their meaning."""
     advertised: Advertised | None = None
     """What the called target says of itself, where that was read instead of its authorizer."""
+    harness: HarnessConfiguration | None = None
+    registry: RegistryConfiguration | None = None
 
     def authorizer(self, target: str) -> Authorizer | None:
-        """The deployed authorizer of `runtime` or `gateway`; None where it is not known."""
-        part = {"runtime": self.runtime, "gateway": self.gateway}.get(target)
+        """The deployed authorizer of a target; None where it is not known."""
+        part = {
+            "runtime": self.runtime,
+            "gateway": self.gateway,
+            "harness": self.harness,
+            "registry": self.registry,
+        }.get(target)
         return part.authorizer if part is not None else None
+
+    @property
+    def jwt_rules(self) -> tuple[JwtAuthorizer, ...]:
+        """The rules of every target that takes tokens, those of the Runtime first."""
+        authorizers = map(self.authorizer, ("runtime", "gateway", "harness", "registry"))
+        return tuple(authorizer.jwt for authorizer in authorizers if authorizer and authorizer.jwt)
 
     @property
     def claims_of_rules(self) -> frozenset[str]:
         """The names of the claims that the deployed `customClaims` compare."""
-        authorizers = map(self.authorizer, ("runtime", "gateway"))
-        rules = [authorizer.jwt for authorizer in authorizers if authorizer and authorizer.jwt]
-        return frozenset(claim.name for rule in rules for claim in rule.custom_claims)
+        return frozenset(claim.name for rules in self.jwt_rules for claim in rules.custom_claims)
 
     def issuer_of(self, authorizer: JwtAuthorizer | None) -> Issuer | None:
         """The issuer that `authorizer` trusts, or None where it was not read.

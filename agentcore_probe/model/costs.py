@@ -6,10 +6,11 @@ from typing import Literal, get_args
 
 from agentcore_probe.model.exchange import Purpose
 
-Cost = Literal["agent", "gateway-operation", "tool", "login", "secret", "none", "unknown"]
+Cost = Literal["agent", "model-tokens", "gateway-operation", "tool", "login", "secret", "none", "unknown"]
 """What is charged, each with a text `plan-cost-ID` in the catalogues:
 
 - `agent`: a session of the Runtime, from its start until its idle timeout, and what the agent uses;
+- `model-tokens`: up to 16 tokens of a harness's model, with what the harness itself puts before the prompt;
 - `gateway-operation`: an operation of the Gateway;
 - `tool`: what the called tool uses;
 - `login`: a sign-in of a user, or a token of a machine client;
@@ -33,6 +34,8 @@ _WITHOUT_COMMAND = ("command",)
 """Steps of a Runtime that start nothing, since the request is invalid on purpose."""
 _OTHERS: dict[Purpose, tuple[Cost, ...]] = {
     "runtime": ("agent",),
+    "harness": ("model-tokens", "agent"),
+    "registry": ("unknown",),
     "login": ("login",),
     "token": ("login",),
     "authorization": ("none",),

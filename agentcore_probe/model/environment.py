@@ -34,6 +34,12 @@ HARNESS_ARN = re.compile(
 )
 """A harness's ARN (shape of `harnessArn` in the same model)."""
 
+SESSION_PORTS = range(8_000, 12_001)
+_NOT_A_SESSION_PORT = 8_443
+"""`allowedPorts` in botocore's model of bedrock-agentcore-control."""
+REGISTRY_ID = re.compile(r"[a-zA-Z0-9]{12,16}")
+"""A registry's id (botocore's model of agent-registry-control)."""
+
 ENDPOINT_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
 """The name of a Runtime's endpoint (same model)."""
 
@@ -48,6 +54,17 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
 Decision = Literal["accepted", "refused", "undecided"]
 """What an answer shows about authorization (docs/diagnosis.md)."""
+
+
+def _check_endpoint_name(value: str) -> str:
+    """`value`, if an endpoint can have that name.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if not ENDPOINT_NAME.fullmatch(value):
+        raise ValueError(f"{value!r} is not an endpoint name (a letter, then letters, digits, _)")
+    return value
 
 
 class RuntimeTarget(Frozen):
@@ -77,9 +94,7 @@ class RuntimeTarget(Frozen):
     @field_validator("qualifier")
     @classmethod
     def _is_endpoint_name(cls, value: str) -> str:
-        if not ENDPOINT_NAME.fullmatch(value):
-            raise ValueError(f"{value!r} is not an endpoint name (a letter, then letters, digits, _)")
-        return value
+        return _check_endpoint_name(value)
 
     @property
     def region(self) -> str:
@@ -101,8 +116,10 @@ class ToolCall(Frozen):
     """The tool's input."""
 
 
-PASSTHROUGH_PATH = re.compile(r"/[!-~]*")
-"""A path with its query, as it is sent."""
+MAX_TOOLS = 10
+"""How many tools a file may name, which count in the number of requests."""
+PASSTHROUGH_PATH = re.compile(r"/[!-\"$-~]*")
+"""A path with its query, as it is sent, without a fragment."""
 
 
 class PassthroughCall(Frozen):
@@ -120,7 +137,7 @@ class PassthroughCall(Frozen):
     @field_validator("path")
     @classmethod
     def _is_path(cls, value: str) -> str:
-        if not PASSTHROUGH_PATH.fullmatch(value) or "#" in value:
+        if not PASSTHROUGH_PATH.fullmatch(value):
             raise ValueError(f"{value!r} is not a path: it begins with / and is percent-encoded")
         return value
 
@@ -134,12 +151,21 @@ class GatewayTarget(Frozen):
     """Where it is called; None: where the control plane says."""
     tool: ToolCall | None = None
     """One harmless tool to call; None: the tools are listed only."""
+    tools: tuple[ToolCall, ...] | None = Field(default=None, min_length=1, max_length=MAX_TOOLS)
+    """Harmless tools that the entrance `gateway-policy` calls as each identity; None: `tool`, if there is one."""
+    policy_session: str | None = Field(default=None, min_length=1, max_length=128)
+    """A session id for temporal policies, which `gateway-policy` sends with each request; None: it sends none."""
     runtime_target: str | None = None
     """The name of the target that leads to the Runtime; None: the one whose configuration names the Runtime."""
     passthrough: PassthroughCall | None = None
     """A call of the service behind a passthrough target."""
     only_way_in: bool | None = None
     """Whether the Runtime may be reached through this Gateway only; None: if the Runtime's configuration says so."""
+
+    @property
+    def called_tools(self) -> tuple[ToolCall, ...]:
+        """The tools that the file calls harmless."""
+        return self.tools or ((self.tool,) if self.tool is not None else ())
 
     @field_validator("id")
     @classmethod
@@ -150,14 +176,14 @@ class GatewayTarget(Frozen):
 
 
 class HarnessTarget(Frozen):
-    """The harness to call."""
+    """The harness to call; with this table, a run has the rows of the entrance `harness`."""
 
     arn: str
     """The harness's ARN."""
     qualifier: str = "DEFAULT"
     """The name of the endpoint to call."""
     invoke: bool = False
-    """Whether a genuine call may be made: its agent then runs, and costs a model's tokens."""
+    """Whether a call that may be accepted is made: its agent then runs once, and costs up to 16 tokens of its model."""
 
     @field_validator("arn")
     @classmethod
@@ -169,14 +195,36 @@ class HarnessTarget(Frozen):
             )
         return value
 
+    @field_validator("qualifier")
+    @classmethod
+    def _is_endpoint_name(cls, value: str) -> str:
+        return _check_endpoint_name(value)
+
+    @property
+    def region(self) -> str:
+        """The region in the ARN."""
+        return read_arn(self.arn).region
+
+    @property
+    def id(self) -> str:
+        """The harness's id, `NAME-XXXXXXXXXX`."""
+        return self.arn.rsplit("/", 1)[-1]
+
 
 class RegistryTarget(Frozen):
-    """The registry whose MCP endpoint is called."""
+    """The registry whose MCP endpoint is called; with this table, a run has the rows of the entrance `registry`."""
 
     id: str
-    """The registry's id."""
+    """The registry's id, the last part of its ARN."""
     url: str | None = None
     """Where its MCP endpoint is called; None: AWS's address of it in the region."""
+
+    @field_validator("id")
+    @classmethod
+    def _is_registry_id(cls, value: str) -> str:
+        if not REGISTRY_ID.fullmatch(value):
+            raise ValueError(f"{value!r} is not a registry's id (12 to 16 letters and digits)")
+        return value
 
 
 class LocalSetup(Frozen):
@@ -190,6 +238,8 @@ class LocalSetup(Frozen):
     """The protocol of the Runtime's agent."""
     faults: tuple[str, ...] = ()
     """Faults to set up: `agentcore-probe local --list-faults` lists them."""
+    allowed_ports: tuple[int, ...] | None = Field(default=None, min_length=1, max_length=5)
+    """The ports that the endpoint of a session serves (`allowedPorts`); None: sessions have no endpoint."""
     runtimes: int = Field(default=1, ge=1, le=1000)
     """How many Runtimes its account has; the first is probed, the others can be listed, read and called."""
     gateways: int = Field(default=1, ge=1, le=100)
@@ -200,6 +250,11 @@ class LocalSetup(Frozen):
     """Whether the pool has several users, groups and clients, and the account roles, which all call."""
     cognito: Literal["classic", "2026"] = "classic"
     """With `2026`, Secrets Manager has the secrets of app clients, and the user pool has the settings of that year."""
+    policy_mode: Literal["ENFORCE", "LOG_ONLY"] | None = None
+    """The mode of the Gateway's policy engine; None: the Gateway has none, unless `identities` adds one."""
+    policies: dict[str, str] | None = None
+    """The engine's policies in Cedar by name; `GATEWAY` is replaced by the Gateway's ARN. A name that begins with
+    `log_only_` is that of a policy that is only logged."""
     runtime_target: Literal["gateway-role", "caller-iam", "oauth", "jwt-passthrough"] | None = None
     """The Gateway leads to the Runtime instead of tools, and calls it with this credential; None: it has tools."""
     workload_binding: bool | None = None
@@ -208,6 +263,18 @@ class LocalSetup(Frozen):
     """Whether a Gateway without tools also leads to a web service, by its target `status`."""
     stack: str | None = Field(default=None, pattern=r"^[a-zA-Z][-a-zA-Z0-9]{0,127}$")
     """The CloudFormation stack that names what is deployed; None: there is no stack."""
+    harness: Literal["jwt", "iam"] | None = None
+    """What a harness that is probed requires of its callers; None: there is none."""
+    registry: Literal["jwt", "iam"] | None = None
+    """What a registry that is probed requires of its callers; None: there is none."""
+
+    @field_validator("allowed_ports")
+    @classmethod
+    def _are_session_ports(cls, value: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        for port in value or ():
+            if port not in SESSION_PORTS or port == _NOT_A_SESSION_PORT:
+                raise ValueError(f"{port} is not a port of a session: 8000 to 12000, but not 8443")
+        return value
 
 
 class Limits(Frozen):
@@ -247,7 +314,7 @@ class Environment(Frozen):
 
     name: str
     region: str | None = None
-    """The AWS region; None: the one in the Runtime's ARN, else that of variables or the profile (docs/aws.md)."""
+    """The AWS region; None: the one in the ARN of the Runtime or harness, else that of variables or the profile (docs/aws.md)."""
     profile: str | None = None
     """The AWS profile; None: boto3's usual chain."""
     role_arn: str | None = None
@@ -271,7 +338,10 @@ class Environment(Frozen):
     registry: RegistryTarget | None = None
     """The registry to call."""
     entrances: tuple[str, ...] | None = None
-    """The entrances to probe beside the Gateway's MCP endpoint and the Runtime's invocations; `all` for every one."""
+    """The entrances to probe beside the Gateway's MCP endpoint and the Runtime's invocations; `all` for every one.
+
+    `[harness]` and `[registry]` ask for theirs, also without this key.
+    """
     identity: Identity | None = None
     """How the bearer token is obtained; None: no row sends a genuine token."""
     identities: dict[str, NamedIdentity] | None = None
@@ -312,5 +382,12 @@ class Environment(Frozen):
 
     @property
     def home_region(self) -> str | None:
-        """The configured region: the file's own, else that of the Runtime's ARN."""
-        return self.region or (self.runtime.region if self.runtime else None)
+        """The configured region: the file's own, else that of the Runtime's or the harness's ARN."""
+        named = self.runtime or self.harness
+        return self.region or (named.region if named else None)
+
+    @property
+    def asked_entrances(self) -> tuple[str, ...] | None:
+        """The entrances that the file asks for: those that it names, and that of a harness or registry that it describes."""
+        described = [name for name in ("harness", "registry") if getattr(self, name) is not None]
+        return (*(self.entrances or ()), *described) or None

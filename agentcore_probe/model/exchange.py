@@ -64,6 +64,8 @@ class Timings(Frozen):
 SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 SESSION_LENGTHS = range(33, 257)
 """The allowed lengths of a Runtime's session id (docs/agentcore.md section 1.2)."""
+SESSION_ENDPOINT_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Endpoint-Url"
+"""In the answer to an invocation where `allowedPorts` is set: the URL of the session's own endpoint."""
 USER_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.display import SYMBOLS, table, text_table
 from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.policy_engine import ToolResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -259,6 +260,9 @@ class Judgement(Frozen):
     """The findings of further callers (`[identities.NAME]`): one for each caller and way in, whose `method` is
     `admin:gateway-jwt`."""
 
+    tools: tuple[ToolResult, ...] = ()
+    """Each tool by each caller under a policy engine, where the environment asks for `gateway-policy`."""
+
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """The findings of every row, then those of the further callers."""
@@ -269,8 +273,12 @@ class Judgement(Frozen):
         return next((finding for finding in self.all_findings if finding.method == method), None)
 
     def as_json(self) -> dict[str, Any]:
-        """The judgement as plain JSON values, without `only` and `identities` where there are none."""
-        parts = (("only", self.only is None), ("identities", not self.identities))
+        """The judgement as plain JSON values, without `only`, `identities` and `tools` where there are none."""
+        parts = (
+            ("only", self.only is None),
+            ("identities", not self.identities),
+            ("tools", not self.tools),
+        )
         return self.model_dump(mode="json", exclude={name for name, is_absent in parts if is_absent})
 
     def to_frame(self) -> pd.DataFrame:

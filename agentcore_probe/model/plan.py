@@ -14,6 +14,7 @@ from agentcore_probe.model.costs import ORDER, REFUSED, Cost
 from agentcore_probe.model.display import table
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Auth, Phase, Purpose
+from agentcore_probe.model.methods import Effect
 from agentcore_probe.model.record import AwsLogin
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ UNKNOWN_ISSUER = "https://issuer-of-the-authorizer.invalid/.well-known/openid-co
 """In place of the issuer that a run reads from the authorizer."""
 UNKNOWN_GATEWAY = "https://url-of-the-gateway.invalid/mcp"
 """In place of the URL of a Gateway that a run reads from the control plane."""
-UNKNOWN_ADDRESSES = {UNKNOWN_ISSUER: "issuer", UNKNOWN_GATEWAY: "gateway"}
+UNKNOWN_SESSION = "https://endpoint-of-the-session.invalid/"
+"""In place of the URL that comes with an accepted invocation."""
+UNKNOWN_ADDRESSES = {UNKNOWN_ISSUER: "issuer", UNKNOWN_GATEWAY: "gateway", UNKNOWN_SESSION: "session"}
 """What stands in place of an address, by the address."""
 UNKNOWN_CLIENT = "client-of-the-authorizer"
 """In place of the only client that the authorizer allows."""
@@ -133,6 +136,8 @@ class PlannedRow(Frozen):
     """One where the authorizer is known, else one for each that is possible; those that agree are one."""
     expected: Decision | None = None
     """What `[expect]` of the file says."""
+    effect: Effect | None = None
+    """What an accepted call through a further entrance does; None: of an entrance of every run."""
     not_tried: str | None = None
     not_applicable: str | None = None
 
@@ -172,6 +177,8 @@ class Plan(Frozen):
     per_second: float
     experiments: int = 0
     """How many more are sent at most, each to prove a cause."""
+    unasked: tuple[str, ...] = ()
+    """The entrances of its targets that the file does not name, so that the run does not go through them."""
     more_for_mcp: int = 0
     """How many more are sent at most if the Runtime, whose protocol is not known, is an MCP server."""
 

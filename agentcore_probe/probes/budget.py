@@ -16,7 +16,7 @@ _LOGIN = 2
 def request_limit(environment: Environment) -> int:
     """How many requests a run of `environment` may send; further pages of tools come on top."""
     callers = (environment.identities or {}).values()
-    entrances = entrances_of(environment.entrances)
+    entrances = entrances_of(environment.asked_entrances)
     return environment.limits.requests or MAX_REQUESTS + sum(
         entrance.requests for entrance in entrances
     ) + sum(_requests_of(environment, caller) for caller in callers)
@@ -29,6 +29,7 @@ def _requests_of(environment: Environment, caller: NamedIdentity) -> int:
     # Without a protocol in the file, it is not known before the configuration is read.
     protocol = runtime.protocol if runtime else environment.local.protocol if environment.local else None
     count = _LOGIN if caller.role_arn is None else 0
+    count += sum(entrance.caller_requests for entrance in entrances_of(environment.asked_entrances))
     if gateway is not None or environment.local is not None:
         count += conversation + (gateway is not None and gateway.tool is not None)
     if runtime is not None or environment.local is not None:

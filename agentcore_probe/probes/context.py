@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from agentcore_probe.access.aws import Aws
+from agentcore_probe.access.aws import SIGNING_NAME, Aws
 from agentcore_probe.access.credentials import Bearer, Signed
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import gateway_url, new_session_id
@@ -67,6 +67,8 @@ class ProbeContext:
     """How many pages of tools are read."""
     session: str = field(default_factory=new_session_id)
     """The Runtime session of all calls beside the invocations, so that they start one at most."""
+    session_turn: threading.Lock = field(default_factory=threading.Lock)
+    """Held while a call may begin the session: two that begin it at once are a conflict (docs/agentcore.md section 11.1)."""
     run_command: CommandRunner | None = None
     """Runs the `aws` command; None: as `aws_cli` does."""
 
@@ -126,14 +128,21 @@ class BearerCaller(Caller):
 
 
 class SigningCaller(Caller):
-    """Signs each request with SigV4."""
+    """Signs each request with SigV4.
 
-    def __init__(self, aws: Aws) -> None:
-        self._aws = aws
+    Args:
+        aws: has the credentials.
+        service: the signing name.
+    """
+
+    def __init__(self, aws: Aws, service: str = SIGNING_NAME) -> None:
+        self._aws, self._service = aws, service
 
     def equip(self, outgoing: Outgoing) -> Outgoing:
         """`outgoing` with a signature over its method, URL, headers and body."""
-        headers = self._aws.sign(outgoing.method, outgoing.url, outgoing.headers, outgoing.body)
+        headers = self._aws.sign(
+            outgoing.method, outgoing.url, outgoing.headers, outgoing.body, self._service
+        )
         return replace(outgoing, headers=headers, credential=Signed())
 
 

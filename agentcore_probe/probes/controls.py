@@ -33,6 +33,8 @@ class ControlledTarget:
     """The first request, without a credential, under a step (None: the usual one)."""
     later: Callable[[], tuple[Outgoing, ...]]
     """The requests that a caller sends who leaves out the first one; none where the first does it all."""
+    bearer: Callable[[Secret, str], Caller] = BearerCaller
+    """The caller who sends a forged token."""
     is_pair: bool = False
     """Whether one control of each kind is enough, before and after the accepted call: the authorizer's verifier is that of
     the invocations, which get all of them."""
@@ -89,7 +91,7 @@ def send_forged(context: ProbeContext, transport: Transport, target: ControlledT
     finally:
         context.gate.first_was_sent(row)
     phase = _phase(context, row)
-    caller = BearerCaller(token, first.id)
+    caller = target.bearer(token, first.id)
 
     def deep(outgoing: Outgoing) -> Outgoing:
         return replace(caller.equip(outgoing), phase=phase)
@@ -153,7 +155,7 @@ def _anonymous(outgoing: Outgoing, control: AnonymousControl, phase: Phase | Non
 
 def _forged(target: ControlledTarget, forgery: Forgery, token: Secret, phase: Phase | None) -> Outgoing:
     outgoing = target.first(f"forged: {forgery.id}")
-    return replace(BearerCaller(token, forgery.id).equip(outgoing), phase=phase)
+    return replace(target.bearer(token, forgery.id).equip(outgoing), phase=phase)
 
 
 def _send_deep(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 from agentcore_probe.access.aws import without_signature
-from agentcore_probe.access.credentials import Bearer, Signed
+from agentcore_probe.access.credentials import Bearer, Presigned, Signed, SubprotocolBearer
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import (
     MCP_ACCEPT,
@@ -21,13 +21,14 @@ from agentcore_probe.access.protocol import (
     runtime_url_by_id,
     with_qualifier,
 )
-from agentcore_probe.access.websocket import Presigned, SubprotocolBearer
 from agentcore_probe.errors import InputError
 from agentcore_probe.flows.flow import Tokens
 from agentcore_probe.judge.factors import differ_only_in
 from agentcore_probe.judge.findings import findings_of
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, Change, Exchange
 from agentcore_probe.model.judgement import Finding
+from agentcore_probe.model.methods import entrance_of
+from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, SigningCaller
 
@@ -65,6 +66,9 @@ def experiments(record: RunRecord, requests: Mapping[str, Outgoing], context: Pr
             request.change and request.change.factor == finding.diagnosis.experiment for request in changed
         ):
             continue
+        row = find_method(finding.method)
+        if row is not None and entrance_of(row).on_request:
+            continue  # the requests of such an entrance are all that its row names
         request = _experiment(finding, requests, context)
         if request is not None:
             changed.append(request)

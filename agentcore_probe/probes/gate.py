@@ -7,10 +7,11 @@ equal controls, before and after, shows it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from agentcore_probe.model.environment import Decision
-from agentcore_probe.model.methods import AccessMethod, counterparts_of
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.methods import AccessMethod, Target, counterparts_of, is_invocation
 
 
 class Gate:
@@ -25,6 +26,7 @@ class Gate:
         self._changed = threading.Condition()
         self._unsent = {method.id for method in self._methods.values() if method.control}
         self._decisions: dict[str, Decision] = {}
+        self._exchanges: dict[str, tuple[Exchange, ...]] = {}
 
     def first_was_sent(self, method: str) -> None:
         """The first call of the control `method` has its answer, or is not sent at all."""
@@ -32,11 +34,18 @@ class Gate:
             self._unsent.discard(method)
             self._changed.notify_all()
 
-    def end(self, method: str, decision: Decision) -> None:
-        """The probe of `method` has ended, whatever happened to it."""
+    def end(self, method: str, decision: Decision, exchanges: Sequence[Exchange] = ()) -> None:
+        """The probe of `method` has ended, whatever happened to it.
+
+        Args:
+            method: the access method's id.
+            decision: what its exchanges show.
+            exchanges: what it sent.
+        """
         with self._changed:
             self._unsent.discard(method)
             self._decisions[method] = decision
+            self._exchanges[method] = tuple(exchanges)
             self._changed.notify_all()
 
     def wait_for_first_controls(self, method: AccessMethod) -> None:
@@ -55,14 +64,35 @@ class Gate:
         with self._changed:
             self._changed.wait_for(lambda: not controls & self._unsent)
 
+    def wait_for_invocation(self, target: Target) -> tuple[Exchange, ...]:
+        """Waits until an invocation of `target` was accepted, or all have ended; what the accepted one sent, else nothing."""
+        genuine = [
+            row
+            for row in self._methods.values()
+            if row.target == target and is_invocation(row) and row.for_callers
+        ]
+
+        def is_decided() -> bool:
+            return self._accepted(genuine) or all(row.id in self._decisions for row in genuine)
+
+        with self._changed:
+            self._changed.wait_for(is_decided)
+            accepted = (row for row in genuine if self._decisions.get(row.id) == "accepted")
+            return next((self._exchanges[row.id] for row in accepted), ())
+
     def wait_for_counterpart(self, method: str) -> bool:
-        """Waits until one of the genuine counterparts was accepted, or all have ended; whether one was accepted."""
+        """Waits until one of the genuine counterparts was accepted, or all have ended; whether one was accepted.
+
+        Those of the same entrance count, where there are any: an entrance may open after its own first accepted call.
+        """
         row = self._methods.get(method)
         counterparts = [
             self._methods[id]
             for id in (counterparts_of(row) if row else ())
             if id in self._methods and self._methods[id].auth in ("jwt", "sigv4")
         ]
+        same = [one for one in counterparts if row is not None and one.entrance == row.entrance]
+        counterparts = same or counterparts
 
         def is_decided() -> bool:
             return self._accepted(counterparts) or all(row.id in self._decisions for row in counterparts)

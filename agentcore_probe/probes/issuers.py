@@ -13,9 +13,8 @@ from agentcore_probe.model.environment import Environment
 def discovery_urls(environment: Environment, configuration: Configuration) -> dict[str, None]:
     """Every discovery URL once (as keys, in order), those of the authorizers before those of the file."""
     urls: dict[str, None] = {}
-    for part in (configuration.runtime, configuration.gateway):
-        jwt = part.authorizer.jwt if part and part.authorizer else None
-        if jwt and jwt.discovery_url:
+    for jwt in configuration.jwt_rules:
+        if jwt.discovery_url:
             urls[jwt.discovery_url] = None
     for identity in (environment.identity, *(environment.identities or {}).values()):
         if identity is not None and identity.discovery_url:

@@ -14,7 +14,9 @@ from agentcore_probe.model.configuration import (
     AuthorizerType,
     Configuration,
     GatewayConfiguration,
+    HarnessConfiguration,
     JwtAuthorizer,
+    RegistryConfiguration,
     RuntimeConfiguration,
 )
 from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup
@@ -92,10 +94,14 @@ def known_of(environment: Environment, record: RunRecord | None) -> Known:
         parts["runtime"] = read.runtime
     if _is_same_gateway(environment.gateway, was.gateway):
         parts["gateway"] = read.gateway
+    if environment.harness and was.harness and was.harness.arn == environment.harness.arn:
+        parts["harness"] = read.harness
+    if environment.registry and was.registry and was.registry.id == environment.registry.id:
+        parts["registry"] = read.registry
     is_same_login = environment.identity is not None and environment.identity == was.identity
     if is_same_login:
         parts["client"] = read.client
-    if not parts.keys() & {"runtime", "gateway"}:
+    if not parts.keys() & {"runtime", "gateway", "harness", "registry"}:
         return Known()
     configuration = Configuration(**parts)
     if not is_same_login:
@@ -120,13 +126,19 @@ def _of_local(environment: Environment, setup: LocalSetup) -> Configuration:
     gateway = environment.gateway
     return Configuration(
         runtime=RuntimeConfiguration(
-            protocol=setup.protocol, authorizer=_authorizer(kinds[setup.runtime_authorizer])
+            protocol=setup.protocol,
+            authorizer=_authorizer(kinds[setup.runtime_authorizer]),
+            allowed_ports=tuple(map(str, setup.allowed_ports or ())) or None,
         ),
         gateway=GatewayConfiguration(
             id=gateway.id if gateway else None,
             authorizer=_authorizer(kinds[setup.gateway_authorizer]),
             **_without_tools(setup),
         ),
+        harness=HarnessConfiguration(authorizer=_authorizer(kinds[setup.harness])) if setup.harness else None,
+        registry=RegistryConfiguration(authorizer=_authorizer(kinds[setup.registry]))
+        if setup.registry
+        else None,
     )
 
 

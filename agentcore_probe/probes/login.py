@@ -44,10 +44,7 @@ def prepare_login(
 
 def only_client(configuration: Configuration) -> str | None:
     """The app client, where the authorizers allow exactly one."""
-    clients: set[str] = set()
-    for part in (configuration.runtime, configuration.gateway):
-        jwt = part.authorizer.jwt if part and part.authorizer else None
-        clients |= set(jwt.allowed_clients) if jwt else set()
+    clients = {client for jwt in configuration.jwt_rules for client in jwt.allowed_clients}
     return clients.pop() if len(clients) == 1 else None
 
 

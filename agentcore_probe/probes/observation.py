@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agentcore_probe.judge.decision import combined_decision
+from agentcore_probe.judge.decision import row_decision
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.methods import AccessMethod
@@ -31,7 +31,7 @@ def observation_of(
     ids = [exchange.id for exchange in exchanges] or ([result.exchange] if result.exchange else [])
     return Observation(
         method=method.id,
-        decision=combined_decision(tuple(exchanges), configuration, related),
+        decision=row_decision(method.id, tuple(exchanges), configuration, related),
         exchanges=tuple(ids),
         facts=dict(result.facts),
         not_tried=result.not_tried,

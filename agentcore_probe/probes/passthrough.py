@@ -8,7 +8,7 @@ from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import gateway_target_url
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result, SigningCaller
-from agentcore_probe.probes.few_controls import send_one_anonymous
+from agentcore_probe.probes.controls import ControlledTarget, send_anonymous
 from agentcore_probe.probes.preconditions import needs_aws, needs_token
 
 
@@ -31,9 +31,11 @@ def sigv4(context: ProbeContext, transport: Transport) -> Result:
 
 def anonymous(context: ProbeContext, transport: Transport) -> Result:
     """The request without a credential."""
-    return send_one_anonymous(
-        context, transport, "gateway-passthrough-anonymous", lambda step: _request(context, step)
-    )
+    return send_anonymous(context, transport, _controlled(context))
+
+
+def _controlled(context: ProbeContext) -> ControlledTarget:
+    return ControlledTarget("gateway-passthrough", lambda step: _request(context, step), tuple, is_pair=True)
 
 
 def _request(context: ProbeContext, step: str | None = None) -> Outgoing:

@@ -19,14 +19,23 @@ from agentcore_probe.model.configuration import (
     AuthorizerType,
     Configuration,
     GatewayConfiguration,
+    HarnessConfiguration,
     JwtAuthorizer,
+    RegistryConfiguration,
     RuntimeConfiguration,
 )
 from agentcore_probe.model.costs import costs
 from agentcore_probe.model.environment import Decision, Environment, Limits
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.methods import AccessMethod, caller_of
+from agentcore_probe.model.methods import (
+    AccessMethod,
+    caller_of,
+    entrance_of,
+    is_invocation,
+    unasked_entrances,
+    wanted_of,
+)
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.plan import (
     UNKNOWN_ADDRESSES,
@@ -50,6 +59,8 @@ from agentcore_probe.probes.registry import tests_tokens_in_vain
 _KINDS: Mapping[str, tuple[AuthorizerType, ...]] = {
     "runtime": ("CUSTOM_JWT", "AWS_IAM"),
     "gateway": ("CUSTOM_JWT", "AWS_IAM", "NONE"),
+    "harness": ("CUSTOM_JWT", "AWS_IAM"),
+    "registry": ("CUSTOM_JWT", "AWS_IAM"),
 }
 """The authorizers that a target may have; an authorizer AUTHENTICATE_ONLY is predicted like IAM's."""
 
@@ -103,6 +114,7 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
         aws_login_problem=problem,
         requests=requests,
         rows=tuple(_rows(environment, known, accepted)),
+        unasked=unasked_entrances(environment) if only is None else (),
         limit=request_limit(environment),
         per_second=limits.requests_per_second or PER_SECOND,
         experiments=MAX_CALLS if experiments else 0,
@@ -233,11 +245,12 @@ def _rows(environment: Environment, known: Known, record: RunRecord) -> Iterator
             expected: Decision | None = expectation.decision if expectation else None
         else:
             token = known.token_of(name)
-            expected = (environment.identities or {})[name].wanted(method.id)
+            expected = wanted_of((environment.identities or {})[name], method.id)
         yield PlannedRow(
             method=observation.method,
             predictions=tuple(_predictions(method, known, token)),
             expected=expected,
+            effect=None if is_invocation(method) else entrance_of(method).effect,
             not_tried=observation.not_tried,
             not_applicable=observation.not_applicable,
         )
@@ -276,4 +289,6 @@ def _with_authorizer(kind: AuthorizerType) -> Configuration:
     return Configuration(
         runtime=RuntimeConfiguration(authorizer=authorizer),
         gateway=GatewayConfiguration(authorizer=authorizer),
+        harness=HarnessConfiguration(authorizer=authorizer),
+        registry=RegistryConfiguration(authorizer=authorizer),
     )

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
+from agentcore_probe.access.event_stream import CONTENT_TYPE
 from agentcore_probe.access.outgoing import Outgoing, PlannedAnswer
 from agentcore_probe.model.configuration import Issuer
-from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.exchange import SESSION_ENDPOINT_HEADER, TokenFacts
 from agentcore_probe.model.methods import way_of
+from agentcore_probe.model.plan import UNKNOWN_SESSION
 from agentcore_probe.probes.context import CommandOutcome
 from agentcore_probe.probes.forgery import algorithm_of, public_jwk
 from agentcore_probe.probes.known import Known
+
+_EVENTS = b'data: {"messageStart": {}}\n\ndata: {"messageStop": {}}\n\n'
+"""The answer of a harness, as a record has it."""
 
 Branch = Literal["accepted", "refused"]
 """Whether every target accepts every call: one plan is made of both, to see on what each request depends."""
@@ -44,7 +50,9 @@ class PlannedAnswers:
             return _json(self._key_set() if outgoing.purpose == "jwks" else self._document(outgoing.url))
         if self._branch == "refused":
             return PlannedAnswer(403, b'{"message": "Forbidden"}')
-        return _accepted(outgoing.body)
+        if "/harnesses/" in outgoing.url:
+            return PlannedAnswer(200, _EVENTS, CONTENT_TYPE)
+        return replace(_accepted(outgoing.body), headers={SESSION_ENDPOINT_HEADER: UNKNOWN_SESSION})
 
     def run_command(self, *_: object) -> CommandOutcome:
         """How the `aws` command ends."""

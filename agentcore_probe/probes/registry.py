@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from agentcore_probe.access.transport import Transport
+from agentcore_probe.judge.behind_target import intended_behind
 from agentcore_probe.judge.prediction import intended
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.methods import METHODS, AccessMethod, counterparts_of, entrances_of
@@ -84,6 +85,8 @@ def tests_tokens_in_vain(method: AccessMethod, configuration: Configuration) -> 
     """
     authorizer = configuration.authorizer(method.target)
     is_test_of_tokens = method.auth in ("forged-jwt", "id-token")
+    if intended_behind(method, configuration) is not None:
+        return False  # the Runtime behind the Gateway checks them
     return is_test_of_tokens and authorizer is not None and authorizer.type != "CUSTOM_JWT"
 
 
@@ -96,7 +99,7 @@ def select_methods(
         only: the id of the one method to run, or None for all. Its counterparts are run, too, if it may be
             refused: without an accepted one, a refusal proves nothing.
         configuration: what is deployed.
-        entrances: the environment file's `entrances`.
+        entrances: those that the environment file asks for.
     """
     asked = {entrance.id for entrance in entrances_of(entrances)}
     if only is None:

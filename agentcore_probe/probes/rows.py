@@ -10,7 +10,7 @@ from agentcore_probe.access.transport import Transport
 from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
-from agentcore_probe.model.methods import AccessMethod, order
+from agentcore_probe.model.methods import AccessMethod, entrance_of, order
 from agentcore_probe.model.record import Observation
 from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.evidence import Evidence
@@ -93,12 +93,14 @@ def _run_in_order(method: AccessMethod, context: ProbeContext, transport: Transp
         try:
             decision = combined_decision(tuple(transport.exchanges), context.configuration)
         finally:
-            context.gate.end(method.id, decision)
+            context.gate.end(method.id, decision, transport.exchanges)
 
 
 def _repeatable(method: AccessMethod, transport: Transport) -> Outgoing | None:
     """The first request of a genuine call, to be sent once more; None for a control, and for one without an answer."""
     if method.auth not in ("jwt", "sigv4") or method.fixed_prediction is not None:
         return None
+    if entrance_of(method).effect == "tokens":
+        return None  # it would cost them once more
     has_answer = bool(transport.exchanges) and transport.exchanges[0].response is not None
     return transport.requests.get(f"{method.id}/1") if has_answer else None

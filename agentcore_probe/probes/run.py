@@ -172,7 +172,7 @@ class Run:
             policies = pool.submit(read_policies, policy_arns(facts, self._environment), self._aws)
             endpoints = pool.submit(endpoint_policies, self._environment, deployed, self._aws)
             tokens = pool.submit(self._log_in, login, issuers, client)
-            methods = select_methods(only, deployed, self._environment.entrances)
+            methods = select_methods(only, deployed, self._environment.asked_entrances)
             context = ProbeContext(
                 self._environment,
                 self._aws,

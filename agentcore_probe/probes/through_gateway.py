@@ -6,7 +6,7 @@ from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import gateway_target_url, runtime_headers, runtime_payload
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result, SigningCaller
-from agentcore_probe.probes.few_controls import send_one_anonymous, send_one_forged
+from agentcore_probe.probes.controls import ControlledTarget, send_anonymous, send_forged
 from agentcore_probe.probes.preconditions import needs_aws, needs_token
 
 
@@ -29,15 +29,17 @@ def sigv4(context: ProbeContext, transport: Transport) -> Result:
 
 def anonymous(context: ProbeContext, transport: Transport) -> Result:
     """The invocation without a credential."""
-    return send_one_anonymous(
-        context, transport, "gateway-to-runtime-anonymous", lambda step: _invocation(context, step)
-    )
+    return send_anonymous(context, transport, _controlled(context))
 
 
 def forged(context: ProbeContext, transport: Transport) -> Result:
     """The invocation with a forged token."""
-    return send_one_forged(
-        context, transport, "gateway-to-runtime-jwt-forged", lambda step: _invocation(context, step)
+    return send_forged(context, transport, _controlled(context))
+
+
+def _controlled(context: ProbeContext) -> ControlledTarget:
+    return ControlledTarget(
+        "gateway-to-runtime", lambda step: _invocation(context, step), tuple, is_pair=True
     )
 
 

@@ -14,13 +14,15 @@ from agentcore_probe.report.messages import Messages
 from agentcore_probe.report.svg import Margins, colour, drawing, inline, width_of
 from agentcore_probe.report.view.names import Names
 
-_BACKGROUND = {
+BACKGROUND = {
     "as-expected": "good-bg",
     "unexpected": "bad-bg",
     "error": "open-bg",
     "not-testable": "open-bg",
 }
-_TEXT = {"as-expected": "good", "unexpected": "bad", "error": "open", "not-testable": "open"}
+"""The name of the background's colour, by outcome."""
+INK = {"as-expected": "good", "unexpected": "bad", "error": "open", "not-testable": "open"}
+"""The name of the text's colour, by outcome."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def draw_grid(
 
 
 def _draw_box(axes: Any, x: int, y: int, box: Box | None) -> None:
-    background = _BACKGROUND.get(box.outcome, "soft") if box else "soft"
+    background = BACKGROUND.get(box.outcome, "soft") if box else "soft"
     patch = Rectangle(
         (x + 0.02, y + 0.05), 0.96, 0.9, facecolor=colour(background), edgecolor=colour("line"), linewidth=0.6
     )
@@ -76,7 +78,7 @@ def _draw_box(axes: Any, x: int, y: int, box: Box | None) -> None:
     if box is None:
         axes.text(x + 0.5, y + 0.5, "–", ha="center", va="center")
         return
-    ink = colour(_TEXT.get(box.outcome, "ink"))
+    ink = colour(INK.get(box.outcome, "ink"))
     axes.text(x + 0.5, y + 0.38, box.text, ha="center", va="center", fontweight="bold", color=ink)
     axes.text(x + 0.5, y + 0.74, box.below, ha="center", va="center", fontsize=8)
 

@@ -25,6 +25,7 @@ from agentcore_probe.report.messages import Messages
 from agentcore_probe.report.outputs import cell_html
 from agentcore_probe.report.registry import SECTIONS, numbered
 from agentcore_probe.report.report import Report
+from agentcore_probe.report.view.entrances import has_more_entrances
 
 _TEMPLATES = PackageLoader("agentcore_probe.report", "template")
 
@@ -39,12 +40,14 @@ def render(parts: Sequence[tuple[Any, Report]]) -> str:
         ReportError: a notebook's outputs cannot be shown, or something that the page must have is not among them.
     """
     record = parts[0][1].record
+    sheets = ("style.css", "entrances.css") if has_more_entrances(parts[0][1].view) else ("style.css",)
     return page_of(
         [_part(notebook, report) for notebook, report in parts],
         tool=record.provenance.tool or "agentcore-probe",
         digest=record.digest,
         record=record_element(record),
         notebook=parts[0][0],
+        styles=sheets,
     )
 
 

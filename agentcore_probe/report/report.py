@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib import import_module
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -126,7 +127,8 @@ class Report:
         return self._fragment(name, template.render(t=self.view.messages, id=id, chart=chart))
 
     def _fragment(self, name: str, html: str) -> Fragment:
-        return Fragment(html, lambda: Mark(name, self._digest), self._below)
+        style = _notebook_style() if 'class="door"' in html else ""
+        return Fragment(html, lambda: Mark(name, self._digest), self._below, style)
 
     def _below(self, html: str) -> str:
         """The exchanges that a part links to and does not show."""
@@ -145,6 +147,12 @@ class Report:
     def _repr_html_(self) -> str:
         html = f"{self.summary().html}{self.access_methods().html}"
         return framed(html, key=f"report-{self._digest[:10]}-", below=visible(self._below(html)))
+
+
+@cache
+def _notebook_style() -> str:
+    """What a notebook needs for the map of entrances, besides the style of every part."""
+    return files("agentcore_probe.report").joinpath("template/notebook.css").read_text("utf-8").strip()
 
 
 def rehearse(language: str) -> None:

@@ -98,6 +98,8 @@ def _environment_names(environment: Environment) -> Iterator[_Name]:
         yield from _endpoint_names([runtime.qualifier])
     if gateway:
         yield _Name("gateway", gateway.id)
+        yield _Name("name", gateway.runtime_target)
+        yield _Name("name", gateway.passthrough.target if gateway.passthrough else None)
     if environment.identity:
         yield from _identity_names(environment.identity)
     for caller in (environment.identities or {}).values():
@@ -149,7 +151,12 @@ def _gateway_names(gateway: GatewayConfiguration) -> Iterator[_Name]:
     yield _Name("gateway", gateway.id)
     if gateway.described_arn and not gateway.described_arn.startswith("arn:"):
         yield _Name("gateway", gateway.described_arn)
-    yield from (_Name("name", target.name) for target in gateway.targets or ())
+    yield _Name("name", gateway.workload_identity)
+    yield _Name("name", gateway.role.rsplit("/", 1)[-1] if gateway.role else None)
+    yield _Name("name", gateway.runtime_target)
+    for target in gateway.targets or ():
+        yield _Name("name", target.name)
+        yield from _endpoint_names([target.qualifier] if target.qualifier else [])
     yield from (_Name("host", domain) for domain in gateway.domains or ())
 
 

@@ -12,7 +12,15 @@ from typing import Any, Literal, get_args, get_origin
 
 from agentcore_probe.model import configuration as deployed
 from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.environment import Environment, Expectation, LocalSetup, RuntimeTarget, ToolCall
+from agentcore_probe.model.environment import (
+    Environment,
+    Expectation,
+    GatewayTarget,
+    LocalSetup,
+    PassthroughCall,
+    RuntimeTarget,
+    ToolCall,
+)
 from agentcore_probe.model.exchange import Change, Exchange, Request, Response, TokenFacts
 from agentcore_probe.model.forgeries import CONTROL_IDS, UNTRIED_EXPIRED_REASONS, UNTRIED_REASONS
 from agentcore_probe.model.identity import Identity, NamedIdentity, SecretReference
@@ -75,6 +83,10 @@ def _omit(_: Any, __: Pseudonyms) -> Any:
 
 def _empty(_: Any, __: Pseudonyms) -> Any:
     return {}
+
+
+def _root_path(_: Any, __: Pseudonyms) -> Any:
+    return "/"
 
 
 def _omitted_text(_: Any, __: Pseudonyms) -> Any:
@@ -263,6 +275,10 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (Expectation, "reason"): _omitted_text,
     (RuntimeTarget, "qualifier"): _name,
     (RuntimeTarget, "payload"): _empty,
+    (GatewayTarget, "runtime_target"): _name,
+    (PassthroughCall, "target"): _name,
+    (PassthroughCall, "path"): _root_path,
+    (PassthroughCall, "body"): _empty,
     (ToolCall, "name"): _tool,
     (ToolCall, "arguments"): _empty,
     (Identity, "flow"): _keep,
@@ -299,6 +315,11 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (Change, "factor"): _keep,
     (deployed.CustomClaim, "name"): _claim,
     (deployed.Endpoint, "name"): _name,
+    (deployed.RuntimeConfiguration, "allowed_ports"): _keep,
     (deployed.DeployedTarget, "name"): _name,
+    (deployed.DeployedTarget, "qualifier"): _name,
+    (deployed.GatewayConfiguration, "workload_identity"): _name,
+    (deployed.GatewayConfiguration, "runtime_target"): _name,
+    (deployed.GatewayConfiguration, "role"): _role_arn,
 }
 """Model and field -> what its shared value is made by. `_keep` is for what this package itself wrote."""

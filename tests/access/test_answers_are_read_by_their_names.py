@@ -24,10 +24,11 @@ NEWER = {"ClientSecretArn"}
 OWN = {
     "access/control_plane.py": {"runtime", "gateway", "endpoints"},
     "access/planned.py": {"gatewayIdentifier"},  # an argument, not an answer
+    "access/further_targets.py": {"unreadable", "describedArn", "former"},
     SHAPES: {
         # Parts of our facts, and shorter names that a pasted record may have.
         "runtime", "gateway", "client", "issuer", "issuers", "keys", "advertised", "policies", "endpoints",
-        "targets", "unreadable", "describedArn", "resourceArn", "kid", "jwks_uri", "token_endpoint",
+        "targets", "harness", "registry", "former", "unreadable", "describedArn", "resourceArn", "kid", "jwks_uri", "token_endpoint",
     },
 }  # fmt: skip
 """Names in our own facts, by module."""

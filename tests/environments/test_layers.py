@@ -115,7 +115,7 @@ def test_files_that_only_serve_others_are_no_environments(tmp_path: Path) -> Non
     assert "In environments/: base, broken, empty, list, prod, test." in error_of(root, "shred")
     assert "Did you mean 'shared'" not in error_of(root, "shred")
     assert error_of(root, "defaults").startswith("environments/defaults.toml: has only defaults for others")
-    assert "names neither a Runtime nor a Gateway" in error_of(root, "shared")
+    assert "names no Runtime, Gateway, harness or registry" in error_of(root, "shared")
 
 
 @pytest.mark.parametrize(

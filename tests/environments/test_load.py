@@ -50,7 +50,7 @@ def test_the_region_defaults_to_that_of_the_arn() -> None:
         (f'external_id = "x y"\n[runtime]\narn = "{ARN}"', "external_id: must be 2 to 1224 letters"),
         (f'mfa_serial = "1"\n[runtime]\narn = "{ARN}"', "mfa_serial: must be the ARN or the serial number"),
         (f'source_profile = "x"\n[runtime]\narn = "{ARN}"', "source_profile: says how a role is assumed"),
-        ("", "names neither a Runtime nor a Gateway"),
+        ("", "names no Runtime, Gateway, harness or registry"),
         ("a =", "is not TOML"),
         (
             '[local]\n[expect.runtime-sig4]\ndecision = "refused"\nreason = "x"',
@@ -115,7 +115,7 @@ def test_an_unknown_environment_is_answered_with_the_nearest_name_and_all_that_e
         load.load_environment("locl", tmp_path)
     assert caught.value.line() == (
         "environment 'locl' not found. Did you mean 'local'? In environments/: local, prod. "
-        "Built in: example, local-broken, local-iam, local-identities, sample"
+        "Built in: example, local-broken, local-entrances, local-iam, local-identities, local-policy, sample"
     )
 
 

@@ -196,7 +196,7 @@ ROWS = {
     ),
     "none": (
         "none,123456789012,us-east-1,,,,,",
-        "environments/accounts.csv:12 (environments/agents.toml): names neither a Runtime nor a Gateway, so there is "
+        "environments/accounts.csv:12 (environments/agents.toml): names no Runtime, Gateway, harness or registry, so there is "
         "nothing to verify. Empty in this row: role, runtime, ",
     ),
     "word": (

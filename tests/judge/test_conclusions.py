@@ -12,7 +12,7 @@ from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.environment import Environment, GatewayTarget, RuntimeTarget
 from agentcore_probe.model.exchange import Exchange, Request
 from agentcore_probe.model.judgement import Conclusion, Diagnosis, Finding, Prediction
-from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.methods import METHODS, is_invocation
 from agentcore_probe.model.record import Observation, RunRecord
 from tests.judge.test_judge import SAMPLE
 
@@ -90,7 +90,7 @@ def test_a_refused_signature_counts_if_something_else_is_accepted() -> None:
 @pytest.mark.parametrize(("claim", "auth"), [("anonymous-refused", "none"), ("forged-refused", "forged-jwt")])
 def test_controls_must_all_be_refused(claim: str, auth: str) -> None:
     """One acceptance shows the contrary, and a refusal that proves nothing leaves the claim open."""
-    one, other = [method.id for method in METHODS if method.auth == auth]
+    one, other = [method.id for method in METHODS if method.auth == auth and is_invocation(method)]
     refused = finding(one, "refused")
     assert conclusions(refused, finding(other, "refused"))[claim].shown is True
     assert conclusions(refused, finding(other, "refused", "not-testable"))[claim].shown is None

@@ -12,15 +12,13 @@ import pytest
 import agentcore_probe
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.languages import LANGUAGES
-from agentcore_probe.model.methods import METHODS, AccessMethod, method, order
-from agentcore_probe.probes import aws_cli, gateway, runtime
+from agentcore_probe.model.methods import METHODS, AccessMethod, form_of, method, order
 from agentcore_probe.probes.registry import PROBES, resolve_probe
-from agentcore_probe.report.charts.matrix import way_of
 from agentcore_probe.report.messages import messages
 
 PACKAGE = Path(agentcore_probe.__file__).parent
-MAY_NAME_METHODS = {"model/methods.py", "judge/checklist.py"}
-"""Modules that may hold the id of a method: the table itself, and the checklist's items about the documented calls."""
+MAY_NAME_METHODS = {"judge/checklist.py"}
+"""Modules that may hold the id of a method besides the table itself: the checklist's items about the documented calls."""
 
 every_method = pytest.mark.parametrize("row", METHODS, ids=lambda row: row.id)
 
@@ -37,7 +35,7 @@ def test_no_probe_is_left_without_a_method() -> None:
     """Each public function of that form in the probe modules belongs to a row."""
     probes = {
         function
-        for module in (aws_cli, gateway, runtime)
+        for module in {inspect.getmodule(probe) for probe in PROBES.values()}
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if not name.startswith("_")
         and list(inspect.signature(function).parameters) == ["context", "transport"]
@@ -50,17 +48,19 @@ def test_no_probe_is_left_without_a_method() -> None:
 def test_a_method_has_its_texts(row: AccessMethod, language: str) -> None:
     """Its name, its line of the matrix, its credential, and its line under "Practical usage"."""
     texts = messages(language)
-    ids = [f"method-{row.id}", f"way-{way_of(row)}", f"auth-{row.auth}"]
+    ids = [f"method-{row.id}", f"way-{form_of(row)}", f"auth-{row.auth}"]
     assert [id for id in (*ids, *([f"usage-{row.usage}"] if row.usage else ())) if not texts.has(id)] == []
 
 
 @every_method
 def test_a_refusal_can_be_proven_at_the_same_target(row: AccessMethod) -> None:
-    """Counterparts exist, call the same target with another credential or URL, and a control has at least one."""
+    """Counterparts exist, call the same target with another credential, by another entrance or URL, and a control has at least one."""
     counterparts = [method(id) for id in row.counterparts]
     is_same_url = row.fixed_prediction is None
     assert all(
-        other and other.target == row.target and (other.auth != row.auth or not is_same_url)
+        other
+        and other.target == row.target
+        and ((other.auth, other.entrance) != (row.auth, row.entrance) or not is_same_url)
         for other in counterparts
     )
     assert counterparts or not row.control
@@ -85,6 +85,6 @@ def test_nothing_else_decides_by_the_id_of_a_method() -> None:
     modules = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
-        if not ids.isdisjoint(_strings(path))
+        if path.parent.name != "methods" and not ids.isdisjoint(_strings(path))
     }
     assert modules <= MAY_NAME_METHODS

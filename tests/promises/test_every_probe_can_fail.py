@@ -7,11 +7,19 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import cache
 
 import pytest
 
 from agentcore_probe.judge.judge import judge
-from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, ToolCall
+from agentcore_probe.model.environment import (
+    Environment,
+    Expectation,
+    GatewayTarget,
+    LocalSetup,
+    PassthroughCall,
+    ToolCall,
+)
 from agentcore_probe.model.forgeries import (
     ANONYMOUS_CONTROLS,
     ANONYMOUS_IDS,
@@ -19,7 +27,7 @@ from agentcore_probe.model.forgeries import (
     REFUSED_CONTROLS,
 )
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.methods import ENTRANCES, METHODS, AccessMethod, is_invocation
 from tests.embedded import observed
 
 BROKEN_BY_CREDENTIAL = {
@@ -34,13 +42,47 @@ BROKEN_BY_CREDENTIAL = {
 BROKEN_BY_CAUSE = {"arn-not-encoded": "raw-arn-routed"}
 """The same for methods whose result does not depend on what is deployed, by the predicted cause."""
 
-BROKEN = {
-    method.id: BROKEN_BY_CAUSE[method.fixed_prediction.cause]
-    if method.fixed_prediction
-    else BROKEN_BY_CREDENTIAL[method.auth]
-    for method in METHODS
-}
+OPEN = {"runtime-command": "command-open"}
+"""Entrance -> the fault that opens it, where its requests are invalid on purpose: `accepts-everything` gives a forged token the
+same answer as a genuine one, which then shows nothing about the caller."""
+
+
+def broken_by(method: AccessMethod) -> str:
+    """The fault that makes the method's row unexpected."""
+    if method.fixed_prediction:
+        return BROKEN_BY_CAUSE[method.fixed_prediction.cause]
+    fault = BROKEN_BY_CREDENTIAL[method.auth]
+    return OPEN.get(method.entrance, fault) if fault == "accepts-everything" else fault
+
+
+BROKEN = {method.id: broken_by(method) for method in METHODS}
 """Method -> the fault that makes its row unexpected."""
+
+_OWNER = Expectation(decision="accepted", reason="the user is the agent's owner")
+_GATEWAY = GatewayTarget(passthrough=PassthroughCall(target="status", path="/health"))
+PLACES = {
+    "every run": Environment(name="local", local=LocalSetup()),
+    "runtime": Environment(
+        name="local",
+        local=LocalSetup(),
+        entrances=("runtime-command",),
+        expect={"runtime-command-jwt": _OWNER},
+    ),
+    "through the Gateway": Environment(
+        name="local",
+        local=LocalSetup(runtime_target="jwt-passthrough", passthrough_target=True),
+        gateway=_GATEWAY,
+        entrances=("gateway-to-runtime", "gateway-passthrough"),
+    ),
+}
+"""Where the entrances are, each in one of these."""
+
+
+def place_of(entrance: str) -> str:
+    """The name of the environment that has the entrance."""
+    asked = [name for name, environment in PLACES.items() if entrance in (environment.entrances or ())]
+    (place,) = asked or ["every run"]
+    return place
 
 
 CONTROLS = [
@@ -112,36 +154,44 @@ def test_a_target_that_opens_after_its_first_accepted_call_is_detected() -> None
     assert judge(record).verdict == "not-verified"
 
 
-@pytest.fixture(scope="module")
-def judgements() -> dict[str, Judgement]:
-    """The judgement of a run with each fault, and of one without a fault."""
-    setups = {name: LocalSetup(faults=(name,)) for name in sorted(set(BROKEN.values()))}
-    setups["none"] = LocalSetup()
-    path = os.environ["PATH"]
-    return {
-        name: judge(observed(Environment(name="local", local=setup), path=path))
-        for name, setup in setups.items()
-    }
+@cache
+def judged(place: str, fault: str | None) -> Judgement:
+    """The judgement of a run with a fault or without one."""
+    environment = PLACES[place]
+    assert environment.local is not None
+    local = environment.local.model_copy(update={"faults": (fault,) if fault else ()})
+    # Only the rows of every run need the `aws` command.
+    path = os.environ["PATH"] if place == "every run" else "/usr/bin:/bin"
+    return judge(observed(environment.model_copy(update={"local": local}), path=path))
 
 
 def test_every_broken_service_is_needed() -> None:
-    """Each method has one, and none is left over."""
+    """Each method has one, none is left over, and each entrance is in a place."""
     assert BROKEN.keys() == {method.id for method in METHODS}
-    assert set(BROKEN.values()) == {*BROKEN_BY_CREDENTIAL.values(), *BROKEN_BY_CAUSE.values()}
+    faults = {*BROKEN_BY_CREDENTIAL.values(), *BROKEN_BY_CAUSE.values(), *OPEN.values()}
+    assert set(BROKEN.values()) == faults
     assert BROKEN_BY_CREDENTIAL.keys() == {method.auth for method in METHODS}
+    on_request = {entrance.id for entrance in ENTRANCES if entrance.on_request}
+    asked = [entrance for environment in PLACES.values() for entrance in environment.entrances or ()]
+    assert sorted(asked) == sorted(on_request)
 
 
-@pytest.mark.parametrize(("method", "fault"), BROKEN.items(), ids=BROKEN)
-def test_a_row_is_unexpected_with_the_broken_service_only(
-    judgements: dict[str, Judgement], method: str, fault: str
-) -> None:
+@pytest.mark.parametrize(
+    "method",
+    [
+        pytest.param(method, id=method.id, marks=() if is_invocation(method) else pytest.mark.slow)
+        for method in METHODS
+    ],
+)
+def test_a_row_is_unexpected_with_the_broken_service_only(method: AccessMethod) -> None:
     """The row is unexpected and the verdict is negative; without the fault the row is as expected."""
+    fault, place = BROKEN[method.id], place_of(method.entrance)
     outcomes = {
-        name: finding.outcome for name in (fault, "none") if (finding := judgements[name].finding(method))
+        name: finding.outcome for name in (fault, None) if (finding := judged(place, name).finding(method.id))
     }
-    if method == "runtime-cli" and shutil.which("aws") is None:
+    if method.id == "runtime-cli" and shutil.which("aws") is None:
         # Without the `aws` command the row is not applicable.
-        assert outcomes == {fault: "not-applicable", "none": "not-applicable"}
+        assert outcomes == {fault: "not-applicable", None: "not-applicable"}
         return
-    assert outcomes == {fault: "unexpected", "none": "as-expected"}
-    assert judgements[fault].verdict == "not-verified"
+    assert outcomes == {fault: "unexpected", None: "as-expected"}
+    assert judged(place, fault).verdict == "not-verified"

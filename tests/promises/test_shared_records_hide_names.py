@@ -42,7 +42,8 @@ DECISIONS: dict[str, str] = {
     "Environment": "name region=own profile role_arn=role external_id=name mfa_serial=serial source_profile language record "
     "runtime gateway identity identities=callers local limits endpoints=services expect=methods",
     "RuntimeTarget": "arn=arn qualifier=name payload protocol forwards_authorization",
-    "GatewayTarget": "id=gateway url tool",
+    "GatewayTarget": "id=gateway url tool runtime_target passthrough only_way_in",
+    "PassthroughCall": "target path=path method body",
     "ToolCall": "name arguments",
     "Identity": "flow=own client_id client_secret token_endpoint_auth_method username password scope audience resource "
     "redirect_uri=redirect refresh_token subject_token subject_token_type actor_token actor_token_type "
@@ -52,7 +53,7 @@ DECISIONS: dict[str, str] = {
     "requested_token_type token expired_token discovery_url role_arn=role external_id=name expect=own",
     "SecretReference": "source name key arguments",
     "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own cognito "
-    "stack=name identities",
+    "stack=name identities runtime_target workload_binding passthrough_target allowed_ports=own",
     "Limits": "seconds body_bytes login_seconds requests_per_second requests",
     "Expectation": "decision reason until",
     "Provenance": "source run started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
@@ -60,14 +61,15 @@ DECISIONS: dict[str, str] = {
     "Configuration": "runtime gateway client issuers policies endpoint_policies other_judges advertised",
     "Advertised": "target=own discovery_url scopes",
     "RuntimeConfiguration": "arn status failure_reason protocol network_mode authorizer endpoints require_mmdsv2 "
-    "header_allowlist unreadable described_arn",
+    "header_allowlist allowed_ports=own unreadable described_arn",
     "Authorizer": "type jwt",
     "JwtAuthorizer": "discovery_url allowed_clients allowed_audience allowed_scopes advertised_scopes custom_claims workload_binding",
     "CustomClaim": "name operator values",
     "Endpoint": "name status last_updated_at live_version target_version",
     "GatewayConfiguration": "id arn url status status_reasons authorizer supported_versions search_type sessions "
-    "streaming interceptors policy_engine policy_engine_arn targets domains exception_level unreadable described_arn",
-    "DeployedTarget": "name status status_reasons listing_mode type endpoint runtime credentials",
+    "streaming interceptors policy_engine policy_engine_arn targets domains exception_level unreadable described_arn "
+    "speaks_mcp workload_identity role=role runtime_target",
+    "DeployedTarget": "name status status_reasons listing_mode type endpoint runtime qualifier credentials",
     "ClientConfiguration": "client_id auth_flows has_secret secret_arn oauth_flows oauth_enabled oauth_scopes callback_urls unreadable",
     "ResourcePolicy": "resource document unreadable",
     "EndpointPolicy": "id target document unreadable",
@@ -94,6 +96,7 @@ SHAPED = {
     "name": "zqmarkendpoint",
     "gateway": "zqmarkgateway-zqazqazqa1",
     "redirect": "http://localhost:8443/zqmarkpath",
+    "path": "/zqmarkpath",
 }
 LOGIN_VALUES = (
     "profile",

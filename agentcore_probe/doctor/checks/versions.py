@@ -28,6 +28,7 @@ from agentcore_probe.extras import EXTRAS
 _PURPOSES = {
     "report": "writes reports",
     "local": "is the embedded AgentCore",
+    "policy": "predicts what a Gateway's Cedar policies give each caller",
     "fleet": "keeps the history and uses a Dask cluster",
 }
 _COMMAND_SECONDS = 20

@@ -13,7 +13,7 @@ from agentcore_probe.model.partitions import is_aws_host
 from agentcore_probe.providers import TOKEN_PATHS
 
 Service = Literal["runtime", "gateway", "cognito", "oauth", "other"]
-HostKind = Literal["data", "control", "gateway", "session", "cognito", "loopback", "aws", "other"]
+HostKind = Literal["data", "control", "gateway", "registry", "session", "cognito", "loopback", "aws", "other"]
 
 _HOST = re.compile(
     r"^(?:vpce-[\w-]+\.)?(?P<name>[a-z0-9-]+?)(?:-fips)?\.(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)\."
@@ -198,6 +198,7 @@ _HOST_KINDS: dict[str, HostKind] = {
     "bedrock-agentcore": "data",
     "bedrock-agentcore-control": "control",
     "cognito-idp": "cognito",
+    "agent-registry": "registry",
 }
 
 
@@ -224,7 +225,7 @@ def _service(request: Request, kind: HostKind, path: str) -> Service:
         return "oauth"
     if kind == "cognito" or target.startswith("AWSCognitoIdentityProviderService"):
         return "cognito"
-    if kind == "gateway":
+    if kind in ("gateway", "registry"):
         return "gateway"
     if kind in ("data", "control", "session") or "/runtimes/" in path:
         return "runtime"
@@ -235,7 +236,7 @@ def _service(request: Request, kind: HostKind, path: str) -> Service:
 
 def _is_token_endpoint(request: Request, kind: HostKind, path: str) -> bool:
     """Whether the body requests a grant, as a form or as JSON, or the path is a provider's usual one."""
-    if kind in ("data", "control", "gateway", "session"):
+    if kind in ("data", "control", "gateway", "registry", "session"):
         return False
     requests_grant = re.search(r"(^|&)grant_type=|\"grant_type\"\s*:", request.body or "") is not None
     return requests_grant or path.rstrip("/").endswith(TOKEN_PATHS)

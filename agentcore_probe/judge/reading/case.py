@@ -129,6 +129,16 @@ class Case:
         return answer.guess_service(self.answer)
 
     @lazy
+    def target(self) -> str:
+        """Whose authorizer is asked: `harness` or `registry`, which share the forms of another service; else `service`."""
+        if self.service == "runtime" and self.address.is_harness:
+            return "harness"
+        row = method(self.exchange.id.rpartition("/")[0])
+        if row is not None:
+            return row.target
+        return "registry" if self.address.host_kind == "registry" else self.service
+
+    @lazy
     def sender(self) -> Sender | None:
         """Who answered, where it is known that it was neither Runtime nor Gateway nor the login that was called.
 
@@ -186,7 +196,8 @@ class Case:
         """
         return (
             not self.exchange.request.url
-            or self.address.host_kind in ("data", "control", "gateway", "session", "cognito", "loopback")
+            or self.address.host_kind
+            in ("data", "control", "gateway", "registry", "session", "cognito", "loopback")
             or self.service in ("cognito", "oauth")
             or self.is_deployed
         )
@@ -255,9 +266,35 @@ class Case:
         return self.exchange.token
 
     @lazy
+    def entrance(self) -> str:
+        """The entrance that was called, by the run's method; empty for a pasted exchange."""
+        row = method(self.exchange.id.rpartition("/")[0])
+        return row.entrance if row is not None else ""
+
+    @lazy
+    def is_of_runtime_behind(self) -> bool:
+        """Whether a Gateway passes on a refusal of the Runtime behind it, by its challenge or its words.
+
+        See docs/agentcore.md section 11.10.
+        """
+        if self.service != "gateway":
+            return False
+        names_runtime = "/runtimes/" in self.answer.challenge.get("resource_metadata", "")
+        is_at_target = self.address.path.rstrip("/").endswith("/invocations")
+        return names_runtime or (
+            is_at_target and self.answer.message_matches(r"authorization method mismatch")
+        )
+
+    @lazy
     def authorizer(self) -> Authorizer | None:
-        """The deployed authorizer of the service that was called; None if not known."""
-        return None if self.names_another else self.configuration.authorizer(self.service)
+        """The deployed authorizer of the target that was called, or of the one that answered; None if not known."""
+        if self.is_of_runtime_behind:
+            return self.configuration.authorizer("runtime")
+        if self.names_another:
+            return None
+        is_described = self.target != "harness" or self.configuration.harness is not None
+        # A case file may describe what a harness has as that of a Runtime.
+        return self.configuration.authorizer(self.target if is_described else self.service)
 
     @lazy
     def names_another(self) -> bool:
@@ -278,13 +315,13 @@ class Case:
     def issuer(self) -> Issuer | None:
         """The issuer that the deployed authorizer trusts; where that is not known, the one that the target names."""
         if self.advertised is not None:
-            return self.configuration.advertised_issuer(self.service)
+            return self.configuration.advertised_issuer(self.target)
         return self.configuration.issuer_of(self.authorizer.jwt if self.authorizer else None)
 
     @property
     def advertised(self) -> Advertised | None:
         """What the target says of its authorizer, where that is not known."""
-        return None if self.names_another else self.configuration.advertised_by(self.service)
+        return None if self.names_another else self.configuration.advertised_by(self.target)
 
     @lazy
     def now(self) -> datetime | None:

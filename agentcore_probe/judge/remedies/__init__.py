@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.remedies import authorizer, aws_login, calls, client, identity, policies, resources
+from agentcore_probe.judge.remedies import (
+    authorizer,
+    aws_login,
+    calls,
+    client,
+    further_targets,
+    identity,
+    policies,
+    resources,
+)
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Diagnosis, Remedy
@@ -24,8 +33,6 @@ BUILDERS: dict[str, RemedyBuilder] = {
     **policies.BUILDERS,
 }
 """The kinds of remedy, as in the table of causes."""
-_OF_RUNTIME_OR_GATEWAY = frozenset({*calls.BUILDERS, *authorizer.BUILDERS, *resources.BUILDERS})
-"""Those whose lines call or change a Runtime or a Gateway."""
 
 
 def remedy(diagnosis: Diagnosis, case: Case, environment: Environment | None, method: str | None) -> Remedy:
@@ -39,8 +46,7 @@ def remedy(diagnosis: Diagnosis, case: Case, environment: Environment | None, me
     """
     kind = CAUSES[diagnosis.cause].remedy
     context = RemedyContext(case, environment, diagnosis.values)
-    has_lines = kind is not None and not (case.address.is_harness and kind in _OF_RUNTIME_OR_GATEWAY)
-    snippets = BUILDERS[kind](context, diagnosis.cause) if kind and has_lines else Snippets()
+    snippets = _snippets(context, kind, diagnosis.cause) if kind else Snippets()
     recheck = "curl -sS -i … | agentcore-probe explain -"
     if kind == "aws-login":
         recheck = "aws sts get-caller-identity"
@@ -53,3 +59,12 @@ def remedy(diagnosis: Diagnosis, case: Case, environment: Environment | None, me
         fragments=snippets.fragments or {},
         recheck=recheck,
     )
+
+
+def _snippets(context: RemedyContext, kind: str, cause: str) -> Snippets:
+    """The lines of a kind of remedy; those that call or read a harness or a registry are its own."""
+    if context.case.target in further_targets.TARGETS:
+        own = further_targets.snippets(context, kind, cause)
+        if own is not None:
+            return own
+    return BUILDERS[kind](context, cause)

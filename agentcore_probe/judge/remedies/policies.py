@@ -121,6 +121,14 @@ def _registry_call(context: RemedyContext, _: str) -> Snippets:
 
 
 def _command_entrance(context: RemedyContext, _: str) -> Snippets:
+    return _deny(context, "InvokeAgentRuntimeCommand")
+
+
+def _shell_entrance(context: RemedyContext, _: str) -> Snippets:
+    return _deny(context, "InvokeAgentRuntimeCommandShell")
+
+
+def _deny(context: RemedyContext, action: str) -> Snippets:
     """A Deny of the action: in the caller's policy where IAM judges, else in the Runtime's resource policy."""
     arn = context.arn or "RUNTIME_ARN"
     endpoint = f"{arn}/runtime-endpoint/{context.qualifier}"
@@ -128,7 +136,7 @@ def _command_entrance(context: RemedyContext, _: str) -> Snippets:
     statement = {
         "Effect": "Deny",
         **({} if is_signed else {"Principal": "*"}),
-        "Action": "bedrock-agentcore:InvokeAgentRuntimeCommand",
+        "Action": f"bedrock-agentcore:{action}",
         "Resource": [arn, endpoint] if is_signed else arn,
     }
     if is_signed:
@@ -141,6 +149,7 @@ BUILDERS: dict[str, RemedyBuilder] = {
     "resource-policy": _resource_policy,
     "endpoint-policy": _endpoint_policy,
     "command-entrance": _command_entrance,
+    "shell-entrance": _shell_entrance,
     "policy-engine": _policy_engine,
     "gateway-role": _gateway_role,
     "registry-call": _registry_call,

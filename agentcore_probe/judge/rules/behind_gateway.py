@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from agentcore_probe.judge.behind_target import runtime_authorizer
+from agentcore_probe.judge.passthrough import is_gateways_own, is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.targets import called_target, path_target
@@ -37,12 +39,71 @@ def target_path(case: Case) -> Match | None:
     return Match("target-path-wrong", confidence, values)
 
 
+def another_runtime(case: Case) -> Match | None:
+    """The target leads to another Runtime than the one whose configuration was read, and that one does not exist."""
+    target, runtime = called_target(case), case.configuration.runtime
+    if case.service != "gateway" or case.answer.status != 404 or target is None or runtime is None:
+        return None
+    if not target.runtime or not runtime.arn or target.runtime == runtime.arn:
+        return None
+    values = {"target": target.name, "described": target.runtime, "requested": runtime.arn}
+    return Match("target-of-another-runtime", "probable", values)
+
+
 def _suffix(target: DeployedTarget) -> str:
     """What follows a target's name: `invocations` for a Runtime, nothing where the endpoint has a path of its own."""
     if target.type == "AGENTCORE_RUNTIME":
         return "invocations"
     endpoint = (target.endpoint or "").partition("://")[2]
     return "" if "/" in endpoint.rstrip("/") else "…"
+
+
+def outbound_credential(case: Case) -> Match | None:
+    """The Runtime behind the Gateway refuses the Gateway itself: its role, its provider's token, or their kind."""
+    name, target = path_target(case)[0], called_target(case)
+    if case.service != "gateway" or not name or case.answer.status not in (401, 403):
+        return None
+    credential = target.credentials[0] if target is not None and len(target.credentials) == 1 else ""
+    kind = _refused_kind(case, credential)
+    if kind is None:
+        return None
+    values = {"kind": kind, "target": name, "credential": credential, "message": case.answer.message}
+    confidence: Confidence = "probable" if credential else "possible"
+    if kind == "mismatch" and _is_contradicted(case, credential):
+        confidence = "proven"
+    return Match("outbound-credential-refused", confidence, values)
+
+
+def _refused_kind(case: Case, credential: str) -> str | None:
+    answer = case.answer
+    passes_signature_on = credential == "JWT_PASSTHROUGH" and case.auth == "sigv4"
+    if answer.message_matches(r"authorization method mismatch"):
+        return None if passes_signature_on else "mismatch"
+    if credential == "OAUTH" and (
+        case.is_of_runtime_behind or answer.message_matches(r"oauth authorization failed")
+    ):
+        return "token"
+    names_action = answer.message_matches(r"not authorized to perform: bedrock-agentcore:InvokeAgentRuntime")
+    is_roles = credential == "GATEWAY_IAM_ROLE" or (not credential and case.auth == "bearer")
+    return "role" if names_action and is_roles else None
+
+
+def _is_contradicted(case: Case, credential: str) -> bool:
+    """Whether the deployed Runtime takes another kind of credential than the target sends."""
+    authorizer = runtime_authorizer(case.configuration)
+    sends_token = credential in ("OAUTH", "JWT_PASSTHROUGH")
+    is_known = authorizer is not None and bool(credential)
+    return is_known and authorizer is not None and sends_token is not (authorizer.type == "CUSTOM_JWT")
+
+
+def service_behind(case: Case) -> Match | None:
+    """The service behind a passthrough target answers with an error, as far as that can be told from the Gateway's own."""
+    target, status = called_target(case), case.answer.status
+    if not is_passthrough(case) or status is None or status < 400 or is_gateways_own(case):
+        return None
+    name = target.name if target is not None else path_target(case)[0]
+    values = {"target": name, "status": str(status), "message": case.answer.message}
+    return Match("service-behind-target", "probable" if target is not None else "possible", values)
 
 
 def caller_credentials(case: Case) -> Match | None:
@@ -75,5 +136,5 @@ def unknown_domain(case: Case) -> Match | None:
     return Match("domain-not-configured", "probable" if known and names_domain else "possible", values)
 
 
-RULES: tuple[Rule, ...] = (caller_credentials, unknown_domain)
+RULES: tuple[Rule, ...] = (outbound_credential, caller_credentials, unknown_domain, service_behind)
 """Apart from `target_path`, which comes before the rules of the URL."""

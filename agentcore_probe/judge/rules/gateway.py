@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.decision import decision
+from agentcore_probe.judge.passthrough import is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import policy
 from agentcore_probe.judge.rules.match import Match, Rule
@@ -167,9 +168,12 @@ def missing_tools(case: Case) -> Match | None:
 
 def open_endpoint(case: Case) -> Match | None:
     """Accepted without a credential, with a forged one, or by an authorizer without rules."""
-    if case.answer.status is None or not 200 <= case.answer.status < 300 or case.answer.rpc_code is not None:
-        return None
     if case.service not in ("gateway", "runtime"):
+        return None
+    if case.answer.status == 101 and case.exchange.must_be_refused:
+        forged = case.exchange.forged
+        return Match("open-endpoint", values={"defect": forged} if forged else {})
+    if case.answer.status is None or not 200 <= case.answer.status < 300 or case.answer.rpc_code is not None:
         return None
     request, authorizer = case.exchange.request, case.authorizer.type if case.authorizer else None
     control = case.exchange.control
@@ -187,8 +191,10 @@ def open_endpoint(case: Case) -> Match | None:
 
 
 def _is_call(case: Case) -> bool:
-    """Whether the request is a call; metadata documents are public."""
-    return case.exchange.request.method.upper() == "POST" and ".well-known" not in case.address.path
+    """Whether the request is a call; metadata documents are public, and an agent card is not."""
+    is_post, path = case.exchange.request.method.upper() == "POST", case.address.path
+    is_public = ".well-known" in path and not path.endswith("/agent-card.json")
+    return is_passthrough(case) or path.endswith("/agent-card.json") or (is_post and not is_public)
 
 
 RULES: tuple[Rule, ...] = (

@@ -64,7 +64,8 @@ def denied_by_iam(case: Case) -> Match | None:
         return Match("resource-policy-denied", values=values)
     if kind.startswith("vpc endpoint"):
         return Match("vpc-endpoint-policy", values=values)
-    if re.search(r"AgentRuntime|StopRuntimeSession", values.get("action", "")):
+    is_harness = ":harness/" in values.get("resource", "")
+    if re.search(r"AgentRuntime|StopRuntimeSession", values.get("action", "")) and not is_harness:
         values["part"] = "runtime"
     return Match("iam-not-allowed", values=values)
 

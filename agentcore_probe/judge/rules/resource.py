@@ -32,6 +32,8 @@ def not_found(case: Case) -> Match | None:
     """The Runtime or its endpoint was not found: by its region, then by its ARN, then by what is deployed."""
     if not is_resource_404(case):
         return None
+    if case.target == "harness":
+        return _harness_not_found(case)
     address = case.address
     quoted = re.search(r"qualifier '([^']*)'", case.answer.message)
     qualifier = address.qualifier or (quoted[1] if quoted else "") or "DEFAULT"
@@ -56,6 +58,15 @@ def not_found(case: Case) -> Match | None:
     )
     match = _by_deployed(case, qualifier)
     return Match(match.cause, match.confidence, values, (region, *match.checks))
+
+
+def _harness_not_found(case: Case) -> Match:
+    """A harness or its endpoint does not exist, according to the control plane if that says so."""
+    harness = case.configuration.harness
+    if harness is not None and harness.status not in (None, "READY"):
+        return Match("resource-not-ready", values={"status": harness.status or ""})
+    is_gone = harness is not None and harness.unreadable == "ResourceNotFoundException"
+    return Match("runtime-not-found", "probable" if is_gone else "possible", {"target": "harness"})
 
 
 def _arn_region(case: Case) -> str | None:
@@ -114,14 +125,19 @@ def _is_new(endpoint: Endpoint, case: Case) -> bool:
 
 
 def not_ready(case: Case) -> Match | None:
-    """A Gateway or Runtime fails while it is created, changed or removed."""
+    """A target fails while it is created, changed or removed."""
     status = case.answer.status
     if status is None or status < 400 or status in (401, 403, 429):
         return None
-    runtime, gateway = case.configuration.runtime, case.configuration.gateway
-    state = runtime.status if case.service == "runtime" and runtime else None
-    if case.service == "gateway" and gateway:
-        state = gateway.status
+    configuration = case.configuration
+    parts = {
+        "runtime": configuration.runtime,
+        "gateway": configuration.gateway,
+        "harness": configuration.harness,
+        "registry": configuration.registry,
+    }
+    part = parts.get(case.target)
+    state = part.status if part is not None else None
     if state in (None, "READY"):
         return None
     return Match("resource-not-ready", values={"status": str(state)})

@@ -6,11 +6,15 @@ import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
+from agentcore_probe.judge.decision import decision
+from agentcore_probe.judge.invalid_requests import is_about_content, row_of
 from agentcore_probe.judge.judges import closing
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import checks
 from agentcore_probe.judge.token_rules import first_failure
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.judgement import Confidence
 
 _SOCKETS = ("ws", "ws/shells")
 _SENTINEL = "base64UrlBearerAuthorization"
@@ -23,13 +27,23 @@ _SHELL_FORMAT = r"shell.?id.{0,60}(?:format|invalid|must)|invalid.{0,30}shell.?i
 _SHELL_LIMIT = r"(?:max|limit|too many).{0,60}shells?|shells?.{0,60}(?:max|limit|too many)"
 
 
+def shell_open(case: Case) -> Match | None:
+    """The run's own handshake with an impossible shell id was let in: the caller may open shells."""
+    row, status = row_of(case), case.answer.status
+    if row is None or row.entrance != "runtime-shell" or case.is_control or decision(case) != "accepted":
+        return None
+    if status != 101 and (not is_about_content(case) or re.search(_SHELL_LIMIT, _text(case), re.I)):
+        return None
+    confidence: Confidence = "proven" if status == 101 else "probable"
+    return Match("shell-open", confidence, {"status": str(status), "credential": case.auth})
+
+
 def handshake(case: Case) -> Match | None:
     """A 424 before the upgrade: the shell id, the number of shells, or a container without `/ws`."""
     suffix = case.address.suffix.rstrip("/")
     if case.service != "runtime" or suffix not in _SOCKETS or case.answer.status != 424:
         return None
-    response = case.exchange.response
-    text = f"{case.answer.error_type} {case.answer.message} {response.body[:1_000] if response else ''}"
+    text = _text(case)
     values = {"message": case.answer.message or case.answer.error_type}
     if suffix == "ws":
         return Match("ws-not-served", values=values)
@@ -38,6 +52,11 @@ def handshake(case: Case) -> Match | None:
     if re.search(_SHELL_LIMIT, text, re.I):
         return Match("shell-limit-reached", values=values)
     return None
+
+
+def _text(case: Case) -> str:
+    response = case.exchange.response
+    return f"{case.answer.error_type} {case.answer.message} {response.body[:1_000] if response else ''}"
 
 
 def closed_at_limit(case: Case) -> Match | None:
@@ -74,6 +93,32 @@ def subprotocol(case: Case) -> Match | None:
         return None
     fault = _protocol_fault([part.strip() for part in header.split(",") if part.strip()])
     return Match("ws-subprotocol-invalid", "probable", {"fault": fault}) if fault else None
+
+
+def subprotocol_refused(case: Case) -> Match | None:
+    """The token that the same entrance accepts in a header was refused as a subprotocol."""
+    request = case.exchange.request
+    header = request.header("sec-websocket-protocol")
+    if header is None or request.header("authorization") or case.answer.status not in (401, 403):
+        return None
+    if case.exchange.must_be_refused or not case.related:
+        return None
+    in_header = next((other for other in case.related if _is_accepted_in_header(other, case)), None)
+    return Match("ws-subprotocol-refused", "proven", evidence=(in_header.id,)) if in_header else None
+
+
+def _is_accepted_in_header(other: Exchange, case: Case) -> bool:
+    """Whether it is a handshake at the same path, with the same token in a header, that was accepted."""
+    response, token = other.response, case.token
+    return (
+        response is not None
+        and response.status == 101
+        and other.request.auth == "bearer"
+        and other.request.header("authorization") is not None
+        and urlsplit(other.request.url).path == urlsplit(case.exchange.request.url).path
+        and token is not None
+        and other.token == token
+    )
 
 
 def _protocol_fault(offered: list[str]) -> str:
@@ -132,4 +177,11 @@ def _query(case: Case) -> dict[str, str]:
         return {}
 
 
-RULES: tuple[Rule, ...] = (handshake, presigned_expired, subprotocol, token_in_url, session_port)
+RULES: tuple[Rule, ...] = (
+    handshake,
+    presigned_expired,
+    subprotocol_refused,
+    subprotocol,
+    token_in_url,
+    session_port,
+)

@@ -119,6 +119,10 @@ def path(case: Case) -> Match | None:
 
 def former_registry(case: Case) -> Match | None:
     """The registry at the address of its preview, which ended on 2026-10-30."""
+    is_unknown_path = case.target == "registry" and case.address.host_kind != "registry"
+    if is_unknown_path and is_named_route_404(case):
+        values = {"host": case.address.host, "region": case.address.region or "unknown"}
+        return Match("registry-moved", "possible", values)
     if not (case.address.is_former_registry or case.answer.operation == "SearchRegistryRecords"):
         return None
     has_ended = case.now is None or case.now >= _END_OF_PREVIEW

@@ -20,11 +20,8 @@ def content_refusal(request: AsgiRequest, form: str, state: State) -> AsgiRespon
         form: the protocol in whose form errors are reported, or `native`.
         state: what is deployed.
     """
-    session = request.headers.get(SESSION_HEADER)
-    if session is not None and len(session) not in _SESSION_LENGTHS:
-        is_short = len(session) < _SESSION_LENGTHS.start
-        bound = "greater than or equal to 33" if is_short else "less than or equal to 256"
-        return _invalid(f"{_CONSTRAINT.format('runtimeSessionId')}: Member must have length {bound}", form)
+    if (refusal := session_refusal(request, form, _SESSION_LENGTHS)) is not None:
+        return refusal
     if "payload-rejected" in state.service_faults:
         return _invalid(_CONSTRAINT.format("payload"), form)
     if not state.runtime["metadataConfiguration"]["requireMMDSV2"]:
@@ -32,6 +29,26 @@ def content_refusal(request: AsgiRequest, form: str, state: State) -> AsgiRespon
     if form == "MCP" and not _accepts_json_and_events(request):
         return error_response("McpRequestUnacceptableException", "Not Acceptable", form)
     return None
+
+
+def session_refusal(request: AsgiRequest, form: str, lengths: range) -> AsgiResponse | None:
+    """Why a session id is refused; None if it is not.
+
+    Args:
+        request: of a caller who may call.
+        form: as for `content_refusal`.
+        lengths: those that are allowed.
+    """
+    session = request.headers.get(SESSION_HEADER)
+    if session is None or len(session) in lengths:
+        return None
+    is_short = len(session) < lengths.start
+    bound = (
+        f"greater than or equal to {lengths.start}"
+        if is_short
+        else f"less than or equal to {lengths.stop - 1}"
+    )
+    return _invalid(f"{_CONSTRAINT.format('runtimeSessionId')}: Member must have length {bound}", form)
 
 
 def _invalid(message: str, form: str) -> AsgiResponse:

@@ -58,6 +58,8 @@ class ControlService:
             )
         if refusal is not None:
             return aws_error(403, refusal.error_type, refusal.message)
+        if self._inventory.cannot_decrypt(route.action):
+            return aws_error(403, "AccessDeniedException", "not authorized to perform: kms:Decrypt")
         version = request.parameter("version") or request.parameter("harnessVersion")
         if found.value is None or (version and not found.has_version(version)):
             return aws_error(404, "ResourceNotFoundException", "The resource does not exist")

@@ -59,7 +59,7 @@ class GatewayService:
         return (
             self._check_version(request)
             or self._check_session(request, caller)
-            or self._policy_engine.denial(request, _message(request))
+            or self._policy_engine.denial(request, _message(request), self._signer(request))
             or await self._invoke(request, caller)
         )
 
@@ -87,6 +87,11 @@ class GatewayService:
             return rpc_error(403, -32002, "Access denied")
         self._has_accepted = True
         return str(claims.get("sub") or claims.get("client_id"))
+
+    def _signer(self, request: AsgiRequest) -> str:
+        """The ARN of an IAM caller; empty for any other."""
+        is_signed = request.headers.get("authorization", "").startswith("AWS4-")
+        return self._permissions.signer(request) if is_signed else ""
 
     def _accepts_anyone(self, request: AsgiRequest) -> bool:
         """Whether a fault of the authorizer accepts this call without a token."""
@@ -174,7 +179,9 @@ class GatewayService:
         if is_handshake:
             request = self._with_supported_version(request)
         response = await call_app(await self._mcp_server(), request, "/mcp", without=hidden_headers)
-        response = self._policy_engine.without_hidden(request, _message(request), response)
+        response = self._policy_engine.without_hidden(
+            request, _message(request), response, self._signer(request)
+        )
         if self._uses_sessions and is_handshake and response.status == 200:
             seconds = self._settings["sessionConfiguration"].get("sessionTimeoutInSeconds", DEFAULT_SECONDS)
             session = self._sessions.begin(caller, self._state.now, seconds)

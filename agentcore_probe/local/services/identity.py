@@ -58,6 +58,8 @@ class IdentityService:
             refusal = self._check_login(request)
             if refusal is not None:
                 return refusal
+            if "login-id-token" in self._state.service_faults:
+                return self._log_in(TokenChanges(), access="id")
             if self._state.token_changes is not None:
                 return self._log_in(self._state.token_changes)
         return await self._apis.respond(request)
@@ -71,11 +73,11 @@ class IdentityService:
             return self._document(pool_id, document)
         return unknown_operation()
 
-    def _log_in(self, changes: TokenChanges) -> AsgiResponse:
-        """A login whose tokens differ from moto's."""
+    def _log_in(self, changes: TokenChanges, access: str = "access") -> AsgiResponse:
+        """A login whose tokens differ from moto's, `access` being the kind in the access token's place."""
         tokens = {
             name: self._backend.user_token(use, changes.expires_in, changes.claims())
-            for name, use in (("AccessToken", "access"), ("IdToken", "id"))
+            for name, use in (("AccessToken", access), ("IdToken", "id"))
         }
         result = {**tokens, "ExpiresIn": 3600, "TokenType": "Bearer"}
         return json_response(200, {"AuthenticationResult": result, "ChallengeParameters": {}})

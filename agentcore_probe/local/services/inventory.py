@@ -18,7 +18,9 @@ _GATEWAY_KEYS = ("gatewayId", "name", "status", "createdAt", "updatedAt", "autho
 """The fields of a list item; a Gateway's URL and ARN are not among them (docs/agentcore.md section 6)."""
 _TARGET_KEYS = ("targetId", "name", "status", "createdAt", "updatedAt", "targetType", "listingMode")
 _HARNESS_KEYS = ("harnessId", "harnessName", "arn", "status", "createdAt", "updatedAt", "harnessVersion")
-_ENGINE_KEYS = ("policyEngineId", "name", "createdAt", "updatedAt", "policyEngineArn", "status")
+_ENGINE_KEYS = (
+    "policyEngineId", "name", "createdAt", "updatedAt", "policyEngineArn", "status", "encryptionKeyArn",
+)  # fmt: skip
 _POLICY_KEYS = (
     "policyId", "name", "policyEngineId", "createdAt", "updatedAt", "policyArn", "status", "enforcementMode",
 )  # fmt: skip
@@ -52,6 +54,11 @@ class Inventory:
     def is_denied(self) -> bool:
         """Whether the control plane denies every read."""
         return "control-plane-denied" in self._first.service_faults
+
+    def cannot_decrypt(self, action: str) -> bool:
+        """Whether an operation needs the key of the policy engine, which nobody may use."""
+        has_fault = "policies-unreadable" in self._first.service_faults
+        return has_fault and action in ("ListPolicies", "GetPolicy", "GetPolicyEngine", "ListPolicyEngines")
 
     def as_deployed(self, action: str, value: Any) -> Any:
         """An answer, with the statuses of a deployment of the first Runtime and Gateway that is under way."""
@@ -195,7 +202,7 @@ _DENIES_EVERY_CALL = json.dumps(
             {
                 "Effect": "Deny",
                 "Principal": "*",
-                "Action": "bedrock-agentcore:InvokeAgentRuntime",
+                "Action": "bedrock-agentcore:*",
                 "Resource": RUNTIME_ARN,
             }
         ],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-CARD_PATH = "/.well-known/agent-card.json"
-"""Where an A2A agent describes itself, below a Runtime's invocations."""
 METADATA_PATH = "/.well-known/oauth-protected-resource"
 
 

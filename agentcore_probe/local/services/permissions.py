@@ -44,7 +44,8 @@ class Permissions:
             resource: the ARN of the resource, or `*`.
             service: the signing name, with which the IAM action begins.
         """
-        if self._state.has_expired(request.headers.get("x-amz-security-token")):
+        in_query = request.parameter("X-Amz-Security-Token") if request.is_presigned else None
+        if self._state.has_expired(in_query or request.headers.get("x-amz-security-token")):
             return SignedRequestRefused("ExpiredTokenException", EXPIRED)
         try:
             key = verify(request, service, REGION, self._backend.credentials_of, self._state.now)

@@ -18,7 +18,10 @@ from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.jwt_authorizer import TokenRejected
 from agentcore_probe.local.services.commands import command_result, invalid_command
 from agentcore_probe.local.services.content import SESSION_HEADER, content_refusal
-from agentcore_probe.local.services.metadata import CARD_PATH, METADATA_PATH, resource_metadata
+from agentcore_probe.local.services.agent_card import CARD, CARD_PATH, deployed_card
+from agentcore_probe.local.services.lookup import not_found, qualifier_of
+from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
+from agentcore_probe.local.services.runtime_sessions import RuntimeSessions
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.error_responses import (
     MISMATCH,
@@ -28,8 +31,9 @@ from agentcore_probe.local.error_responses import (
     rpc_error,
     unknown_operation,
 )
+from agentcore_probe.local.sigv4_authorizer import PRESIGNED
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, call_app, json_response
-from agentcore_probe.local.state import ACCOUNT, State
+from agentcore_probe.local.state import State
 from agentcore_probe.local.transaction_tokens import HEADER, is_bound
 
 _USER_HEADER = "x-amzn-bedrock-agentcore-runtime-user-id"
@@ -40,10 +44,14 @@ _RAW_ARN_ROUTE = re.compile(
     r"/runtimes/(?P<id>arn:[^/]+/[^/]+)/(?:invocations(?P<rest>/)?|(?P<operation>commands))"
 )
 _COMMAND = "InvokeAgentRuntimeCommand"
+_FOR_USERS = ("InvokeAgentRuntime", "InvokeAgentRuntimeWithWebSocketStream")
+"""Actions that need another one where the header names a user."""
 _SEE_LOGS = "Please check your CloudWatch logs for more information."
 
 
-class _Operation(NamedTuple):
+class Operation(NamedTuple):
+    """An operation of the data plane."""
+
     action: str
     """What IAM asks for."""
     form: str
@@ -67,7 +75,11 @@ _SERVICE_ERRORS = {
 
 
 class RuntimeService:
-    """The data plane: InvokeAgentRuntime and the metadata documents."""
+    """The data plane: InvokeAgentRuntime, InvokeAgentRuntimeCommand and the documents.
+
+    Attributes:
+        sessions: those that have an endpoint of their own.
+    """
 
     def __init__(
         self, state: State, permissions: Permissions, documents: IssuerDocuments, agent: AppLoader
@@ -77,6 +89,7 @@ class RuntimeService:
         self._documents = documents
         self._agent = agent
         self._has_accepted = False
+        self.sessions = RuntimeSessions(state)
 
     @property
     def identifiers(self) -> tuple[str, str]:
@@ -91,31 +104,29 @@ class RuntimeService:
         operation = self._operation(route)
         if operation.action == _COMMAND and "command-not-served" in self._state.service_faults:
             return unknown_operation()
-        not_found = self._look_up(request, unquote(route["id"]))
-        if not_found is not None:
-            return not_found
+        missing = self.not_found(request, unquote(route["id"]))
+        if missing is not None:
+            return missing
         if route["rest"] == METADATA_PATH:
             return self._metadata(request)
-        for fault, error in _SERVICE_ERRORS.items():
-            if fault in self._state.service_faults:
-                return error_response(error.type, error.message, operation.form)
+        if (error := self.service_error(operation)) is not None:
+            return error
         if operation.action == _COMMAND:
             return self._command(request, operation)
-        refusal = self._authorize(request, operation)
+        is_open = operation.action == CARD and "card-open" in self._state.service_faults
+        refusal = None if is_open else self.authorize(request, operation)
         if refusal is not None:
             return refusal
         return content_refusal(request, operation.form, self._state) or await self._invoke(
             request, route["rest"]
         )
 
-    def _operation(self, route: re.Match[str]) -> _Operation:
+    def _operation(self, route: re.Match[str]) -> Operation:
         if route["operation"]:
-            return _Operation(_COMMAND, "native")
-        return _Operation(
-            "GetAgentCard" if route["rest"] == CARD_PATH else "InvokeAgentRuntime", self._protocol
-        )
+            return Operation(_COMMAND, "native")
+        return Operation(CARD if route["rest"] == CARD_PATH else "InvokeAgentRuntime", self._protocol)
 
-    def _command(self, request: AsgiRequest, operation: _Operation) -> AsgiResponse:
+    def _command(self, request: AsgiRequest, operation: Operation) -> AsgiResponse:
         """Who may run commands is checked first, unless a fault changes the order."""
         faults = self._state.service_faults
         invalid = invalid_command(request.body)
@@ -126,7 +137,7 @@ class RuntimeService:
         if "command-open" in faults:
             return result
         return (
-            self._authorize(request, operation)
+            self.authorize(request, operation)
             or content_refusal(request, operation.form, self._state)
             or invalid
             or result
@@ -147,36 +158,21 @@ class RuntimeService:
     def _protocol(self) -> str:
         return self._state.protocol
 
-    def _look_up(self, request: AsgiRequest, identifier: str) -> AsgiResponse | None:
-        """None if the Runtime and its endpoint exist. An identifier is an ARN, or an id with `accountId`."""
-        qualifier = _qualifier(request)
-        if identifier.startswith(("arn:", "arn%")):
-            exists = identifier == self._arn
-        else:
-            account = request.parameter("accountId") or ""
-            if not re.fullmatch(r"\d{12}", account):
-                return error_response(
-                    "ValidationException",
-                    "accountId is required when agent identifier is not an ARN",
-                    "native",
-                )
-            exists = identifier == self._state.runtime["agentRuntimeId"] and account == ACCOUNT
-        is_hidden = not self._state.is_known("runtime") or bool(
-            self._state.service_faults & {"runtime-deleted", "endpoint-propagating"}
-        )
-        if exists and not is_hidden and qualifier in [endpoint["name"] for endpoint in self._state.endpoints]:
-            return None
-        return error_response(
-            "ResourceNotFoundException",
-            f"No endpoint or agent found with qualifier '{qualifier}' for agent {identifier}",
-            "native",
-        )
+    def service_error(self, operation: Operation) -> AsgiResponse | None:
+        """The error of every call, whatever its credential; None where the service is well."""
+        faults = self._state.service_faults
+        error = next((error for fault, error in _SERVICE_ERRORS.items() if fault in faults), None)
+        return None if error is None else error_response(error.type, error.message, operation.form)
+
+    def not_found(self, request: AsgiRequest, identifier: str) -> AsgiResponse | None:
+        """The error of a Runtime or endpoint that does not exist; None if both do."""
+        return not_found(request, identifier, self._state)
 
     def _challenge(self, request: AsgiRequest, error: str | None = None) -> dict[str, str]:
         arn = quote(self._arn, safe="")
         metadata = (
             f"{self._state.addresses.runtime}/runtimes/{arn}/invocations{METADATA_PATH}"
-            f"?qualifier={quote(_qualifier(request), safe='')}"
+            f"?qualifier={quote(qualifier_of(request), safe='')}"
         )
         parameters = [f'error="{error}"'] if error else []
         parameters.append(f'resource_metadata="{metadata}"')
@@ -195,8 +191,11 @@ class RuntimeService:
     ) -> AsgiResponse:
         return error_response("AccessDeniedException", message, form or self._protocol, headers)
 
-    def _authorize(self, request: AsgiRequest, operation: _Operation) -> AsgiResponse | None:
-        authorization = request.headers.get("authorization", "").strip()
+    def authorize(self, request: AsgiRequest, operation: Operation) -> AsgiResponse | None:
+        """The refusal of a caller; None for one who may call."""
+        authorization = (
+            PRESIGNED if request.is_presigned else request.headers.get("authorization", "").strip()
+        )
         rules = self._state.runtime_rules()
         if "accepts-everything" in self._state.service_faults:
             return None
@@ -239,15 +238,15 @@ class RuntimeService:
         )
 
     def _check_signature(
-        self, request: AsgiRequest, authorization: str, operation: _Operation
+        self, request: AsgiRequest, authorization: str, operation: Operation
     ) -> AsgiResponse | None:
         if not authorization:
             return self._access_denied("Missing Authentication Token", operation.form)
         if not authorization.startswith("AWS4-"):
             return self._access_denied(MISMATCH, operation.form)
         actions = [operation.action]
-        if _USER_HEADER in request.headers and operation.action == "InvokeAgentRuntime":
-            actions.append("InvokeAgentRuntimeForUser")
+        if _USER_HEADER in request.headers and operation.action in _FOR_USERS:
+            actions.append(f"{operation.action}ForUser")
         for action in actions:
             refusal = self._permissions.refusal(request, action, self._arn)
             if refusal is not None:
@@ -275,12 +274,11 @@ class RuntimeService:
         allowlist = {name.lower() for name in header_configuration.get("requestHeaderAllowlist", [])}
         hidden_headers = frozenset({"authorization"}) - allowlist | {HEADER}
         response = await call_app(await self._agent(), request, path, without=hidden_headers)
+        if path == CARD_PATH:
+            response = deployed_card(response, self._state.service_faults)
         if response.status >= 400 and self._protocol != "MCP":
             message = f"Received error ({response.status}) from runtime. {_SEE_LOGS}"
             return error_response("RuntimeClientError", message, self._protocol)
         session = request.headers.get(SESSION_HEADER) or str(uuid.uuid4())
-        return AsgiResponse(response.status, response.body, {**response.headers, SESSION_HEADER: session})
-
-
-def _qualifier(request: AsgiRequest) -> str:
-    return request.parameter("qualifier") or "DEFAULT"
+        headers = {**response.headers, SESSION_HEADER: session, **self.sessions.named(session)}
+        return AsgiResponse(response.status, response.body, headers)

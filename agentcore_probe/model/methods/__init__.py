@@ -7,7 +7,23 @@ the functions that it names in `probes`, its texts (`method-ID` and `way-…` in
 
 from __future__ import annotations
 
-from agentcore_probe.model.methods import commands, invocations, through_gateway
+from collections.abc import Sequence
+from itertools import takewhile
+
+from agentcore_probe.model.environment import Decision, Environment
+from agentcore_probe.model.identity import NamedIdentity
+from agentcore_probe.model.methods import (
+    agent_card,
+    commands,
+    harness,
+    invocations,
+    policy,
+    registry,
+    session_endpoint,
+    shell,
+    through_gateway,
+    websocket,
+)
 from agentcore_probe.model.methods.method import (
     AccessMethod,
     Effect,
@@ -21,8 +37,15 @@ __all__ = ["AccessMethod", "Effect", "Entrance", "FixedPrediction", "Target", "U
 
 _MODULES = (
     invocations,
+    websocket,
     commands,
+    shell,
+    agent_card,
+    session_endpoint,
     through_gateway,
+    policy,
+    harness,
+    registry,
 )
 
 ENTRANCES: tuple[Entrance, ...] = tuple(entrance for module in _MODULES for entrance in module.ENTRANCES)
@@ -40,6 +63,9 @@ WAYS_IN: dict[str, tuple[str, ...]] = {
 """The genuine calls of each kind of further caller (`[identities.NAME]`). The ID token and the `aws` command are left to
 the caller of the rows: they show nothing about a caller that these do not."""
 
+TARGETS: tuple[Target, ...] = tuple(dict.fromkeys(entrance.target for entrance in ENTRANCES))
+"""The targets that have an entrance, in reading order."""
+
 ALL = "all"
 """In an environment file's `entrances`: every one."""
 
@@ -49,6 +75,18 @@ _OF = ":"
 _BY_ID = {method.id: method for method in METHODS}
 _ENTRANCES = {entrance.id: entrance for entrance in ENTRANCES}
 _PLACES = {method.id: place for place, method in enumerate(METHODS)}
+
+
+def _common_words(ids: Sequence[str]) -> str:
+    """The words with which all ids begin, without the last word of any, and with the dash that ends them."""
+    words = zip(*(id.split("-")[:-1] for id in ids), strict=False)
+    return "".join(f"{word[0]}-" for word in takewhile(lambda word: len(set(word)) == 1, words))
+
+
+_PREFIXES = {
+    entrance.id: _common_words([method.id for method in METHODS if method.entrance == entrance.id])
+    for entrance in ENTRANCES
+}
 
 
 def method(id: str) -> AccessMethod | None:
@@ -98,9 +136,34 @@ def counterparts_of(method: AccessMethod) -> tuple[str, ...]:
     return (*method.counterparts, *through)
 
 
+def wanted_of(caller: NamedIdentity, id: str) -> Decision | None:
+    """What is wanted of a further caller's calls by a method; None where the file does not say.
+
+    A file that says it of all calls says nothing of those that are meant to be refused: they are named by their ids.
+    """
+    row = method(id)
+    if row is None or row.meant is None:
+        return caller.wanted(way_of(id))
+    named = caller.expect.get(row.id) if isinstance(caller.expect, dict) else None
+    return named or row.meant
+
+
 def entrance_of(method: AccessMethod) -> Entrance:
     """The entrance that a method goes through."""
     return _ENTRANCES[method.entrance]
+
+
+def form_of(method: AccessMethod) -> str:
+    """A method's id without what the ids of its entrance have in common: `jwt` of `runtime-ws-jwt`.
+
+    It is how the caller is identified, and by which tool: `way-FORM` is its name in the catalogues.
+    """
+    return method.id.removeprefix(_PREFIXES[method.entrance])
+
+
+def place_of(entrance: str) -> int:
+    """The place of an entrance in the report; unknown ones come last."""
+    return next((place for place, known in enumerate(ENTRANCES) if known.id == entrance), len(ENTRANCES))
 
 
 def is_invocation(method: AccessMethod) -> bool:
@@ -112,9 +175,22 @@ def entrances_of(names: tuple[str, ...] | None) -> tuple[Entrance, ...]:
     """The entrances of a run, in reading order.
 
     Args:
-        names: the environment file's `entrances`; None: only those of every run.
+        names: those that the environment file asks for (`asked_entrances`); None: only those of every run.
     """
     asked = frozenset(names or ())
     return tuple(
         entrance for entrance in ENTRANCES if not entrance.on_request or entrance.id in asked or ALL in asked
+    )
+
+
+def unasked_entrances(environment: Environment) -> tuple[str, ...]:
+    """The further entrances of an environment's Runtime and Gateway that its file does not name, in reading order."""
+    asked = entrances_of(environment.entrances)
+    targets = [
+        target
+        for target in ("runtime", "gateway")
+        if environment.local is not None or getattr(environment, target) is not None
+    ]
+    return tuple(
+        entrance.id for entrance in ENTRANCES if entrance not in asked and entrance.target in targets
     )

@@ -15,6 +15,7 @@ ENTRANCES = (
         actions=("InvokeAgentRuntimeCommand",),
         effect="none",
         requests=8,  # two genuine calls, each repeated, and two of each control
+        caller_requests=1,
         on_request=True,
         invalid_on_purpose=True,
     ),

@@ -16,9 +16,16 @@ UsageLine = Literal[
     "gateway-signed",
     "runtime-curl",
     "runtime-aws",
+    "runtime-card-curl",
+    "runtime-card-signed",
+    "runtime-ws-curl",
     "gateway-to-runtime-curl",
     "gateway-to-runtime-aws",
     "gateway-passthrough-curl",
+    "harness-curl",
+    "harness-signed",
+    "registry-curl",
+    "registry-signed",
 ]
 
 
@@ -35,6 +42,8 @@ class Entrance:
     effect: Effect
     requests: int = 0
     """How many requests its methods send at most, beyond those of a run that does not ask for it."""
+    caller_requests: int = 0
+    """How many each further caller (`[identities.NAME]`) adds at most."""
     invalid_on_purpose: bool = False
     """Whether its requests lack something, so that nothing runs: the service's answer about that shows that it let the
     caller in, unless it gives a forged token the same one (`judge.invalid_requests`)."""

@@ -11,10 +11,11 @@ ENTRANCES = (
     Entrance(
         id=TO_RUNTIME,
         target="gateway",
-        # With CALLER_IAM_CREDENTIALS, the caller needs the second one as well; otherwise, the Gateway's role may.
-        actions=("InvokeGateway", "InvokeAgentRuntime"),
+        # With CALLER_IAM_CREDENTIALS, the caller needs InvokeAgentRuntime as well; with GATEWAY_IAM_ROLE, the role does.
+        actions=("InvokeGateway",),
         effect="session",
         requests=8,
+        caller_requests=1,
         on_request=True,
     ),
     Entrance(
@@ -23,6 +24,7 @@ ENTRANCES = (
         actions=("InvokeGateway",),
         effect="none",
         requests=6,
+        caller_requests=1,
         on_request=True,
     ),
 )

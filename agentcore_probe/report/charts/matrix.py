@@ -1,19 +1,14 @@
-"""Observed and intended decision, by target and by how the caller is identified."""
+"""Observed and intended decision, by target and by how the caller is identified; of more entrances, their map."""
 
 from __future__ import annotations
 
 from agentcore_probe.model.judgement import Finding
-from agentcore_probe.model.methods import METHODS, AccessMethod
+from agentcore_probe.model.methods import METHODS, TARGETS, form_of
+from agentcore_probe.report.entrance_map import draw_map
 from agentcore_probe.report.grid import box_of, draw_grid
 from agentcore_probe.report.svg import Chart
 from agentcore_probe.report.view import View
-
-TARGETS = ("gateway", "runtime")
-
-
-def way_of(row: AccessMethod) -> str:
-    """A method's id without its target: how the caller is identified, and by which tool."""
-    return row.id.removeprefix(f"{row.target}-")
+from agentcore_probe.report.view.entrances import has_more_entrances
 
 
 def draw(view: View) -> Chart | None:
@@ -23,10 +18,13 @@ def draw(view: View) -> Chart | None:
     rows = [row for row in METHODS if row.id in findings]
     if not rows:
         return None
-    ways = list(dict.fromkeys(way_of(row) for row in rows))
+    if has_more_entrances(view):
+        svg = draw_map(view, f"map-{messages.language.code}")
+        return Chart(messages("map-title"), _alt_of_map(view), svg)
+    ways = list(dict.fromkeys(form_of(row) for row in rows))
     targets = [target for target in TARGETS if any(row.target == target for row in rows)]
     boxes = {
-        (ways.index(way_of(row)), targets.index(row.target)): box_of(findings[row.id], messages)
+        (ways.index(form_of(row)), targets.index(row.target)): box_of(findings[row.id], messages)
         for row in rows
     }
     labels = [messages(f"way-{way}") for way in ways]
@@ -37,6 +35,12 @@ def draw(view: View) -> Chart | None:
 
 def _tried(view: View) -> list[Finding]:
     return [finding for finding in view.judgement.findings if finding.observed is not None]
+
+
+def _alt_of_map(view: View) -> str:
+    """The picture in words, with what the short words of further callers mean."""
+    legend = [view.messages("map-legend")] if view.record.identities else []
+    return view.messages.gap.join([_alt(view), *legend])
 
 
 def _alt(view: View) -> str:

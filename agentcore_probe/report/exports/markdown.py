@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.report.exports.export import Export, Part
@@ -68,9 +68,9 @@ def _judged(view: View) -> list[str]:
     lines += ["", f"### {view.messages('section-access-methods')}", ""]
     if view.aws_login is not None:
         lines += [escaped(view.aws_login), ""]
-    lines += map(_row, view.rows())
-    if cells := view.cells():
-        lines += ["", f"### {view.messages('section-callers')}", "", *map(_row, cells)]
+    lines += _rows(view)
+    if view.judgement.tools:
+        lines += ["", f"### {view.messages('section-policy')}", "", *_tools(view)]
     lines += ["", f"### {view.messages('section-checklist')}", ""]
     for item in view.checklist():
         lines.append(_task(f"{escaped(item['title'])}: {escaped(item['word'])}", done=bool(item["done"])))
@@ -78,6 +78,53 @@ def _judged(view: View) -> list[str]:
         lines.append(_task(f"{escaped(finding['word'])}: {escaped(finding['title'])}", done=False))
     lines += [_task(escaped(sentence), done=False) for sentence in (*view.expectations(), *view.unreadable())]
     return [*lines, "", f"{view.messages('provenance-digest')}: `{view.record.digest}`", ""]
+
+
+def _tools(view: View) -> list[str]:
+    """The tools under a policy engine: what they come to, then each tool by each caller."""
+    from agentcore_probe.report.view import policy  # not for `--help`
+
+    return [
+        *(f"{escaped(sentence)}\n" for sentence in policy.sentences(view)),
+        *(f"- {escaped(line)}" for line in policy.lines(view)),
+    ]
+
+
+def _rows(view: View) -> list[str]:
+    """The rows, then those of further callers; of more entrances the map, then the rows by entrance."""
+    from agentcore_probe.report.view.entrances import entrance_id, groups, has_more_entrances
+
+    rows, cells = view.rows(), view.cells()
+    if not has_more_entrances(view):
+        callers = ["", f"### {view.messages('section-callers')}", "", *map(_row, cells)] if cells else []
+        return [*map(_row, rows), *callers]
+    lines = list(_map(view))
+    for group in groups(view):
+        lines += ["", f"#### {escaped(group.name)}", ""]
+        lines += [_row(row) for row in (*rows, *cells) if entrance_id(row["id"]) == group.id]
+    return lines
+
+
+def _map(view: View) -> Iterator[str]:
+    """The map as a table."""
+    from agentcore_probe.report.view.entrances import columns, map_rows
+
+    shown = columns(view)
+    heads = [view.messages("column-entrance"), *(column.name for column in shown)]
+    yield f"| {' | '.join(map(escaped, heads))} |"
+    yield f"|{' --- |' * len(heads)}"
+    for row in map_rows(view):
+        cells = (_map_cell(row["cells"][column.id]) for column in shown)
+        yield f"| {escaped(row['name'])} | {' | '.join(cells)} |"
+
+
+def _map_cell(results: list[dict[str, Any]]) -> str:
+    """The result that needs attention most; in brackets what is intended, where it differs."""
+    if not results or results[0]["outcome"] == "not-applicable":
+        return "–"
+    first = results[0]
+    intended = f" {first['intended']}" if first["differs"] else ""
+    return escaped(f"{first['symbol']} {first['word']}{intended}")
 
 
 def _row(row: dict[str, Any]) -> str:

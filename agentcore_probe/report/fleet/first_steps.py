@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION
 from agentcore_probe.model.fleet import EnvironmentState
 from agentcore_probe.model.judgement import Action, Severity
+from agentcore_probe.model.methods import TARGETS
 from agentcore_probe.report.messages import Messages
 
 if TYPE_CHECKING:
@@ -108,8 +109,8 @@ def _cause(messages: Messages, id: str, action: Action) -> str:
 
 def _filled(messages: Messages, id: str, action: Action) -> str:
     """A text with targets and decisions in words, and a sign for each value that differs between environments."""
-    words = {
-        **{target: messages(f"target-{target}") for target in ("runtime", "gateway")},
+    words: dict[str, str] = {
+        **{target: messages(f"target-{target}") for target in TARGETS},
         **{decision: messages(f"decision-{decision}") for decision in ("accepted", "refused", "undecided")},
     }
     values = {name.replace("-", "_"): words.get(value, value) for name, value in action.values.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -15,12 +15,16 @@ from markupsafe import Markup, escape
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.fleet import STATES, EnvironmentState, Fleet
 from agentcore_probe.model.judgement import Outcome
-from agentcore_probe.model.methods import caller_of, method
+from agentcore_probe.model.methods import caller_of, form_of, is_invocation, method, place_of
 from agentcore_probe.report.fleet import first_steps
 from agentcore_probe.report.messages import Messages
 
 CALLERS = "callers"
 """The column of further callers: the worst outcome of their ways in."""
+ENTRANCES = "entrances"
+"""What the columns of further entrances are below: each has the worst outcome of its ways in."""
+_GROUPS = ("gateway", "runtime", ENTRANCES, "")
+"""What columns are below, in order."""
 
 _WORST: tuple[Outcome, ...] = ("unexpected", "error", "not-testable", "as-expected", "not-applicable")
 LETTERS: dict[Outcome, str] = dict(zip(_WORST, "uetan", strict=True))
@@ -150,21 +154,31 @@ class FleetView:
 
     @cached_property
     def columns(self) -> list[dict[str, str]]:
-        """The ways in, with their targets; after them the further callers, where there are any."""
+        """The ways in, with their targets; then the further entrances and the further callers, where there are any."""
         columns = [
             {"id": id, "target": self._target(id), "name": self._way(id), "whole": self.method_name(id)}
             for id in self.fleet.methods
+            if _further_entrance(id) is None
         ]
+        further = {entrance for id in self.fleet.methods if (entrance := _further_entrance(id)) is not None}
+        for entrance in sorted(further, key=place_of):
+            name = self.messages(f"entrance-{entrance}")
+            columns.append({"id": entrance, "target": ENTRANCES, "name": name, "whole": name})
         if any(caller_of(way) for state in self.fleet.environments for way in state.ways):
             word = self.messages("fleet-callers")
             columns.append({"id": CALLERS, "target": "", "name": word, "whole": word})
-        return sorted(columns, key=lambda column: ("gateway", "runtime", "").index(column["target"]))
+        return sorted(columns, key=lambda column: _GROUPS.index(column["target"]))
 
     def targets(self) -> list[tuple[str, int]]:
         """The name of each target with the number of its columns, in order."""
         grouped = groupby(self.columns, key=lambda column: column["target"])
         counted = [(target, len(list(columns))) for target, columns in grouped]
-        return [(self.messages(f"target-{target}") if target else "", count) for target, count in counted]
+        return [(self._heading(target), count) for target, count in counted]
+
+    def _heading(self, target: str) -> str:
+        if target == ENTRANCES:
+            return self.messages("fleet-entrances")
+        return self.messages(f"target-{target}") if target else ""
 
     @staticmethod
     def _target(id: str) -> str:
@@ -173,7 +187,7 @@ class FleetView:
 
     def _way(self, id: str) -> str:
         known = method(id)
-        way = f"way-{id.removeprefix(f'{known.target}-')}" if known else ""
+        way = f"way-{form_of(known)}" if known else ""
         return self.messages(way) if known and self.messages.has(way) else id
 
     def method_name(self, id: str) -> str:
@@ -225,11 +239,7 @@ class FleetView:
             "is_changed": state.is_changed,
             "why": self._why(state),
             "cells": self._cells(tuple(self._cell(state, column["id"]) for column in self.columns)),
-            "bad": []
-            if state.failure
-            else [
-                way for way, outcome in state.ways.items() if outcome not in ("as-expected", "not-applicable")
-            ],
+            "bad": [] if state.failure else list(_bad(state)),
             "as_of": self.time(state.as_of),
             "past": self._past(state),
         }
@@ -261,9 +271,9 @@ class FleetView:
         """What a row shows in a column; nothing where the last attempt shows nothing."""
         if state.failure is not None:
             return None
-        if column != CALLERS:
-            return state.ways.get(column)
-        outcomes = {outcome for way, outcome in state.ways.items() if caller_of(way) is not None}
+        if column in state.ways:
+            return state.ways[column]
+        outcomes = {outcome for way, outcome in state.ways.items() if _summary_column(way) == column}
         return next((outcome for outcome in _WORST if outcome in outcomes), None)
 
     def _cells(self, outcomes: tuple[Outcome | None, ...]) -> str:
@@ -289,6 +299,27 @@ class FleetView:
     def time(time: datetime | None) -> str:
         """A time in UTC, to the minute."""
         return f"{time:%Y-%m-%d %H:%M}" if time else "–"
+
+
+def _further_entrance(way: str) -> str | None:
+    """The entrance of a method that only some environments ask for; None for any other."""
+    known = method(way)
+    return known.entrance if known is not None and not is_invocation(known) else None
+
+
+def _summary_column(way: str) -> str | None:
+    """The column that has the worst outcome of several ways in; None for a way in with a column of its own."""
+    return CALLERS if caller_of(way) is not None else _further_entrance(way)
+
+
+def _bad(state: EnvironmentState) -> Iterator[str]:
+    """The ways in that are not as expected; of a further entrance, how many."""
+    bad = [way for way, outcome in state.ways.items() if outcome not in ("as-expected", "not-applicable")]
+    counts = Counter(
+        entrance for way in bad if caller_of(way) is None and (entrance := _further_entrance(way)) is not None
+    )
+    yield from (way for way in bad if caller_of(way) is not None or _further_entrance(way) is None)
+    yield from (f"{entrance}({count})" for entrance, count in counts.items())
 
 
 _SOME = 6

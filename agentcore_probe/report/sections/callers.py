@@ -12,18 +12,22 @@ from agentcore_probe.report.view.callers import (
     caller_rows,
     callers_sentence,
     causes_of_cells,
+    entrances_of_callers,
     outlives_login,
 )
+from agentcore_probe.report.view.entrances import has_more_entrances
 
 if TYPE_CHECKING:
     from agentcore_probe.report.svg import Chart  # imports matplotlib, 40 MiB: only where charts are drawn
 
 
 def _content(view: View) -> dict[str, Any]:
+    is_grouped = has_more_entrances(view)  # the report's first picture then has the callers, too
     return {
         "rows": caller_rows(view),
+        "entrances": entrances_of_callers(view) if is_grouped else None,
         "targets": called_targets(view),
-        "chart": _chart(view),
+        "chart": None if is_grouped else _chart(view),
         "figure": f"{view.prefix}callers-matrix",
         "causes": causes_of_cells(view),
         "note": view.messages("callers-token-outlives-login") if outlives_login(view) else None,

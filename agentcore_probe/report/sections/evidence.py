@@ -16,6 +16,7 @@ from agentcore_probe.model.exchange import Exchange, Request
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
+from agentcore_probe.report.view.entrances import groups, has_more_entrances
 from agentcore_probe.snippets import signed_call
 
 _DECIDING_HEADERS = ("x-amzn-errortype", "www-authenticate")
@@ -53,8 +54,14 @@ def linked_exchanges(view: View, anchors: Collection[str]) -> list[dict[str, Any
 
 def _rows(view: View) -> list[dict[str, Any]]:
     """Each row that was tried, with its exchanges; what decided is marked in the one that shows it."""
-    findings = view.judgement.all_findings
-    return [_row(view, finding) for finding in findings if view.exchanges_of(finding.method)]
+    findings = [finding for finding in view.judgement.all_findings if view.exchanges_of(finding.method)]
+    if not has_more_entrances(view):
+        return [{**_row(view, finding), "heading": ""} for finding in findings]
+    return [
+        {**_row(view, finding), "heading": "" if place else group.name}
+        for group in groups(view, findings)
+        for place, finding in enumerate(group.findings)
+    ]
 
 
 def _row(view: View, finding: Finding) -> dict[str, Any]:

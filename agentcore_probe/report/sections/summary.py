@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from agentcore_probe.model.methods import place_of
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
+from agentcore_probe.report.view.entrances import entrance_id, has_more_entrances, methods_text
 
 
 def _content(view: View) -> dict[str, Any]:
+    rows, good = view.failing_rows(), view.methods_as_expected()
+    if has_more_entrances(view):
+        rows.sort(key=lambda row: place_of(entrance_id(row["id"])))
     return {
         "actions": view.actions(),
-        "rows": view.failing_rows(),
-        "good": view.methods_as_expected(),
+        "rows": rows,
+        "good": {"count": len(good), "methods": methods_text(view, good)},
         "facts": _facts(view),
         "provenance": _provenance(view),
     }

@@ -19,6 +19,7 @@ section-evidence = Evidence
 section-root-cause = Root causes of refusals and failures
 section-access-methods = Access methods
 section-callers = Callers
+section-policy = Tools under the policy engine
 section-checklist = Implementation status
 section-conclusions = Technical conclusions
 section-usage = How to call it
@@ -150,10 +151,27 @@ method-gateway-sigv4 = Gateway MCP, signed
 method-runtime-jwt-raw-arn = Runtime direct, ARN not encoded
 method-gateway-anonymous = Gateway without a credential
 method-runtime-anonymous = Runtime without a credential
+method-gateway-policy-jwt = Gateway tools by policy
+method-gateway-policy-sigv4 = Gateway tools by policy, IAM
 method-gateway-jwt-forged = Gateway with forged tokens
 method-runtime-jwt-forged = Runtime with forged tokens
 method-gateway-jwt-id-token = Gateway with the ID token
 method-runtime-jwt-id-token = Runtime with the ID token
+method-gateway-to-runtime-jwt = Runtime via Gateway
+method-gateway-to-runtime-sigv4 = Runtime via Gateway, signed
+method-gateway-to-runtime-anonymous = Runtime via Gateway, no credential
+method-gateway-to-runtime-jwt-forged = Runtime via Gateway, forged token
+method-gateway-passthrough-jwt = Gateway passthrough
+method-gateway-passthrough-sigv4 = Gateway passthrough, signed
+method-gateway-passthrough-anonymous = Gateway passthrough, no credential
+method-harness-jwt = Harness
+method-harness-sigv4 = Harness, signed
+method-harness-anonymous = Harness without a credential
+method-harness-jwt-forged = Harness with a forged token
+method-registry-mcp-jwt = Registry MCP
+method-registry-mcp-sigv4 = Registry MCP, signed
+method-registry-mcp-anonymous = Registry without a credential
+method-registry-mcp-jwt-forged = Registry with a forged token
 auth-jwt = JWT Bearer
 auth-forged-jwt = forged JWT
 auth-id-token = ID token
@@ -208,6 +226,8 @@ reason-no-encoded-call = No call with the encoded ARN was accepted in this run, 
 reason-names-the-kind = The answer gives the kind of credential as the reason; this run does not show that the target accepts another kind.
 reason-against-prediction = The configuration and the token's claims predict a different result.
     .fix = Find out what decides instead of the deployed rules: a change that is under way, a cache, a proxy, an interceptor.
+reason-tools-against-policies = What was listed or called is not what the policies predict.
+    .fix = Compare the tools that differ with the policies that are named: a policy may have changed a moment ago, or a claim has another form than expected.
 reason-no-challenge = The refusal carries no Bearer challenge, so clients cannot discover where to get a token.
     .fix = Let whatever answers in front of the service pass on the WWW-Authenticate header of a 401.
 reason-no-identity = The environment file has no [identity], so no token could be sent.
@@ -246,8 +266,25 @@ reason-discovery-unreadable = The issuer's discovery document could not be read,
     .fix = Check [identity] discovery_url, and that it can be reached from here.
 reason-gateway-url-unknown = The Gateway's URL is not known: its configuration could not be read, and the data plane's base URL is not AWS's.
     .fix = Add url to [gateway], or let the run read the Gateway's configuration.
+reason-not-a2a = The Runtime does not speak A2A, so it has no agent card.
+reason-no-session-ports = The Runtime has no allowedPorts, so its sessions have no endpoint; or its configuration could not be read.
+reason-no-accepted-invocation = No invocation was accepted in this run, so there is no session whose endpoint could be called.
+    .fix = Give the run a credential that the Runtime accepts.
+reason-no-session-endpoint = The accepted invocation returned no URL of a session endpoint, although allowedPorts is set.
+    .fix = Look into the answer to the invocation for X-Amzn-Bedrock-AgentCore-Runtime-Session-Endpoint-Url. A session that began before allowedPorts was set has none.
+reason-foreign-session-endpoint = The URL of the session endpoint is at a host that is not known as AgentCore's, so no credential was sent there.
 reason-no-runtime = The environment file has no Runtime.
+reason-no-policy-engine = The Gateway has no policy engine.
 reason-no-gateway = The environment file has no Gateway.
+reason-gateway-without-mcp = The Gateway has no protocolType, so it has no MCP endpoint; it forwards calls to its targets.
+reason-no-runtime-target = No target of the Gateway leads to the Runtime of the environment file.
+reason-no-passthrough = The environment file has no [gateway.passthrough], so it is not known which request is harmless.
+reason-runtime-target-unknown = The Gateway's targets could not be read, so it is not known which one leads to the Runtime.
+    .fix = Set runtime_target in [gateway] to the target's name, or allow bedrock-agentcore:ListGatewayTargets and GetGatewayTarget.
+reason-no-harness = The environment file has no harness.
+reason-no-registry = The environment file has no registry.
+reason-harness-not-invoked = Nothing that the harness may accept was sent, because its agent would run and cost tokens of a model. Without an accepted call, its refusals prove less.
+    .fix = Add invoke = true to [harness]: one call is then made, of one turn and at most 16 tokens.
 reason-no-id-token = The login returned no ID token.
 reason-no-token-for-iam = The authorizer requires a signature, and the environment file has no [identity] whose token could show that it refuses one.
 reason-no-jwt-authorizer = The deployed authorizer does not check tokens, so a bad token would prove nothing.
@@ -302,8 +339,58 @@ latency-none = This record contains no timings.
 callers-intro = Each caller of [identities] makes its genuine calls. A refusal counts only where the target accepted a call in the same run.
 callers-chart = Decision for each caller, with the wanted decision in brackets
 callers-caption = The decision of each target about each caller
+callers-caption-all = The callers, with how many of their results are as wanted
+callers-caption-entrance = { $entrance }: the decision about each caller
 callers-causes = Why
 callers-token-outlives-login = A JWT that was already issued is accepted until it expires, even after its user was disabled or signed out: AgentCore checks its signature and claims and does not ask the issuer again. Short lifetimes of tokens limit this.
+policy-intro = { $mode ->
+    [ENFORCE] The policy engine of the Gateway enforces its Cedar policies. Before any call, they were evaluated for each caller and each tool; then the tools were listed, and those that the environment file calls harmless were called.
+    [LOG_ONLY] The policy engine of the Gateway only logs: no policy changes an answer. The table shows what the policies would do if the engine enforced them.
+   *[other] What the policies say is not known. The table shows what was listed and called.
+}
+policy-counts = { $right } of { $all } results with a prediction are as predicted.
+policy-would-lose = { $callers ->
+    [one] If the engine enforced, 1 caller would lose tools
+   *[other] If the engine enforced, { $callers } callers would lose tools
+}: { $names } ({ $tools ->
+    [one] 1 tool
+   *[other] { $tools } tools
+}: { $list }).
+policy-would-lose-nothing = If the engine enforced, no caller would lose a tool that it was shown.
+policy-unevaluated = Not evaluated, since the text is not Cedar or is not known: { $names }.
+policy-lacks = The policies name claims that the token of { $names } does not have: { $claims }.
+policy-none-active = The engine has no active policy that is enforced, so every tool is denied.
+policy-not-predicted = Nothing is predicted for { $names }: { $why }.
+policy-caption = Each tool by each caller
+policy-own = the caller of the rows
+policy-fold = { $caller } ({ $count ->
+    [one] 1 tool
+   *[other] { $count } tools
+})
+policy-column-tool = Tool
+policy-column-predicted = Policies
+policy-column-listed = Listed
+policy-column-called = Called
+policy-column-by = Decided by
+policy-may-permit = permit
+policy-may-deny = deny
+policy-may-unknown = not predicted
+policy-may-why = { $word } ({ $why })
+policy-default = no policy applies
+policy-listed-yes = yes
+policy-listed-no = no
+policy-line = { $caller }, { $tool }: policies { $may }, listed { $listed }, called { $called }, decided by { $by }
+why-policy-engine-unread = the policy engine could not be read
+why-policy-engine-not-active = the policy engine is not active
+why-policies-unread = the policies could not be read
+why-policy-caller-unknown = it is not known as which principal the policies see this caller
+why-cedar-missing = Cedar is not installed; pip install 'agentcore-probe[policy]'
+why-policy-form-unknown = the result depends on the form in which a claim reaches the policies
+why-policy-depends-on-arguments = it depends on the arguments of the call
+why-policy-not-evaluated = Cedar could not evaluate the request
+why-policy-text-unknown = a policy is not Cedar, or its text is not known
+why-policy-own-tool = whether policies apply to AWS's own tools is not known
+why-policy-error = a policy could not be evaluated
 callers-by-way = { $way } ({ $callers })
 caller-way = { $caller }: { $way }
 caller-user = user { $value }
@@ -332,14 +419,34 @@ matrix-alt-open = Of { $count } methods that were tested, { $good } behaved as e
 matrix-none = No access method was tested.
 target-gateway = Gateway
 target-runtime = Runtime
+target-harness = Harness
+target-registry = Registry
+method-runtime-ws-jwt = Runtime WebSocket
+method-runtime-ws-jwt-subprotocol = Runtime WebSocket, token as subprotocol
+method-runtime-ws-sigv4 = Runtime WebSocket, signed
+method-runtime-ws-presigned = Runtime WebSocket, presigned URL
+method-runtime-ws-anonymous = Runtime WebSocket without a credential
+method-runtime-ws-jwt-forged = Runtime WebSocket with a forged token
+method-runtime-shell-jwt = Runtime shell
+method-runtime-shell-sigv4 = Runtime shell, signed
+method-runtime-shell-anonymous = Runtime shell without a credential
+method-runtime-shell-jwt-forged = Runtime shell with a forged token
+way-jwt-subprotocol = JWT as subprotocol
+way-presigned = presigned URL
+reason-no-websocket-protocol = Runtimes with protocol MCP or A2A serve no WebSocket.
+reason-token-too-long-for-subprotocol = The token is too long for a subprotocol: AWS's SDK sends at most 4096 characters.
+usage-runtime-ws-curl = Runtime: open a WebSocket with a token
 method-runtime-command-jwt = Runtime command
 method-runtime-command-sigv4 = Runtime command, signed
 method-runtime-command-anonymous = Runtime command without a credential
 method-runtime-command-jwt-forged = Runtime command with a forged token
-way-command-jwt = command, JWT
-way-command-sigv4 = command, SigV4
-way-command-anonymous = command, no credential
-way-command-jwt-forged = command, forged JWT
+method-runtime-agent-card-jwt = A2A agent card and message
+method-runtime-agent-card-sigv4 = A2A agent card and message, signed
+method-runtime-agent-card-anonymous = A2A agent card without a credential
+method-runtime-agent-card-jwt-forged = A2A agent card with a forged token
+method-runtime-session-endpoint-jwt = Session endpoint
+method-runtime-session-endpoint-sigv4 = Session endpoint, signed
+method-runtime-session-endpoint-anonymous = Session endpoint without a credential
 way-jwt = JWT
 way-sigv4 = SigV4
 way-cli = AWS CLI
@@ -347,6 +454,34 @@ way-jwt-raw-arn = unencoded ARN
 way-anonymous = no credential
 way-jwt-forged = forged JWT
 way-jwt-id-token = ID token
+entrance-gateway-mcp = Gateway MCP
+entrance-runtime-invocations = Runtime invocations
+entrance-runtime-ws = Runtime WebSocket
+entrance-runtime-command = Runtime command
+entrance-runtime-shell = Runtime shell
+entrance-runtime-agent-card = Runtime agent card
+entrance-runtime-session-endpoint = Session endpoint
+entrance-gateway-to-runtime = Gateway to Runtime
+entrance-gateway-passthrough = Gateway passthrough
+entrance-gateway-policy = Gateway policy
+entrance-harness = Harness
+entrance-registry = Registry MCP
+entrance-effect-none = An accepted call starts nothing.
+entrance-effect-session = An accepted call starts a session of the Runtime, or uses the one of the run.
+entrance-effect-tokens = An accepted call starts a session and costs tokens of a model.
+entrance-other = Other
+map-title = Observed decision at each entrance, with the intended decision in brackets
+map-legend = For further callers, "in" means accepted, "out" refused, "open" no decision, and "–" that nothing was sent.
+map-caption = What each entrance decided about the caller of the rows; in brackets what is intended, where it differs
+map-caption-callers = What each entrance decided about further callers; in brackets what is wanted, where it differs
+map-caption-entrance = { $entrance }: every access method, with the observed and the expected result
+column-entrance = Entrance
+entrance-methods = { $entrance } ({ $count })
+entrance-count = { $count } { $outcome }
+map-accepted = in
+map-refused = out
+map-undecided = open
+map-nothing = –
 timeline-title = Token lifetime
 timeline-issued = issued
 timeline-sent = sent
@@ -395,6 +530,9 @@ unreadable-runtime = The Runtime's configuration: { $why } (requires bedrock-age
 unreadable-gateway = The Gateway's configuration: { $why } (requires bedrock-agentcore:GetGateway)
 unreadable-client = The app client's settings: { $why } (requires cognito-idp:DescribeUserPoolClient)
 unreadable-issuer = The issuer's discovery document or keys: { $why }
+unreadable-policy-engine = The policy engine's status: { $why } (requires bedrock-agentcore:GetPolicyEngineSummary)
+unreadable-policies = The policies of the policy engine: { $why } (requires bedrock-agentcore:ListPolicies, or bedrock-agentcore:ListPolicySummaries for their names)
+unreadable-policy-texts = The texts of the policies, of which only the names were read: { $why } (requires bedrock-agentcore:ListPolicies, and kms:Decrypt where the engine has a key of its own)
 root-cause-open = { $count ->
     [one] 1 cause behind results that could not be determined
    *[other] { $count } causes behind results that could not be determined
@@ -471,6 +609,7 @@ check-passed = passed
 check-failed = failed
 check-unknown = unknown
 check-authorizer = type of the authorizer
+check-policy = the policies permit the tool
 check-arn-not-encoded = the ARN is percent-encoded
 check-arn-double-encoded = the ARN is not encoded twice
 check-arn-blank-or-padded = the identifier is not blank
@@ -490,6 +629,7 @@ check-client-not-allowed = client_id is allowed
 check-audience-not-allowed = aud is allowed
 check-scope-missing = a required scope is present
 check-custom-claim-mismatch = the custom claim matches its rule
+check-target-credential = the Runtime takes the kind of credential that the target sends
 
 ## Checklist
 checklist-caption = Each item is checked against the deployed configuration or an observation
@@ -538,9 +678,25 @@ deployed-audience-with-cognito = The { $target } requires allowedAudience ({ $au
 deployed-mmdsv2-off = MMDSv2 is not enabled on the Runtime; since 2026-06-30, invocations of such Runtimes fail with 400.
 deployed-runtime-not-ready = The Runtime is { $status }, not READY.
 deployed-gateway-not-ready = The Gateway is { $status }, not READY.
+deployed-further-target-not-ready = The { $target } is { $status }, not READY.
 deployed-version-behind = Endpoint { $endpoint } serves version { $live }, but its target version is { $target }.
 deployed-gateway-open = The Gateway's authorizer is NONE: anyone can call it, and no interceptor or policy engine protects it.
 deployed-gateway-authenticate-only = The Gateway's authorizer is AUTHENTICATE_ONLY: it accepts every AWS principal with a valid signature.
+deployed-gateway-bypassed = The Runtime should be reached through its Gateway only, but direct calls were accepted ({ $methods }): the Gateway's authorizer and policies can be walked around.
+    .fix = { $why ->
+        [policy] The Runtime's resource policy denies everyone but the Gateway's role, and was not applied to this call: compare its actions and its Resource with the call, and look at the policy of the endpoint.
+       *[other] For a Runtime with a JWT authorizer, let allowedWorkloadConfiguration name the Gateway. For one with IAM, deny everyone but the Gateway's role in the Runtime's resource policy (ArnNotEquals on aws:PrincipalArn), for every action that invokes it.
+    }
+deployed-target-of-another-runtime = Target { $name } leads to another Runtime: { $described } instead of { $requested }.
+    .fix = Correct the target's Runtime, or runtime_target in [gateway].
+deployed-nobody-gets-in = Nobody gets in: the Runtime refuses direct calls, and { $cause ->
+        [no-target] no target of the Gateway leads to it.
+       *[other] the way through the Gateway is refused as well.
+    }
+    .fix = { $cause ->
+        [no-target] Create a target of the Gateway for this Runtime, or remove what closes the direct way.
+       *[other] Correct what refuses the call through the Gateway, or remove what closes the direct way.
+    }
 deployed-target-not-ready = Target { $name } is { $status }: its tools are missing, although authorization works.
 deployed-issuers-differ = Runtime and Gateway trust different issuers: { $runtime } and { $gateway }.
 deployed-issuer-unreadable = The discovery document { $url } could not be read ({ $why }).
@@ -565,6 +721,15 @@ deployed-oauth-grant-off = App client { $client } does not allow { $grant }.
 deployed-oauth-scope-off = App client { $client } does not allow the scope that the environment file requests.
 deployed-no-token-endpoint = The discovery document { $url } has no token endpoint, so the client_credentials grant cannot work.
     .fix = Publish token_endpoint in the discovery document, or use another login flow.
+deployed-policy-engine-not-active = The policy engine is { $status }, not ACTIVE: evaluations fail.
+    .fix = Wait for the change to end; if the status says FAILED, read the engine's statusReasons with GetPolicyEngine.
+deployed-policy-engine-empty = The policy engine enforces and has no active policy: every tool is denied to everyone.
+    .fix = Add a policy that permits the tools that callers need, or set the engine to LOG_ONLY until there is one.
+deployed-policy-hides-every-tool = { $own ->
+    [yes] The policy engine shows the caller of the rows no tool at all.
+   *[no] The policy engine shows these callers no tool at all: { $names }.
+}
+    .fix = If they are to call tools, add a policy that permits them. Under ENFORCE, what no policy permits is denied.
 deployed-gateway-debug = The exception level of the Gateway is DEBUG: its errors have details for every caller (prowler #12627).
     .fix = Remove exceptionLevel from the Gateway where others than its developers can call it.
 deployed-passthrough-open = The Gateway's authorizer is NONE in front of { $target }: everyone reaches the service behind with the Gateway's own credential.
@@ -606,6 +771,7 @@ claim-same-issuer-and-client = Gateway and Runtime trust the same issuer and cli
 claim-anonymous-refused = Requests without a credential are refused
 claim-forged-refused = Forged tokens are refused
 claim-direct-https-call-exists = The Runtime can be called directly over HTTPS
+claim-only-through-gateway = The Runtime is reached through its Gateway only
 expectation-expired = { $line }: its date, until = { $until }, has passed.
     .fix = Remove the expectation, or set a new date.
 expectation-not-met = { $line }: expected { $wanted }, observed { $observed }.
@@ -620,6 +786,13 @@ usage-gateway-curl = Gateway: list the tools
 usage-gateway-signed = Gateway: list the tools, signed
 usage-runtime-curl = Runtime: call it directly over HTTPS
 usage-runtime-aws = Runtime: call it with the AWS CLI
+usage-gateway-to-runtime-curl = Runtime: call it through the Gateway
+usage-gateway-to-runtime-aws = Runtime: call it through the Gateway with the AWS CLI
+usage-gateway-passthrough-curl = Service behind the Gateway: call it
+usage-harness-curl = Harness: let it answer one prompt (costs tokens of its model)
+usage-harness-signed = Harness: let it answer one prompt, signed (costs tokens of its model)
+usage-registry-curl = Registry: list the tools
+usage-registry-signed = Registry: list the tools, signed
 usage-accepted = accepted in this run
 usage-not-accepted = not accepted in this run
 
@@ -640,12 +813,18 @@ plan-known-run = What is deployed is taken from { $path }, the run of { $time } 
         [one] 1 day ago
        *[other] { $days } days ago
     }). The run reads it again.
+plan-unasked = Not probed: { $names }. To probe one, add it to the file: { $line }
 plan-charged = What is charged, as predicted
 plan-cost-agent = Runtime session, agent
     .counted = { $count } { $count ->
         [one] call starts a session
        *[other] calls start sessions
     } of the Runtime, charged until the idle timeout, and run the agent (its model tokens, for example).
+plan-cost-model-tokens = tokens of the harness's model
+    .counted = { $count } { $count ->
+        [one] lets
+       *[other] let
+    } the harness's agent run one turn, with at most 16 tokens of output; its input costs tokens, too.
 plan-cost-gateway-operation = Gateway operation
     .counted = { $count } { $count ->
         [one] is an operation
@@ -726,6 +905,7 @@ plan-credential-login = secrets of [identity] in the body
 plan-credential-client = Basic <client id and secret of [identity]>
 plan-url-of-issuer = <discovery document of the authorizer's issuer>
 plan-url-of-gateway = <URL of the Gateway>
+plan-url-of-session = <URL of the session endpoint>
 plan-url-of-document = <{ $member } of the discovery document>
 plan-predicted = predicted: { $predictions }
 plan-prediction = { $authorizer }: { $decision }
@@ -1014,7 +1194,10 @@ cause-qualifier-not-found = { $qualifier ->
     }
     .why = The qualifier is the endpoint's name, not a version, and is case-sensitive.
     .fix = List the endpoints and use one of their names.
-cause-runtime-not-found = The Runtime was not found.
+cause-runtime-not-found = { $target ->
+        [harness] The harness, or the endpoint that the qualifier names, was not found.
+       *[unknown] The Runtime was not found.
+    }
     .why = { $arn ->
         [unknown] Either the ARN or the region is wrong, or the Runtime was deleted or replaced: a redeployment can change the suffix of its id.
        *[other] { $caller ->
@@ -1259,12 +1442,21 @@ cause-custom-claim-mismatch = A custom claim does not match its rule.
         [keycloak] Add the claim to the access token with a protocol mapper, or change the rule.
        *[unknown] Add the claim to the token at the identity provider (in Cognito with a pre-token-generation trigger), or change the rule.
     }
-cause-workload-binding = The Runtime accepts calls through its Gateway only.
-    .why = { $wanted ->
-        [unknown] allowedWorkloadConfiguration is set, so a direct call is meant to fail. The Gateway adds a transaction token that a direct call lacks.
-       *[other] allowedWorkloadConfiguration lists { $wanted }, so a direct call is meant to fail.
+cause-workload-binding = { $through ->
+        [unknown] The Runtime accepts calls through its Gateway only.
+       *[other] The Runtime accepts calls through other workloads than this Gateway only.
     }
-    .fix = Call it through the Gateway, or remove the binding.
+    .why = { $through ->
+        [unknown] { $wanted ->
+            [unknown] allowedWorkloadConfiguration is set, so a direct call is meant to fail. The Gateway adds a transaction token that a direct call lacks.
+           *[other] allowedWorkloadConfiguration lists { $wanted }, so a direct call is meant to fail.
+        }
+       *[other] allowedWorkloadConfiguration lists { $wanted }. The Gateway that called with target { $through } is not among them.
+    }
+    .fix = { $through ->
+        [unknown] Call it through the Gateway, or remove the binding.
+       *[other] Add this Gateway's ARN to hostingEnvironments in the Runtime's allowedWorkloadConfiguration.
+    }
 cause-iam-not-allowed = The signature is valid, but the caller lacks the permission.
     .why = Message from the service: { $message }
     .fix = { $policy ->
@@ -2025,6 +2217,8 @@ not-tried-request-limit = { $count ->
  } (the run had reached its limit of { $limit })
 not-tried-another-client = a token of another client or user (the run has one login)
 not-tried-other-access-methods = other ways to call (WebSocket, streams by GET, tokens in the URL)
+not-tried-other-calls = other ways to call (streams by GET, tokens in the URL)
+not-tried-entrances = entrances that the environment file does not name ({ $names })
 not-tried-controls-after = controls after an accepted call (nothing was accepted at { $target })
 
 ## Causes of other judges and services
@@ -2059,6 +2253,9 @@ cause-target-path-wrong = The path after the target's name does not fit the targ
         [unknown] Call /TARGET/invocations for a target of type Runtime. For a passthrough target, call /TARGET/ if its endpoint has a path already, else /TARGET/ with the path that the service behind it expects.
        *[other] Call { $wanted } of the Gateway.
     }
+cause-target-of-another-runtime = The Gateway's target leads to another Runtime, which does not exist.
+    .why = Target { $target } leads to { $described } instead of { $requested }.
+    .fix = Correct the target's Runtime, or runtime_target in [gateway].
 cause-registry-moved = The agent registry is no longer at this address.
     .why = The preview's address on bedrock-agentcore was to end on 2026-10-30.
     .fix = { $region ->
@@ -2138,6 +2335,18 @@ cause-shell-id-invalid = Authorization succeeded, but the shell id does not have
 cause-shell-limit-reached = Authorization succeeded, but the Runtime has as many shells as it may.
     .why = A Runtime has at most 10 open shells. Message from the service: { $message }
     .fix = Close a shell, or connect to an open one by its shellId.
+cause-shell-open = This caller may open a shell in the agent.
+    .why = { $status ->
+        [424] The service looked at the shell id, which is impossible on purpose, and did not get that far for a caller without a valid credential. No shell was opened.
+       *[other] The service opened the WebSocket of a shell although its id is impossible. It was closed at once, and nothing was sent on it.
+    }
+    .fix = { $credential ->
+        [sigv4] Deny the caller bedrock-agentcore:InvokeAgentRuntimeCommandShell: whoever has it works in the agent's container with its files, network and role. Nothing switches this entrance off. If it is meant, write so under [expect] in the environment file.
+       *[other] Whoever has a token that the authorizer accepts works in the agent's container with its files, network and role. Nothing switches this entrance off, and the authorizer's rules are the same for all entrances: deny bedrock-agentcore:InvokeAgentRuntimeCommandShell in a resource policy of the Runtime, or narrow the rules. If it is meant, write so under [expect] in the environment file.
+    }
+cause-ws-subprotocol-refused = The token was refused as a subprotocol, and the same token was accepted in a header.
+    .why = Either the header Sec-WebSocket-Protocol did not arrive as it was sent, or the service does not read the token there.
+    .fix = Look for a proxy or load balancer on the way that removes or rewrites Sec-WebSocket-Protocol. Until then browsers cannot use the token; a presigned URL needs no header where the Runtime takes signatures.
 cause-session-port-not-allowed = The session does not serve this port.
     .why = { $port ->
         [unknown] The session's endpoint refused with AccessDenied. A wrong port and a missing permission look alike.
@@ -2147,6 +2356,12 @@ cause-session-port-not-allowed = The session does not serve this port.
         [unknown] Add the port to allowedPorts of the Runtime (8000 to 12000, not 8443), start a new session, and allow bedrock-agentcore:InvokeAgentRuntimeProxy.
        *[other] Add { $port } to allowedPorts of the Runtime (8000 to 12000, not 8443), start a new session, and allow bedrock-agentcore:InvokeAgentRuntimeProxy.
     }
+cause-session-refused = The session's endpoint refused the call.
+    .why = It answered { $status } with an empty body, and the name of the header with its code is not documented. Code that was found: { $code }. Headers of the answer: { $headers }
+    .fix = Allow the caller bedrock-agentcore:InvokeAgentRuntimeProxy on the Runtime, or send a token that its authorizer accepts, and call a port of allowedPorts.
+cause-session-answer-unclear = It is not clear whether the session's endpoint or the application refused the call.
+    .why = The { $status } has a body and no code of the service, whose own refusals are reported to be empty. The application may have answered, after the caller was let in.
+    .fix = Look into the application's log for this call.
 cause-command-missing = This caller may run commands in the agent.
     .why = { $status ->
         [400] The service asked for the command that the request left out on purpose, and a forged token did not get that far. No command was sent.
@@ -2214,6 +2429,22 @@ cause-binding-with-passthrough = The Runtime accepts calls through its Gateway o
         [unknown] Give the target another credential provider than JWT_PASSTHROUGH, and let allowedWorkloadConfiguration name this Gateway. Or remove allowedWorkloadConfiguration from the Runtime.
        *[other] Give the target { $target } another credential provider than JWT_PASSTHROUGH, and let allowedWorkloadConfiguration name this Gateway. Or remove allowedWorkloadConfiguration from the Runtime.
     }
+cause-outbound-credential-refused = { $kind ->
+        [role] The Gateway accepted the caller, but its own role may not invoke the Runtime.
+        [token] The Gateway accepted the caller, but the Runtime refuses the token of the Gateway's credential provider.
+        [mismatch] The Gateway accepted the caller, but calls the Runtime with another kind of credential than it takes.
+       *[unknown] The Gateway accepted the caller, but the Runtime behind it refuses the Gateway's credential.
+    }
+    .why = Target { $target } calls with { $credential }. Message from the Runtime: { $message }
+    .fix = { $kind ->
+        [role] Allow bedrock-agentcore:InvokeAgentRuntime in the policy of the Gateway's role, on the ARN of the Runtime and of its endpoint.
+        [token] Let the Runtime's authorizer allow the client of the credential provider (allowedClients, allowedAudience or allowedScopes), or correct the provider.
+        [mismatch] Give the target a credential provider that fits the Runtime's authorizer: OAUTH or JWT_PASSTHROUGH for JWT, GATEWAY_IAM_ROLE or CALLER_IAM_CREDENTIALS for IAM.
+       *[unknown] Compare the target's credential provider with the Runtime's authorizer.
+    }
+cause-service-behind-target = The service behind the Gateway's target answered with an error.
+    .why = Target { $target } answered with HTTP { $status }. The answer has no mark of the Gateway's own, so who decided about the caller is not shown. Message: { $message }
+    .fix = Look at the service behind the target: its own authorization, and the path and method in [gateway.passthrough]. Choose a request that it answers with 2xx.
 cause-caller-credentials-not-forwarded = The Gateway accepted the caller, but the service behind it does not know the forwarded AWS credentials.
     .why = A target with CALLER_IAM_CREDENTIALS calls with the caller's identity. Seen in the China regions only. Message from the service: { $message }
     .fix = Call the Runtime directly with the same credentials: if that works, use GATEWAY_IAM_ROLE for the target, and allow bedrock-agentcore:InvokeAgentRuntime in the Gateway's role.
@@ -2437,6 +2668,7 @@ fleet-changes-none = { $count ->
        *[other] Nothing has changed in the { $count } environments, of { $all }, that could run and have an earlier run to compare with.
     }
 fleet-column-time = As of
+fleet-entrances = further entrances
 fleet-callers = further callers
 fleet-no-account = Account and region not known
 fleet-no-page = no page

@@ -19,6 +19,7 @@ section-evidence = 検証の証拠（通信記録）
 section-root-cause = 失敗の根本原因
 section-access-methods = 検証結果まとめ
 section-callers = 呼び出し元
+section-policy = ポリシーエンジンの下のツール
 section-checklist = 実装状況
 section-conclusions = 技術的結論
 section-usage = 実際の呼び出し方
@@ -132,10 +133,27 @@ method-gateway-sigv4 = Gateway MCP（署名付き）
 method-runtime-jwt-raw-arn = Runtime 直接呼び出し（ARN 未エンコード）
 method-gateway-anonymous = Gateway（認証情報なし）
 method-runtime-anonymous = Runtime（認証情報なし）
+method-gateway-policy-jwt = Gateway ツール（ポリシー）
+method-gateway-policy-sigv4 = Gateway ツール（ポリシー、IAM）
 method-gateway-jwt-forged = Gateway（偽造トークン）
 method-runtime-jwt-forged = Runtime（偽造トークン）
 method-gateway-jwt-id-token = Gateway（ID トークン）
 method-runtime-jwt-id-token = Runtime（ID トークン）
+method-gateway-to-runtime-jwt = Gateway 経由の Runtime
+method-gateway-to-runtime-sigv4 = Gateway 経由の Runtime（署名付き）
+method-gateway-to-runtime-anonymous = Gateway 経由の Runtime（認証情報なし）
+method-gateway-to-runtime-jwt-forged = Gateway 経由の Runtime（偽造トークン）
+method-gateway-passthrough-jwt = Gateway パススルー
+method-gateway-passthrough-sigv4 = Gateway パススルー（署名付き）
+method-gateway-passthrough-anonymous = Gateway パススルー（認証情報なし）
+method-harness-jwt = ハーネス
+method-harness-sigv4 = ハーネス（署名付き）
+method-harness-anonymous = ハーネス（認証情報なし）
+method-harness-jwt-forged = ハーネス（偽造トークン）
+method-registry-mcp-jwt = レジストリ MCP
+method-registry-mcp-sigv4 = レジストリ MCP（署名付き）
+method-registry-mcp-anonymous = レジストリ（認証情報なし）
+method-registry-mcp-jwt-forged = レジストリ（偽造トークン）
 auth-jwt = JWT Bearer
 auth-forged-jwt = 偽造 JWT
 auth-id-token = ID トークン
@@ -187,6 +205,8 @@ reason-no-encoded-call = この実行では、エンコードした ARN での�
 reason-names-the-kind = 応答は認証情報の種類を理由に挙げています。別の種類なら許可されることまでは、この実行からは分かりません。
 reason-against-prediction = 設定とトークンのクレームから予測した結果と異なります。
     .fix = 設定されたルール以外の何が判断しているかを調べてください（反映中の変更、キャッシュ、プロキシ、インターセプターなど）。
+reason-tools-against-policies = ツールの一覧または呼び出しの結果が、ポリシーから予測される結果と異なります。
+    .fix = 結果が異なるツールを、表に示したポリシーと照合してください。ポリシーが変更された直後か、クレームの形式が想定と異なる可能性があります。
 reason-no-challenge = 拒否応答に Bearer チャレンジがないため、クライアントはトークンの取得先を知ることができません。
     .fix = サービスの手前で応答している機器が、401 の WWW-Authenticate ヘッダーをそのまま返すようにしてください。
 reason-no-identity = 環境ファイルに [identity] がなく、送信するトークンがありません。
@@ -225,8 +245,25 @@ reason-discovery-unreadable = 発行者のディスカバリードキュメン�
     .fix = [identity] discovery_url と、この環境から到達できることを確認してください。
 reason-gateway-url-unknown = Gateway の URL が分かりません。設定を読み取れず、データプレーンのベース URL も AWS のものではありません。
     .fix = [gateway] に url を追加するか、Gateway の設定を読み取れるようにしてください。
+reason-not-a2a = Runtime のプロトコルが A2A ではないため、エージェントカードはありません。
+reason-no-session-ports = Runtime に allowedPorts が設定されていないためセッションのエンドポイントがないか、設定を読み取れませんでした。
+reason-no-accepted-invocation = この実行では呼び出しが 1 回も受け付けられていないため、エンドポイントを呼び出せるセッションがありません。
+    .fix = Runtime が受け付ける認証情報を指定してください。
+reason-no-session-endpoint = allowedPorts が設定されていますが、受け付けられた呼び出しの応答にセッションのエンドポイントの URL がありません。
+    .fix = 呼び出しの応答に X-Amzn-Bedrock-AgentCore-Runtime-Session-Endpoint-Url があるか確認してください。allowedPorts の設定前に始まったセッションにはありません。
+reason-foreign-session-endpoint = セッションのエンドポイントの URL が AgentCore のものと確認できないホストを指しているため、認証情報を送信していません。
 reason-no-runtime = 環境ファイルに Runtime がありません。
+reason-no-policy-engine = Gateway にポリシーエンジンがありません。
+reason-no-harness = 環境ファイルにハーネスがありません。
+reason-no-registry = 環境ファイルにレジストリがありません。
+reason-harness-not-invoked = 許可される可能性のある呼び出しは送っていません。許可されるとエージェントが動き、モデルのトークン料金がかかるためです。許可された呼び出しがないので、拒否の結果が示せることは限られます。
+    .fix = [harness] に invoke = true を追加してください。1 ターン、最大 16 トークンの呼び出しを 1 回行います。
 reason-no-gateway = 環境ファイルに Gateway がありません。
+reason-gateway-without-mcp = この Gateway には protocolType がないため、MCP エンドポイントはありません。呼び出しはターゲットに転送されます。
+reason-no-runtime-target = 環境ファイルの Runtime に転送するターゲットが、この Gateway にありません。
+reason-no-passthrough = 環境ファイルに [gateway.passthrough] がないため、どのリクエストなら安全に送れるのか分かりません。
+reason-runtime-target-unknown = Gateway のターゲットを読み取れないため、どれが Runtime に転送するのか分かりません。
+    .fix = [gateway] の runtime_target にターゲット名を指定するか、bedrock-agentcore:ListGatewayTargets と GetGatewayTarget を許可してください。
 reason-no-id-token = ログインで ID トークンを取得できませんでした。
 reason-no-token-for-iam = オーソライザーは署名を要求しており、環境ファイルに [identity] がないため、トークンが拒否されることは確認していません。
 reason-no-jwt-authorizer = デプロイ済みのオーソライザーはトークンを検査しないため、不正なトークンを送っても何も証明できません。
@@ -281,8 +318,49 @@ latency-none = この記録には時間の測定値がありません。
 callers-intro = [identities] の各呼び出し元が、それぞれの認証情報で呼び出した結果です。拒否が証拠になるのは、同じ実行で呼び出し先が許可した呼び出しがある場合だけです。
 callers-chart = 呼び出し元ごとの認可判定（括弧内は期待する判定）
 callers-caption = 各呼び出し元に対する呼び出し先の判定
+callers-caption-all = 呼び出し元と結果の件数
+callers-caption-entrance = { $entrance }: 呼び出し元ごとの判定
 callers-causes = 理由
 callers-token-outlives-login = 発行済みの JWT は、ユーザーを無効化したりサインアウトさせたりした後も、有効期限が切れるまで許可されます。AgentCore は署名とクレームを検証するだけで、発行者に改めて問い合わせることはありません。影響を抑えるには、トークンの有効期間を短くしてください。
+policy-intro = { $mode ->
+    [ENFORCE] この Gateway のポリシーエンジンは Cedar ポリシーを適用します（ENFORCE）。呼び出しの前に、呼び出し元とツールごとにポリシーを評価しました。その後にツールの一覧を取得し、環境ファイルで無害とされたツールを呼び出しました。
+    [LOG_ONLY] この Gateway のポリシーエンジンは記録のみを行い（LOG_ONLY）、応答は変わりません。表は、ENFORCE に切り替えた場合の結果を示します。
+   *[other] ポリシーの内容は不明です。表は、取得した一覧と呼び出しの結果を示します。
+}
+policy-counts = 予測できた { $all } 件のうち { $right } 件が予測どおりでした。
+policy-would-lose = ENFORCE に切り替えると、{ $callers } 件の呼び出し元（{ $names }）が { $tools } 個のツール（{ $list }）を使えなくなります。
+policy-would-lose-nothing = ENFORCE に切り替えても、表示されたツールを使えなくなる呼び出し元はありません。
+policy-unevaluated = Cedar ではないか、内容が不明なため評価していないポリシー: { $names }
+policy-lacks = { $names } のトークンには、ポリシーが参照するクレームがありません: { $claims }
+policy-none-active = 有効かつ適用されるポリシーがないため、すべてのツールが拒否されます。
+policy-not-predicted = { $names } については予測していません（{ $why }）。
+policy-caption = ツールと呼び出し元ごとの結果
+policy-own = 各行の呼び出し元
+policy-fold = { $caller }（ツール { $count } 個）
+policy-column-tool = ツール
+policy-column-predicted = ポリシー
+policy-column-listed = 一覧に表示
+policy-column-called = 呼び出し
+policy-column-by = 決定したポリシー
+policy-may-permit = 許可
+policy-may-deny = 拒否
+policy-may-unknown = 予測なし
+policy-may-why = { $word }（{ $why }）
+policy-default = 該当するポリシーなし
+policy-listed-yes = あり
+policy-listed-no = なし
+policy-line = { $caller }、{ $tool }: ポリシー { $may }、一覧 { $listed }、呼び出し { $called }、決定 { $by }
+why-policy-engine-unread = ポリシーエンジンを読み取れませんでした
+why-policy-engine-not-active = ポリシーエンジンが ACTIVE ではありません
+why-policies-unread = ポリシーを読み取れませんでした
+why-policy-caller-unknown = ポリシーがこの呼び出し元をどのプリンシパルとして扱うか不明です
+why-cedar-missing = Cedar がインストールされていません（pip install 'agentcore-probe[policy]'）
+why-policy-form-unknown = クレームがどの形式でポリシーに渡されるかによって結果が変わります
+why-policy-depends-on-arguments = 呼び出しの引数によって結果が変わります
+why-policy-not-evaluated = Cedar でリクエストを評価できませんでした
+why-policy-text-unknown = Cedar ではないポリシー、または内容が不明なポリシーがあります
+why-policy-own-tool = AWS 自身のツールにポリシーが適用されるかどうかは不明です
+why-policy-error = 評価中にエラーになったポリシーがあります
 callers-by-way = { $way }（{ $callers }）
 caller-way = { $caller }: { $way }
 caller-user = ユーザー { $value }
@@ -308,14 +386,34 @@ matrix-alt-open = 試行した { $count } 件のうち { $good } 件が想定ど
 matrix-none = 試行したアクセス方法はありません。
 target-gateway = Gateway
 target-runtime = Runtime
+target-harness = ハーネス
+target-registry = レジストリ
+method-runtime-ws-jwt = Runtime WebSocket
+method-runtime-ws-jwt-subprotocol = Runtime WebSocket（サブプロトコルのトークン）
+method-runtime-ws-sigv4 = Runtime WebSocket（署名付き）
+method-runtime-ws-presigned = Runtime WebSocket（署名付き URL）
+method-runtime-ws-anonymous = Runtime WebSocket（認証情報なし）
+method-runtime-ws-jwt-forged = Runtime WebSocket（偽造トークン）
+method-runtime-shell-jwt = Runtime シェル
+method-runtime-shell-sigv4 = Runtime シェル（署名付き）
+method-runtime-shell-anonymous = Runtime シェル（認証情報なし）
+method-runtime-shell-jwt-forged = Runtime シェル（偽造トークン）
+way-jwt-subprotocol = JWT（サブプロトコル）
+way-presigned = 署名付き URL
+reason-no-websocket-protocol = プロトコルが MCP または A2A の Runtime は、WebSocket を提供しません。
+reason-token-too-long-for-subprotocol = トークンが長すぎて、サブプロトコルでは送信できません。AWS の SDK の上限は 4096 文字です。
+usage-runtime-ws-curl = Runtime: トークンで WebSocket に接続する
 method-runtime-command-jwt = Runtime コマンド
 method-runtime-command-sigv4 = Runtime コマンド（署名付き）
 method-runtime-command-anonymous = Runtime コマンド（認証情報なし）
 method-runtime-command-jwt-forged = Runtime コマンド（偽造トークン）
-way-command-jwt = コマンド、JWT
-way-command-sigv4 = コマンド、SigV4
-way-command-anonymous = コマンド、認証情報なし
-way-command-jwt-forged = コマンド、偽造 JWT
+method-runtime-agent-card-jwt = A2A エージェントカードとメッセージ
+method-runtime-agent-card-sigv4 = A2A エージェントカードとメッセージ（署名付き）
+method-runtime-agent-card-anonymous = A2A エージェントカード（認証情報なし）
+method-runtime-agent-card-jwt-forged = A2A エージェントカード（偽造トークン）
+method-runtime-session-endpoint-jwt = セッションエンドポイント
+method-runtime-session-endpoint-sigv4 = セッションエンドポイント（署名付き）
+method-runtime-session-endpoint-anonymous = セッションエンドポイント（認証情報なし）
 way-jwt = JWT
 way-sigv4 = SigV4
 way-cli = AWS CLI
@@ -323,6 +421,34 @@ way-jwt-raw-arn = 未エンコード ARN
 way-anonymous = 認証情報なし
 way-jwt-forged = 偽造 JWT
 way-jwt-id-token = ID トークン
+entrance-gateway-mcp = Gateway MCP
+entrance-runtime-invocations = Runtime 呼び出し
+entrance-runtime-ws = Runtime WebSocket
+entrance-runtime-command = Runtime コマンド
+entrance-runtime-shell = Runtime シェル
+entrance-runtime-agent-card = エージェントカード
+entrance-runtime-session-endpoint = セッションエンドポイント
+entrance-gateway-to-runtime = Gateway 経由 Runtime
+entrance-gateway-passthrough = Gateway パススルー
+entrance-gateway-policy = Gateway ポリシー
+entrance-harness = ハーネス
+entrance-registry = レジストリ MCP
+entrance-effect-none = 許可されても、何も開始されません。
+entrance-effect-session = 許可されると、Runtime のセッションが開始されます（この実行のセッションがあれば、それを使います）。
+entrance-effect-tokens = 許可されると、セッションが開始され、モデルのトークンに課金されます。
+entrance-other = その他
+map-title = 入口ごとの実際の認可判定（括弧内は意図した判定）
+map-legend = その他の呼び出し元では、「可」は許可、「否」は拒否、「未」は認可判定なし、「–」は送信なしを表します。
+map-caption = 各入口の認可判定（括弧内は、異なる場合の意図した判定）
+map-caption-callers = その他の呼び出し元に対する各入口の認可判定（括弧内は、異なる場合の期待する判定）
+map-caption-entrance = { $entrance }: アクセス方法ごとの実際の結果と想定
+column-entrance = 入口
+entrance-methods = { $entrance }（{ $count } 件）
+entrance-count = { $outcome } { $count } 件
+map-accepted = 可
+map-refused = 否
+map-undecided = 未
+map-nothing = –
 timeline-title = トークンの有効期間
 timeline-issued = 発行
 timeline-sent = 送信
@@ -359,6 +485,9 @@ unreadable-runtime = Runtime の設定: { $why }（必要な権限: bedrock-agen
 unreadable-gateway = Gateway の設定: { $why }（必要な権限: bedrock-agentcore:GetGateway）
 unreadable-client = アプリクライアントの設定: { $why }（必要な権限: cognito-idp:DescribeUserPoolClient）
 unreadable-issuer = 発行者のディスカバリードキュメントまたは JWKS: { $why }
+unreadable-policy-engine = ポリシーエンジンの状態: { $why }（必要な権限: bedrock-agentcore:GetPolicyEngineSummary）
+unreadable-policies = ポリシーエンジンのポリシー: { $why }（必要な権限: bedrock-agentcore:ListPolicies。名前だけなら bedrock-agentcore:ListPolicySummaries）
+unreadable-policy-texts = ポリシーの内容（名前のみ読み取り済み）: { $why }（必要な権限: bedrock-agentcore:ListPolicies。エンジンに独自のキーがある場合は kms:Decrypt も必要）
 root-cause-open = 判定できなかった結果の原因（{ $count } 件）
 
 ## Root causes
@@ -428,6 +557,7 @@ check-passed = 合格
 check-failed = 不合格
 check-unknown = 不明
 check-authorizer = オーソライザーの種類
+check-policy = ポリシーがツールを許可している
 check-arn-not-encoded = ARN がパーセントエンコードされている
 check-arn-double-encoded = ARN が二重にエンコードされていない
 check-arn-blank-or-padded = 識別子が空でない
@@ -447,6 +577,7 @@ check-client-not-allowed = client_id が許可されている
 check-audience-not-allowed = aud が許可されている
 check-scope-missing = 必要なスコープのいずれかがある
 check-custom-claim-mismatch = カスタムクレームが条件を満たす
+check-target-credential = ターゲットの認証情報の種類を Runtime が受け付ける
 
 ## Checklist
 checklist-caption = 各項目は、デプロイ済みの設定または観測結果によって確認しています
@@ -495,9 +626,25 @@ deployed-audience-with-cognito = { $target } は allowedAudience（{ $audience }
 deployed-mmdsv2-off = Runtime で MMDSv2 が有効になっていません。2026-06-30 以降、このような Runtime の呼び出しは 400 で失敗します。
 deployed-runtime-not-ready = Runtime の状態が READY ではなく { $status } です。
 deployed-gateway-not-ready = Gateway の状態が READY ではなく { $status } です。
+deployed-further-target-not-ready = { $target } の状態が READY ではなく { $status } です。
 deployed-version-behind = エンドポイント { $endpoint } はバージョン { $live } で稼働中で、ターゲットバージョン { $target } にまだ切り替わっていません。
 deployed-gateway-open = Gateway のオーソライザーが NONE です。誰でも呼び出せる状態で、インターセプターやポリシーエンジンによる保護もありません。
 deployed-gateway-authenticate-only = Gateway のオーソライザーが AUTHENTICATE_ONLY です。署名が有効であれば、どの AWS プリンシパルも許可されます。
+deployed-gateway-bypassed = Runtime には Gateway 経由でのみ到達できるはずですが、直接の呼び出しが許可されました（{ $methods }）。Gateway のオーソライザーとポリシーを迂回できる状態です。
+    .fix = { $why ->
+        [policy] Runtime のリソースポリシーは Gateway のロール以外を拒否していますが、この呼び出しには適用されていません。ポリシーのアクションと Resource を呼び出しと見比べ、エンドポイントのポリシーも確認してください。
+       *[other] JWT オーソライザーの Runtime では、allowedWorkloadConfiguration に Gateway を指定してください。IAM の Runtime では、Runtime のリソースポリシーで、呼び出しのすべてのアクションについて Gateway のロール以外を拒否してください（aws:PrincipalArn に対する ArnNotEquals）。
+    }
+deployed-target-of-another-runtime = ターゲット { $name } の転送先は別の Runtime です（{ $requested } ではなく { $described }）。
+    .fix = ターゲットの Runtime か、[gateway] の runtime_target を直してください。
+deployed-nobody-gets-in = 誰も Runtime に到達できません。Runtime は直接の呼び出しを拒否し、{ $cause ->
+        [no-target] Gateway にはこの Runtime に転送するターゲットがありません。
+       *[other] Gateway 経由の呼び出しも拒否されています。
+    }
+    .fix = { $cause ->
+        [no-target] この Runtime に転送するターゲットを Gateway に作成するか、直接の呼び出しを閉じている設定を外してください。
+       *[other] Gateway 経由の呼び出しが拒否される原因を取り除くか、直接の呼び出しを閉じている設定を外してください。
+    }
 deployed-target-not-ready = ターゲット { $name } の状態が { $status } です。認可に問題はありませんが、このターゲットのツールを利用できません。
 deployed-issuers-differ = Runtime と Gateway が異なる発行者を信頼しています: { $runtime } と { $gateway }
 deployed-issuer-unreadable = ディスカバリードキュメント { $url } を読み取れませんでした（{ $why }）。
@@ -522,6 +669,15 @@ deployed-oauth-grant-off = アプリクライアント { $client } では { $gra
 deployed-oauth-scope-off = アプリクライアント { $client } では、環境ファイルが要求するスコープが許可されていません。
 deployed-no-token-endpoint = ディスカバリードキュメント { $url } にトークンエンドポイントがないため、client_credentials グラントは使えません。
     .fix = ディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
+deployed-policy-engine-not-active = ポリシーエンジンの状態が ACTIVE ではなく { $status } です。ポリシーの評価は失敗します。
+    .fix = 変更が終わるまで待ってください。状態が FAILED の場合は、GetPolicyEngine で statusReasons を確認してください。
+deployed-policy-engine-empty = ENFORCE のポリシーエンジンに有効なポリシーがないため、すべてのツールが全員に対して拒否されます。
+    .fix = 必要なツールを許可するポリシーを追加するか、追加するまでエンジンを LOG_ONLY にしてください。
+deployed-policy-hides-every-tool = { $own ->
+    [yes] ポリシーエンジンにより、各行の呼び出し元にはツールが 1 つも表示されません。
+   *[no] ポリシーエンジンにより、次の呼び出し元にはツールが 1 つも表示されません: { $names }
+}
+    .fix = ツールを使わせる場合は、許可するポリシーを追加してください。ENFORCE では、許可するポリシーのない操作は拒否されます。
 deployed-gateway-debug = Gateway の exceptionLevel が DEBUG です。エラーの詳細がすべての呼び出し元に返されます（prowler #12627）。
     .fix = 開発者以外も呼び出す Gateway では exceptionLevel を削除してください。
 deployed-passthrough-open = { $target } の手前にある Gateway のオーソライザーが NONE です。誰でも、Gateway 自身の認証情報でその先のサービスに到達できます。
@@ -563,6 +719,7 @@ claim-same-issuer-and-client = Gateway と Runtime は同じ発行者とクラ�
 claim-anonymous-refused = 認証情報のないリクエストは拒否される
 claim-forged-refused = 偽造トークンは拒否される
 claim-direct-https-call-exists = Runtime は HTTPS で直接呼び出せる
+claim-only-through-gateway = Runtime には Gateway 経由でしか到達できない
 expectation-expired = { $line }: 期限（until = { $until }）が過ぎています。
     .fix = 想定（expect）を削除するか、新しい期限を設定してください。
 expectation-not-met = { $line }: 想定は「{ $wanted }」ですが、実際の結果は「{ $observed }」でした。
@@ -577,6 +734,13 @@ usage-gateway-curl = Gateway: ツール一覧を取得する
 usage-gateway-signed = Gateway: 署名付きでツール一覧を取得する
 usage-runtime-curl = Runtime: HTTPS で直接呼び出す
 usage-runtime-aws = Runtime: AWS CLI で呼び出す
+usage-gateway-to-runtime-curl = Runtime: Gateway 経由で呼び出す
+usage-gateway-to-runtime-aws = Runtime: AWS CLI で Gateway 経由で呼び出す
+usage-gateway-passthrough-curl = Gateway の背後のサービスを呼び出す
+usage-harness-curl = ハーネス: プロンプトを 1 つ送る（モデルのトークン料金がかかります）
+usage-harness-signed = ハーネス: 署名付きでプロンプトを 1 つ送る（モデルのトークン料金がかかります）
+usage-registry-curl = レジストリ: ツール一覧を取得する
+usage-registry-signed = レジストリ: 署名付きでツール一覧を取得する
 usage-accepted = この実行で許可を確認
 usage-not-accepted = この実行では許可を未確認
 
@@ -596,9 +760,12 @@ plan-known-run = デプロイ済みの設定は { $path }（{ $time } の実行�
         [0] 本日
        *[other] { $days } 日前
     }）によります。実行時に改めて読み取ります。
+plan-unasked = 対象外の入口: { $names }。対象にするには、環境ファイルに { $line } のように指定します。
 plan-charged = 課金対象（予測どおりの場合）
 plan-cost-agent = Runtime のセッションとエージェント
     .counted = { $count } 件が Runtime のセッションを開始し（アイドルタイムアウトまで課金）、エージェントを実行します（モデルのトークンなど）。
+plan-cost-model-tokens = ハーネスのモデルのトークン
+    .counted = { $count } 件がハーネスのエージェントを 1 ターンだけ実行します（出力は最大 16 トークン。入力のトークンにも課金されます）。
 plan-cost-gateway-operation = Gateway の操作
     .counted = { $count } 件が Gateway の操作です（ツールの一覧、ツールの呼び出し）。
 plan-cost-tool = ツール
@@ -661,6 +828,7 @@ plan-credential-login = 本文に [identity] のシークレット
 plan-credential-client = Basic <[identity] のクライアント ID とシークレット>
 plan-url-of-issuer = <オーソライザーの発行者のディスカバリードキュメント>
 plan-url-of-gateway = <Gateway の URL>
+plan-url-of-session = <セッションエンドポイントの URL>
 plan-url-of-document = <ディスカバリードキュメントの { $member }>
 plan-predicted = 予測: { $predictions }
 plan-prediction = { $authorizer }の場合は{ $decision }
@@ -925,7 +1093,10 @@ cause-qualifier-not-found = { $qualifier ->
     }
     .why = qualifier はバージョンではなくエンドポイント名で、大文字と小文字も区別されます。
     .fix = エンドポイントの一覧を取得し、その中の名前を使ってください。
-cause-runtime-not-found = Runtime が見つかりません。
+cause-runtime-not-found = { $target ->
+        [harness] ハーネス、または qualifier が示すエンドポイントが見つかりません。
+       *[unknown] Runtime が見つかりません。
+    }
     .why = { $arn ->
         [unknown] ARN またはリージョンが誤っているか、Runtime が削除または置き換えられています。再デプロイすると ID の末尾が変わることがあります。
        *[other] { $caller ->
@@ -1170,12 +1341,21 @@ cause-custom-claim-mismatch = カスタムクレームが条件を満たして�
         [keycloak] プロトコルマッパーでアクセストークンにクレームを追加するか、条件を変更してください。
        *[unknown] ID プロバイダーでトークンにクレームを追加する（Cognito ではトークン生成前トリガーを使う）か、条件を変更してください。
     }
-cause-workload-binding = この Runtime は Gateway 経由の呼び出しだけを受け付けます。
-    .why = { $wanted ->
-        [unknown] allowedWorkloadConfiguration が設定されているため、直接呼び出しの失敗は設定どおりです。直接の呼び出しには、Gateway が付けるトランザクショントークンがありません。
-       *[other] allowedWorkloadConfiguration に { $wanted } が設定されているため、直接呼び出しの失敗は設定どおりです。
+cause-workload-binding = { $through ->
+        [unknown] この Runtime は Gateway 経由の呼び出しだけを受け付けます。
+       *[other] この Runtime は、この Gateway 以外のワークロード経由の呼び出しだけを受け付けます。
     }
-    .fix = Gateway 経由で呼び出すか、この設定を外してください。
+    .why = { $through ->
+        [unknown] { $wanted ->
+            [unknown] allowedWorkloadConfiguration が設定されているため、直接呼び出しの失敗は設定どおりです。直接の呼び出しには、Gateway が付けるトランザクショントークンがありません。
+           *[other] allowedWorkloadConfiguration に { $wanted } が設定されているため、直接呼び出しの失敗は設定どおりです。
+        }
+       *[other] allowedWorkloadConfiguration に設定されているのは { $wanted } で、ターゲット { $through } を持つ Gateway は含まれていません。
+    }
+    .fix = { $through ->
+        [unknown] Gateway 経由で呼び出すか、この設定を外してください。
+       *[other] Runtime の allowedWorkloadConfiguration の hostingEnvironments に、この Gateway の ARN を追加してください。
+    }
 cause-iam-not-allowed = 署名は有効ですが、呼び出し元に権限がありません。
     .why = サービスからのメッセージ: { $message }
     .fix = { $policy ->
@@ -1930,6 +2110,8 @@ not-tried-controls = { $kind ->
 not-tried-request-limit = リクエスト { $count } 件（この実行の上限 { $limit } 件に達したため）
 not-tried-another-client = 別のクライアントやユーザーのトークン（ログインは 1 つだけです）
 not-tried-other-access-methods = その他の呼び出し方法（WebSocket、GET によるストリーム、URL 内のトークン）
+not-tried-other-calls = その他の呼び出し方法（GET によるストリーム、URL 内のトークン）
+not-tried-entrances = 環境ファイルで指定されていない入口（{ $names }）
 not-tried-controls-after = 許可された呼び出しの後の対照確認（{ $target } では何も許可されませんでした）
 
 ## Causes of other judges and services
@@ -1964,6 +2146,9 @@ cause-target-path-wrong = ターゲット名に続くパスが、ターゲット
         [unknown] Runtime のターゲットには /TARGET/invocations を呼び出してください。パススルーのターゲットには、エンドポイントにすでにパスがあれば /TARGET/ を、なければ /TARGET/ に背後のサービスのパスを続けて呼び出してください。
        *[other] Gateway の { $wanted } を呼び出してください。
     }
+cause-target-of-another-runtime = Gateway のターゲットの転送先が別の Runtime で、その Runtime は存在しません。
+    .why = ターゲット { $target } の転送先は { $requested } ではなく { $described } です。
+    .fix = ターゲットの Runtime か、[gateway] の runtime_target を直してください。
 cause-registry-moved = エージェントレジストリは、すでにこのアドレスにはありません。
     .why = プレビュー時の bedrock-agentcore のアドレスは、2026-10-30 に終了する予定でした。
     .fix = { $region ->
@@ -2043,6 +2228,18 @@ cause-shell-id-invalid = 認可には成功しましたが、シェル ID の形
 cause-shell-limit-reached = 認可には成功しましたが、Runtime のシェルが上限に達しています。
     .why = 一つの Runtime で開けるシェルは 10 個までです。サービスからのメッセージ: { $message }
     .fix = シェルを閉じるか、開いているシェルに shellId で接続してください。
+cause-shell-open = この呼び出し元は、エージェント内でシェルを開けます。
+    .why = { $status ->
+        [424] 意図的に不正にしたシェル ID をサービスが検査しました。有効な認証情報のない呼び出しは、そこまで到達しません。シェルは開いていません。
+       *[other] シェル ID が不正であるにもかかわらず、サービスはシェルの WebSocket を開きました。接続は直ちに閉じ、何も送信していません。
+    }
+    .fix = { $credential ->
+        [sigv4] 呼び出し元に bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）してください。この権限があると、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。この入口を無効にする設定はありません。意図した権限であれば、環境ファイルの [expect] に記載してください。
+       *[other] オーソライザーが受け付けるトークンがあれば、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。この入口を無効にする設定はなく、オーソライザーのルールはすべての入口に共通です。Runtime のリソースポリシーで bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）するか、ルールを絞り込んでください。意図した権限であれば、環境ファイルの [expect] に記載してください。
+    }
+cause-ws-subprotocol-refused = サブプロトコルのトークンは拒否されましたが、同じトークンをヘッダーで送ると許可されました。
+    .why = Sec-WebSocket-Protocol ヘッダーが送信時のまま届いていないか、サービスがそこからトークンを読み取っていません。
+    .fix = 経路上に Sec-WebSocket-Protocol を削除または書き換えるプロキシやロードバランサーがないか確認してください。解消するまで、ブラウザーからこのトークンは使えません。署名を受け付ける Runtime であれば、ヘッダーの要らない署名付き URL を使えます。
 cause-session-port-not-allowed = セッションはこのポートを公開していません。
     .why = { $port ->
         [unknown] セッションのエンドポイントが AccessDenied で拒否しました。ポートの誤りと権限の不足は区別できません。
@@ -2052,6 +2249,12 @@ cause-session-port-not-allowed = セッションはこのポートを公開し�
         [unknown] Runtime の allowedPorts にポートを追加し（8000〜12000、8443 を除く）、新しいセッションを始めてください。bedrock-agentcore:InvokeAgentRuntimeProxy の許可も必要です。
        *[other] Runtime の allowedPorts に { $port } を追加し（8000〜12000、8443 を除く）、新しいセッションを始めてください。bedrock-agentcore:InvokeAgentRuntimeProxy の許可も必要です。
     }
+cause-session-refused = セッションのエンドポイントが呼び出しを拒否しました。
+    .why = 本文のない { $status } が返されました。コードを含むヘッダーの名前は文書化されていません。見つかったコード: { $code }。応答のヘッダー: { $headers }
+    .fix = 呼び出し元に Runtime への bedrock-agentcore:InvokeAgentRuntimeProxy を許可するか、オーソライザーが受け付けるトークンを送り、allowedPorts のポートを呼び出してください。
+cause-session-answer-unclear = セッションのエンドポイントとアプリケーションのどちらが拒否したのか判別できません。
+    .why = { $status } の応答に本文があり、サービスのコードがありません。サービス自身の拒否は本文が空だと報告されています。呼び出し元が通過した後で、アプリケーションが応答した可能性があります。
+    .fix = この呼び出しについてアプリケーションのログを確認してください。
 cause-command-missing = この呼び出し元は、エージェント内でコマンドを実行できます。
     .why = { $status ->
         [400] 意図的に省いたコマンドが足りないとサービスが応答しました。偽造トークンではそこまで到達しません。コマンドは送信していません。
@@ -2119,6 +2322,22 @@ cause-binding-with-passthrough = この Runtime は Gateway 経由の呼び出�
         [unknown] ターゲットの認証情報プロバイダーを JWT_PASSTHROUGH 以外にし、allowedWorkloadConfiguration にこの Gateway を指定してください。または、Runtime から allowedWorkloadConfiguration を外してください。
        *[other] ターゲット { $target } の認証情報プロバイダーを JWT_PASSTHROUGH 以外にし、allowedWorkloadConfiguration にこの Gateway を指定してください。または、Runtime から allowedWorkloadConfiguration を外してください。
     }
+cause-outbound-credential-refused = { $kind ->
+        [role] Gateway は呼び出し元を許可しましたが、Gateway 自身のロールに Runtime を呼び出す権限がありません。
+        [token] Gateway は呼び出し元を許可しましたが、Gateway の認証情報プロバイダーのトークンを Runtime が拒否しています。
+        [mismatch] Gateway は呼び出し元を許可しましたが、Runtime が受け付けない種類の認証情報で Runtime を呼び出しています。
+       *[unknown] Gateway は呼び出し元を許可しましたが、背後の Runtime が Gateway の認証情報を拒否しています。
+    }
+    .why = ターゲット { $target } は { $credential } で呼び出します。Runtime からのメッセージ: { $message }
+    .fix = { $kind ->
+        [role] Gateway のロールのポリシーで、Runtime とそのエンドポイントの ARN に対する bedrock-agentcore:InvokeAgentRuntime を許可してください。
+        [token] 認証情報プロバイダーのクライアントを Runtime のオーソライザーで許可するか（allowedClients、allowedAudience、allowedScopes）、プロバイダーの設定を直してください。
+        [mismatch] Runtime のオーソライザーに合う認証情報プロバイダーをターゲットに設定してください。JWT なら OAUTH か JWT_PASSTHROUGH、IAM なら GATEWAY_IAM_ROLE か CALLER_IAM_CREDENTIALS です。
+       *[unknown] ターゲットの認証情報プロバイダーと Runtime のオーソライザーを見比べてください。
+    }
+cause-service-behind-target = Gateway のターゲットの背後のサービスが、エラーを返しました。
+    .why = ターゲット { $target } の応答は HTTP { $status } です。Gateway 自身の応答の特徴がないため、呼び出し元の可否を誰が判断したのかは分かりません。メッセージ: { $message }
+    .fix = ターゲットの背後のサービスについて、独自の認可と、[gateway.passthrough] のパスとメソッドを確認してください。サービスが 2xx を返すリクエストを選んでください。
 cause-caller-credentials-not-forwarded = Gateway は呼び出し元を許可しましたが、背後のサービスが、転送された AWS 認証情報を認識しません。
     .why = CALLER_IAM_CREDENTIALS のターゲットは、呼び出し元の ID で呼び出します。この現象は中国リージョンでのみ報告されています。サービスからのメッセージ: { $message }
     .fix = 同じ認証情報で Runtime を直接呼び出してください。成功する場合は、ターゲットを GATEWAY_IAM_ROLE にし、Gateway のロールで bedrock-agentcore:InvokeAgentRuntime を許可してください。
@@ -2314,6 +2533,7 @@ fleet-changes-none = { $count ->
        *[other] 今回検証でき、前回の検証と比較できる { $count } 環境（全 { $all } 環境中）では、変化はありません。
     }
 fleet-column-time = 検証日時
+fleet-entrances = その他の入口
 fleet-callers = その他の呼び出し元
 fleet-no-account = アカウントとリージョンは不明
 fleet-no-page = ページなし

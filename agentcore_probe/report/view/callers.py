@@ -8,12 +8,20 @@ from typing import Any
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.identity import NamedIdentity
 from agentcore_probe.model.judgement import Finding
-from agentcore_probe.model.methods import caller_of, documented_call, method, way_in, way_of
+from agentcore_probe.model.methods import (
+    TARGETS,
+    caller_of,
+    documented_call,
+    is_invocation,
+    method,
+    way_in,
+    way_of,
+)
 from agentcore_probe.model.record import CallerRecord
 from agentcore_probe.report.view.causes import cause_anchor
+from agentcore_probe.report.view.entrances import cell as map_cell
+from agentcore_probe.report.view.entrances import groups, tally
 from agentcore_probe.report.view.names import Names
-
-TARGETS = ("gateway", "runtime")
 
 
 def called_targets(names: Names) -> list[str]:
@@ -22,16 +30,32 @@ def called_targets(names: Names) -> list[str]:
     return [target for target in TARGETS if target in called]
 
 
+def entrances_of_callers(names: Names) -> list[dict[str, Any]]:
+    """The results of all callers by entrance, each entrance with the worst outcome."""
+    return [
+        {
+            "name": group.name,
+            "worst": group.worst,
+            "symbol": SYMBOLS[group.worst],
+            "tally": tally(names, group.findings),
+            "is_open": group.worst in ("unexpected", "error"),
+            "cells": [{**map_cell(names, one), **_result(names, one)} for one in group.findings],
+        }
+        for group in groups(names, names.judgement.identities)
+    ]
+
+
 def caller_rows(names: Names) -> list[dict[str, Any]]:
     """One row for each caller: who it is, its results by target, and its tools."""
     return [_row(names, caller) for caller in names.record.identities]
 
 
 def _row(names: Names, caller: CallerRecord) -> dict[str, Any]:
+    own = [finding for finding in names.judgement.identities if caller_of(finding.method) == caller.name]
     findings = {
         row.target: finding
-        for finding in names.judgement.identities
-        if caller_of(finding.method) == caller.name and (row := method(finding.method)) is not None
+        for finding in own
+        if (row := method(finding.method)) is not None and is_invocation(row)
     }
     return {
         "name": caller.name,
@@ -39,11 +63,23 @@ def _row(names: Names, caller: CallerRecord) -> dict[str, Any]:
         "who": who(names, caller),
         "cells": {target: _cell(names, finding) for target, finding in findings.items()},
         "tools": _tools(names, caller),
+        "tally": tally(names, own),
     }
 
 
 def _cell(names: Names, finding: Finding) -> dict[str, Any]:
-    """One result. What is wanted is named where it differs."""
+    """One result of the matrix."""
+    return {
+        "id": finding.method,
+        "outcome": finding.outcome,
+        "mark": {"as-expected": True, "unexpected": False}.get(finding.outcome),
+        "symbol": SYMBOLS[finding.outcome],
+        **_result(names, finding),
+    }
+
+
+def _result(names: Names, finding: Finding) -> dict[str, Any]:
+    """A result in words, with what shows it. What is wanted is named where it differs."""
     decision = "in-part" if names.is_in_part(finding) else finding.observed
     is_at_login = finding.reason == "refused-at-login"
     word = f"decision-{decision}" if decision else None
@@ -52,10 +88,6 @@ def _cell(names: Names, finding: Finding) -> dict[str, Any]:
     if finding.outcome == "unexpected" and intended is not None:
         text = names.messages("caller-should-be", result=text, decision=names.decision(intended))
     return {
-        "id": finding.method,
-        "outcome": finding.outcome,
-        "mark": {"as-expected": True, "unexpected": False}.get(finding.outcome),
-        "symbol": SYMBOLS[finding.outcome],
         "word": text,
         "evidence": [names.reference(id) for id in finding.diagnosis.evidence[:1]],
     }

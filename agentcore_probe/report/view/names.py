@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
-from agentcore_probe.model.methods import caller_of, way_of
+from agentcore_probe.model.methods import Target, caller_of, way_of
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import MARGIN_SECONDS
 from agentcore_probe.report.messages import Messages, WholeList
@@ -168,8 +168,8 @@ class Names:
         }
 
     def with_target_names(self, values: Mapping[str, str]) -> dict[str, str]:
-        """The values, with `runtime` and `gateway` as readers know them."""
-        targets = {target: self.messages(f"target-{target}") for target in ("runtime", "gateway")}
+        """The values, with `runtime`, `gateway` and the other targets as readers know them."""
+        targets = {target: self.messages(f"target-{target}") for target in get_args(Target)}
         return {name: targets.get(value, value) for name, value in values.items()}
 
     def reference(self, id: str) -> dict[str, str]:

@@ -1,0 +1,21 @@
+"""Texts and colours of results in the terminal."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from agentcore_probe.commands.printable import printable
+
+COLOURS = {
+    "as-expected": "green",
+    "unexpected": "red",
+    "not-applicable": "dim",
+    "verified": "green",
+    "not-verified": "red",
+}
+"""The colour of each outcome and verdict; yellow for any other."""
+
+
+def inert(text: str, style: str = "") -> Text:
+    """Text in which a server's words are neither markup nor control characters."""
+    return Text(printable(text), style)

@@ -1,0 +1,32 @@
+"""The agent card of an A2A agent, as its container answers it and as faults change it (docs/agentcore.md section 11.6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import replace
+
+from agentcore_probe.local.asgi import AsgiResponse
+
+CARD = "GetAgentCard"
+"""The operation, which is also the IAM action."""
+CARD_PATH = "/.well-known/agent-card.json"
+"""Where an A2A agent describes itself, below a Runtime's invocations."""
+
+
+def deployed_card(response: AsgiResponse, faults: Collection[str]) -> AsgiResponse:
+    """The container's answer to a request of its card.
+
+    Args:
+        response: of the agent.
+        faults: names of the faults that are simulated.
+    """
+    if "card-missing" in faults:
+        return AsgiResponse(404)
+    if "card-of-another-version" in faults and response.status == 200:
+        card = json.loads(response.body)
+        interface = {"url": card["url"], "protocolBinding": "JSONRPC", "protocolVersion": "1.0"}
+        card = {**card, "supportedInterfaces": [interface]}
+        del card["protocolVersion"]
+        return replace(response, body=json.dumps(card).encode())
+    return response

@@ -1,0 +1,36 @@
+"""Which version of A2A an agent card names (A2A 0.3 section 5.5, A2A 1.0 section 4.4)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def card_version(body: str) -> str | None:
+    """The version in which to send a message, `0.3` or `1.0`; None where the body is no card, or names another version.
+
+    A card of 1.0 lists interfaces, each with its version, and an agent that speaks both prefers the first.
+
+    Args:
+        body: of the answer that should be the card.
+    """
+    try:
+        card = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(card, dict):
+        return None
+    interfaces = card.get("supportedInterfaces")
+    named = [one for one in interfaces if isinstance(one, dict)] if isinstance(interfaces, list) else []
+    spoken = [one.get("protocolVersion") for one in named if _binding(one) == "JSONRPC"]
+    versions = [version for one in (*spoken, card.get("protocolVersion")) if (version := _version(one))]
+    return versions[0] if versions else None
+
+
+def _binding(interface: dict[str, Any]) -> str:
+    return str(interface.get("protocolBinding", "")).upper()
+
+
+def _version(value: object) -> str | None:
+    text = value if isinstance(value, str) else ""
+    return next((known for begin, known in (("1.", "1.0"), ("0.3", "0.3")) if text.startswith(begin)), None)

@@ -1,0 +1,42 @@
+"""The Gateway's tools under its policy engine: each tool by each identity."""
+
+from __future__ import annotations
+
+from agentcore_probe.model.environment import MAX_TOOLS
+from agentcore_probe.model.methods.method import AccessMethod, Entrance
+
+_CONVERSATION = 5
+"""The handshake with its notification, two counted pages of tools, and the first request repeated."""
+
+ENTRANCES = (
+    Entrance(
+        id="gateway-policy",
+        target="gateway",
+        actions=("InvokeGateway",),
+        effect="none",
+        requests=2 * (_CONVERSATION + MAX_TOOLS),
+        caller_requests=_CONVERSATION + MAX_TOOLS,
+        on_request=True,
+    ),
+)
+
+METHODS: tuple[AccessMethod, ...] = (
+    AccessMethod(
+        id="gateway-policy-jwt",
+        target="gateway",
+        entrance="gateway-policy",
+        auth="jwt",
+        probe="policy:jwt",
+        for_callers=True,
+        counterparts=("gateway-policy-sigv4", "gateway-sigv4"),
+    ),
+    AccessMethod(
+        id="gateway-policy-sigv4",
+        target="gateway",
+        entrance="gateway-policy",
+        auth="sigv4",
+        probe="policy:sigv4",
+        for_callers=True,
+        counterparts=("gateway-policy-jwt", "gateway-jwt"),
+    ),
+)
