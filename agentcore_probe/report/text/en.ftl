@@ -667,6 +667,7 @@ item-targets-ready =
         [none] Every target of the Gateway is READY
        *[other] Every target of the Gateway is READY (not READY: { $waiting })
     }
+item-resource-policies = The resource policies let in nobody beside those who are meant
 item-all-methods-tried = Every applicable access method was tested ({ $tried } of { $all })
 deployed-title = Problems in the deployed configuration
 severity-error = error

@@ -615,6 +615,7 @@ item-targets-ready =
         [none] Gateway のターゲットがすべて READY である
        *[other] Gateway のターゲットがすべて READY である（READY 以外: { $waiting }）
     }
+item-resource-policies = リソースポリシーが意図した呼び出し元だけを許可している
 item-all-methods-tried = 対象となるアクセス方法をすべて試行した（{ $all } 件中 { $tried } 件）
 deployed-title = デプロイ済みの設定の問題
 severity-error = エラー
