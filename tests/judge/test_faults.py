@@ -146,6 +146,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "shell-denied-by-policy": ("runtime-shell-sigv4", "as-expected", "resource-policy-denied"),
     "shell-validated-first": ("runtime-shell-jwt", "error", "content-checked-first"),
     "shell-opens": ("runtime-shell-jwt", "unexpected", "shell-open"),
+    "shell-unchecked": ("runtime-shell-anonymous", "unexpected", "open-endpoint"),
     "shells-full": ("runtime-shell-jwt", "unexpected", "shell-limit-reached"),
 }
 """Fault -> the row that shows it, that row's outcome, and the cause."""
