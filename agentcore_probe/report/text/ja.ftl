@@ -331,6 +331,7 @@ policy-counts = 予測できた { $all } 件のうち { $right } 件が予測ど
 policy-would-lose = ENFORCE に切り替えると、{ $callers } 件の呼び出し元（{ $names }）が { $tools } 個のツール（{ $list }）を使えなくなります。
 policy-would-lose-nothing = ENFORCE に切り替えても、表示されたツールを使えなくなる呼び出し元はありません。
 policy-unevaluated = Cedar ではないか、内容が不明なため評価していないポリシー: { $names }
+policy-lacks = { $names } のトークンには、ポリシーが参照するクレームがありません: { $claims }
 policy-none-active = 有効かつ適用されるポリシーがないため、すべてのツールが拒否されます。
 policy-not-predicted = { $names } については予測していません（{ $why }）。
 policy-caption = ツールと呼び出し元ごとの結果
@@ -420,15 +421,6 @@ way-jwt-raw-arn = 未エンコード ARN
 way-anonymous = 認証情報なし
 way-jwt-forged = 偽造 JWT
 way-jwt-id-token = ID トークン
-way-to-runtime-jwt = Runtime へ（JWT）
-way-to-runtime-sigv4 = Runtime へ（SigV4）
-way-to-runtime-anonymous = Runtime へ（認証情報なし）
-way-to-runtime-jwt-forged = Runtime へ（偽造 JWT）
-way-passthrough-jwt = パススルー（JWT）
-way-passthrough-sigv4 = パススルー（SigV4）
-way-passthrough-anonymous = パススルー（認証情報なし）
-way-policy-jwt = ポリシーエンジン（JWT）
-way-policy-sigv4 = ポリシーエンジン（SigV4）
 entrance-gateway-mcp = Gateway MCP
 entrance-runtime-invocations = Runtime 呼び出し
 entrance-runtime-ws = Runtime WebSocket
@@ -493,6 +485,9 @@ unreadable-runtime = Runtime の設定: { $why }（必要な権限: bedrock-agen
 unreadable-gateway = Gateway の設定: { $why }（必要な権限: bedrock-agentcore:GetGateway）
 unreadable-client = アプリクライアントの設定: { $why }（必要な権限: cognito-idp:DescribeUserPoolClient）
 unreadable-issuer = 発行者のディスカバリードキュメントまたは JWKS: { $why }
+unreadable-policy-engine = ポリシーエンジンの状態: { $why }（必要な権限: bedrock-agentcore:GetPolicyEngineSummary）
+unreadable-policies = ポリシーエンジンのポリシー: { $why }（必要な権限: bedrock-agentcore:ListPolicies。名前だけなら bedrock-agentcore:ListPolicySummaries）
+unreadable-policy-texts = ポリシーの内容（名前のみ読み取り済み）: { $why }（必要な権限: bedrock-agentcore:ListPolicies。エンジンに独自のキーがある場合は kms:Decrypt も必要）
 root-cause-open = 判定できなかった結果の原因（{ $count } 件）
 
 ## Root causes
@@ -673,6 +668,15 @@ deployed-oauth-grant-off = アプリクライアント { $client } では { $gra
 deployed-oauth-scope-off = アプリクライアント { $client } では、環境ファイルが要求するスコープが許可されていません。
 deployed-no-token-endpoint = ディスカバリードキュメント { $url } にトークンエンドポイントがないため、client_credentials グラントは使えません。
     .fix = ディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
+deployed-policy-engine-not-active = ポリシーエンジンの状態が ACTIVE ではなく { $status } です。ポリシーの評価は失敗します。
+    .fix = 変更が終わるまで待ってください。状態が FAILED の場合は、GetPolicyEngine で statusReasons を確認してください。
+deployed-policy-engine-empty = ENFORCE のポリシーエンジンに有効なポリシーがないため、すべてのツールが全員に対して拒否されます。
+    .fix = 必要なツールを許可するポリシーを追加するか、追加するまでエンジンを LOG_ONLY にしてください。
+deployed-policy-hides-every-tool = { $own ->
+    [yes] ポリシーエンジンにより、各行の呼び出し元にはツールが 1 つも表示されません。
+   *[no] ポリシーエンジンにより、次の呼び出し元にはツールが 1 つも表示されません: { $names }
+}
+    .fix = ツールを使わせる場合は、許可するポリシーを追加してください。ENFORCE では、許可するポリシーのない操作は拒否されます。
 deployed-gateway-debug = Gateway の exceptionLevel が DEBUG です。エラーの詳細がすべての呼び出し元に返されます（prowler #12627）。
     .fix = 開発者以外も呼び出す Gateway では exceptionLevel を削除してください。
 deployed-passthrough-open = { $target } の手前にある Gateway のオーソライザーが NONE です。誰でも、Gateway 自身の認証情報でその先のサービスに到達できます。
