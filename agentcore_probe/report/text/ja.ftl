@@ -2234,8 +2234,8 @@ cause-shell-open = この呼び出し元は、エージェント内でシェル�
        *[other] シェル ID が不正であるにもかかわらず、サービスはシェルの WebSocket を開きました。接続は直ちに閉じ、何も送信していません。
     }
     .fix = { $credential ->
-        [sigv4] 呼び出し元に bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）してください。この権限があると、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。この入口を無効にする設定はありません。意図した権限であれば、環境ファイルの [expect] に記載してください。
-       *[other] オーソライザーが受け付けるトークンがあれば、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。この入口を無効にする設定はなく、オーソライザーのルールはすべての入口に共通です。Runtime のリソースポリシーで bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）するか、ルールを絞り込んでください。意図した権限であれば、環境ファイルの [expect] に記載してください。
+        [sigv4] 呼び出し元に対して bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）してください。この権限があれば、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。ほかにこの入口を閉じる設定はありません。意図した権限であれば、環境ファイルの [expect] に記載してください。
+       *[other] Runtime のリソースポリシーで bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）するか、オーソライザーのルールを絞り込んでください。ルールはすべての入口に共通で、通過した呼び出し元は、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。意図した設定であれば、環境ファイルの [expect] に記載してください。
     }
 cause-ws-subprotocol-refused = サブプロトコルのトークンは拒否されましたが、同じトークンをヘッダーで送ると許可されました。
     .why = Sec-WebSocket-Protocol ヘッダーが送信時のまま届いていないか、サービスがそこからトークンを読み取っていません。
