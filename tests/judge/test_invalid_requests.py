@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from agentcore_probe.judge.decision import combined_decision, decision
@@ -21,7 +23,7 @@ REFUSED = Response(
 )
 
 
-def exchange(row: str, response: Response, **fields: str) -> Exchange:
+def exchange(row: str, response: Response, **fields: Any) -> Exchange:
     request = Request(url=URL, auth="none" if row.endswith("anonymous") else "bearer", body="{}")
     return Exchange(
         id=f"{row}/1", step="command", request=request, response=response, purpose="runtime", **fields
@@ -64,11 +66,12 @@ def told(control: Exchange, response: Response = INVALID) -> Exchange:
 def test_it_is_an_acceptance_unless_a_control_is_told_the_same(
     related: tuple[Exchange, ...], expected: str, cause: str
 ) -> None:
-    """At most probable, since the order of the checks is not documented."""
+    """At most probable, since the order of the checks is not documented; only possible without a control."""
+    has_controls = any(other.id.startswith("runtime-command") for other in related)
     run = (GENUINE, *related)
     assert combined_decision((GENUINE,), Configuration(), run) == expected
     diagnosis = diagnose(Case(GENUINE, related=run))
-    assert (diagnosis.cause, diagnosis.confidence) == (cause, "probable")
+    assert (diagnosis.cause, diagnosis.confidence) == (cause, "probable" if has_controls else "possible")
 
 
 @pytest.mark.parametrize("control", [told(NOBODY), told(FORGED)], ids=["nobody", "forged"])

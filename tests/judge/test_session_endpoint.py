@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.model.exchange import Exchange, Fault, Request, Response
+from agentcore_probe.model.exchange import Auth, Exchange, Fault, Request, Response
 
 URL = "https://s-1.bedrock-agentcore.us-east-1.amazonaws.com/"
 ROW = "runtime-session-endpoint"
 
 
-def case(response: Response | None, row: str = "jwt", **fields: object) -> Case:
-    auth = "none" if row == "anonymous" else "bearer"
+def case(response: Response | None, row: str = "jwt", **fields: Any) -> Case:
+    auth: Auth = "none" if row == "anonymous" else "bearer"
     headers = {} if row == "anonymous" else {"Authorization": "Bearer <token>"}
     request = Request(method="GET", url=URL, auth=auth, headers=headers)
-    values = {"id": f"{ROW}-{row}/1", "step": "session endpoint", "purpose": "runtime"}
-    return Case(Exchange(**{**values, "request": request, "response": response, **fields}))
+    exchange = Exchange(
+        id=f"{ROW}-{row}/1",
+        step="session endpoint",
+        purpose="runtime",
+        request=request,
+        response=response,
+        **fields,
+    )
+    return Case(exchange)
 
 
 @pytest.mark.parametrize(
