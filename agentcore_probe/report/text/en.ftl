@@ -2347,7 +2347,7 @@ cause-shell-open = This caller may open a shell in the agent.
 cause-ws-subprotocol-refused = The token was refused as a subprotocol, and the same token was accepted in a header.
     .why = Either the header Sec-WebSocket-Protocol did not arrive as it was sent, or the service does not read the token there.
     .fix = Look for a proxy or load balancer on the way that removes or rewrites Sec-WebSocket-Protocol. Until then browsers cannot use the token; a presigned URL needs no header where the Runtime takes signatures.
-cause-session-port-not-allowed = The session does not serve this port.
+cause-session-port-not-allowed = The session's endpoint refused the call: it does not serve this port, or the caller lacks a permission.
     .why = { $port ->
         [unknown] The session's endpoint refused with AccessDenied. A wrong port and a missing permission look alike.
        *[other] The session's endpoint refused port { $port } with AccessDenied. A missing permission looks alike.

@@ -2240,7 +2240,7 @@ cause-shell-open = この呼び出し元は、エージェント内でシェル�
 cause-ws-subprotocol-refused = サブプロトコルのトークンは拒否されましたが、同じトークンをヘッダーで送ると許可されました。
     .why = Sec-WebSocket-Protocol ヘッダーが送信時のまま届いていないか、サービスがそこからトークンを読み取っていません。
     .fix = 経路上に Sec-WebSocket-Protocol を削除または書き換えるプロキシやロードバランサーがないか確認してください。解消するまで、ブラウザーからこのトークンは使えません。署名を受け付ける Runtime であれば、ヘッダーの要らない署名付き URL を使えます。
-cause-session-port-not-allowed = セッションはこのポートを公開していません。
+cause-session-port-not-allowed = セッションのエンドポイントが呼び出しを拒否しました。このポートを公開していないか、呼び出し元に権限がありません。
     .why = { $port ->
         [unknown] セッションのエンドポイントが AccessDenied で拒否しました。ポートの誤りと権限の不足は区別できません。
        *[other] セッションのエンドポイントがポート { $port } を AccessDenied で拒否しました。権限の不足とは区別できません。
