@@ -219,7 +219,7 @@ class Planter:
         if handling:
             self.planted += 1
             return SHAPED[handling]
-        if name == "body":
+        if name == "body" and model != "PassthroughCall":
             self.planted += 1
             return BODIES[self.number % len(BODIES)]
         if name == "headers":
@@ -240,6 +240,7 @@ class Planter:
             "method": f"{SHAPED['caller']}:runtime-jwt",
             "id": f"{SHAPED['caller']}:runtime-jwt/1",
             "expect": {"runtime-jwt": "refused"},
+            "allowed_ports": [8000] if int in parts(annotation) else ["8000"],
         }
         if name in own:
             return own[name]
