@@ -19,6 +19,7 @@ from tests.embedded import observed, recorded
 from tests.entrances.oracle import worlds
 from tests.judge.labelled import CASES
 from tests.judge.test_actions import check
+from tests.judge.test_policy_rows import FAULTS as POLICY_ENGINE
 from tests.judge.test_through_gateway import FAULTS as THROUGH_GATEWAY
 from tests.promises.figures import FIGURES
 
@@ -255,8 +256,9 @@ def test_every_fault_is_in_the_table() -> None:
     ).stdout
     names = {line.split()[0] for line in listed.splitlines()}
     # Missing permissions are tested in promises/test_least_privilege.py.
-    # Those of further entrances are in the oracle, those of a Gateway that leads to the Runtime in test_through_gateway.py.
-    elsewhere = {world.fault for world in worlds()} | THROUGH_GATEWAY.keys()
+    # Those of further entrances are in the oracle, those of a Gateway that leads to the Runtime in test_through_gateway.py,
+    # those of a policy engine in test_policy_rows.py.
+    elsewhere = {world.fault for world in worlds()} | THROUGH_GATEWAY.keys() | POLICY_ENGINE.keys()
     assert {
         name for name in names if not name.startswith("without-")
     } - elsewhere == EXPECTED.keys() - elsewhere
