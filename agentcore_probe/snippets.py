@@ -70,6 +70,19 @@ def bearer_call(url: str, body: str | None, *, method: str = "POST", headers: st
     )
 
 
+def bearer_handshake(url: str) -> str:
+    """`curl` that opens a WebSocket with the bearer token in `$JWT_TOKEN`; 101 means that it is accepted.
+
+    Args:
+        url: its https form, as one word for the shell.
+    """
+    return (
+        f"curl -sS -i -N --http1.1 --max-time 5 {url} \\\n"
+        '  -H "Connection: Upgrade" -H "Upgrade: websocket" -H "Sec-WebSocket-Version: 13" \\\n'
+        '  -H "Sec-WebSocket-Key: $(openssl rand -base64 16)" -H "Authorization: Bearer $JWT_TOKEN"'
+    )
+
+
 def signed_call(  # noqa: PLR0913  (the parts of a request, by their names)
     url: str,
     region: str,

@@ -108,8 +108,9 @@ def _print_rows(console: Console, view: View) -> None:
         for group in groups:
             _print_block(console, view, group)
     if good:
-        methods = methods_text(view, good, comma=", ")
-        line = view.messages("summary-as-expected", count=len(good), methods=methods)
+        line = view.messages(
+            "summary-as-expected", count=len(good), methods=methods_text(view, good, comma=", ")
+        )
         _print_lines(console, inert(line, "green"))
     for reason, methods in skipped.items():
         line = view.messages("summary-not-applicable", methods=", ".join(methods), reason=reason)

@@ -977,6 +977,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="a validation error about the policy session; no x-amzn-bedrock-agentcore-policy-session-id",
         source="AWS policy error guide",
         certainty="documented",
+        inconclusive=True,
     ),
     Cause(
         id="binding-with-passthrough",

@@ -85,9 +85,7 @@ def make_finding(
     if comparison is not None:
         expected = comparison.wanted or predicted.decision
     else:
-        # Of a tool that the policies deny, the denial is what the deployment is meant to give.
-        is_denied = predicted.cause == "policy-denied"
-        meant = "refused" if is_denied else intended(row, record.configuration, token, now, caller=caller)
+        meant = intended(row, record.configuration, token, now, caller=caller)
         expected = expectation.decision if expectation else meant
     outcome, reason = decide_outcome(
         Result(

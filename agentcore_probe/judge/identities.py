@@ -13,7 +13,7 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.findings import Comparison, make_finding, was_accepted
 from agentcore_probe.model.identity import Identity, NamedIdentity
 from agentcore_probe.model.judgement import Finding
-from agentcore_probe.model.methods import method, way_of
+from agentcore_probe.model.methods import method, wanted_of
 from agentcore_probe.model.record import CallerRecord, Observation, RunRecord
 
 REFUSED_AT_LOGIN = frozenset({"user-disabled"})
@@ -30,7 +30,7 @@ def _of_caller(caller: CallerRecord, record: RunRecord) -> Iterator[Finding]:
     named = (record.environment.identities or {}).get(caller.name) or NamedIdentity()
     own = as_called_by(caller, named, record)
     for observation in caller.observations:
-        wanted = named.wanted(way_of(observation.method))
+        wanted = wanted_of(named, observation.method)
         comparison = Comparison(wanted=wanted, accepted=_is_target_open(observation, record))
         finding = make_finding(observation, own, comparison)
         yield _by_login(finding, wanted) or _by_mistake(finding, wanted) or _by_rules(finding)

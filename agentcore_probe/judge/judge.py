@@ -13,6 +13,7 @@ from agentcore_probe.judge.findings import findings_of, tools_of
 from agentcore_probe.judge.identities import judge_identities
 from agentcore_probe.judge.not_tried import not_tried
 from agentcore_probe.judge.only_way_in import judge_only_way_in
+from agentcore_probe.judge.policy_rows import check_tools
 from agentcore_probe.model.judgement import ConfigurationFinding, Finding, Judgement, Verdict
 from agentcore_probe.model.methods import METHODS
 from agentcore_probe.model.record import RunRecord
@@ -25,7 +26,11 @@ def judge(record: RunRecord) -> Judgement:
         record: the facts.
     """
     findings = findings_of(record)
-    deployed = check_configuration(record.configuration, record.environment, record.token)
+    tools = tools_of(record)
+    deployed = (
+        *check_configuration(record.configuration, record.environment, record.token),
+        *check_tools(tools, record),
+    )
     expectations = check_expectations(record, findings)
     identities = judge_identities(record)
     only_way_in = judge_only_way_in(record, (*findings, *identities))
@@ -47,7 +52,7 @@ def judge(record: RunRecord) -> Judgement:
         else (),
         only=record.provenance.only,
         identities=identities,
-        tools=tools_of(record),
+        tools=tools,
     )
 
 

@@ -80,9 +80,22 @@ def closing(case: Case) -> FoundSentence | None:
     return next(find_sentences(fault.detail, _CLOSINGS), None) if fault is not None else None
 
 
+_SESSION_HEADER = "x-amzn-bedrock-agentcore-policy-session-id"
+
+
+def lacks_policy_session(case: Case) -> bool:
+    """Whether a temporal policy could not be evaluated, since the request has no session id. The error's form is not known."""
+    answer = case.answer
+    if case.service != "gateway" or case.exchange.request.header(_SESSION_HEADER) is not None:
+        return False
+    return answer.message_matches(r"policy.?session") and answer.status not in (401, 403, 409)
+
+
 def judges_decision(case: Case) -> Decision | None:
     """The decision of a judge other than the authorizer; None if none speaks."""
     judged = verdict(case)
+    if judged is None and lacks_policy_session(case):
+        return "undecided"
     if judged is None:
         consents = case.answer.rpc_code == CONSENT_REQUIRED and not case.is_control
         return "accepted" if consents else None

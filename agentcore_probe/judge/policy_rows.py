@@ -13,8 +13,8 @@ from agentcore_probe.judge.rules.policy import judged
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
-from agentcore_probe.model.judgement import Check, Prediction
-from agentcore_probe.model.methods import method
+from agentcore_probe.model.judgement import Check, ConfigurationFinding, Prediction
+from agentcore_probe.model.methods import caller_of, method
 from agentcore_probe.model.policy_engine import (
     OTHER_TOOLS,
     PolicyPrediction,
@@ -75,6 +75,28 @@ def tool_results(record: RunRecord) -> tuple[ToolResult, ...]:
     tools = dict.fromkeys(tool for row in rows for tool in row.tools)
     seen = {tool for row in rows for tool in row.listed or ()}
     return tuple(row.result(tool, is_seen=tool in seen) for row in rows for tool in tools)
+
+
+def check_tools(results: Iterable[ToolResult], record: RunRecord) -> Iterator[ConfigurationFinding]:
+    """Callers who are shown no tool at all although the engine has policies that are enforced.
+
+    Args:
+        results: of the run.
+        record: the run's facts.
+    """
+    gateway = record.configuration.gateway
+    engine = gateway.engine if gateway is not None else None
+    is_empty = engine is not None and not any(policy.is_enforced for policy in engine.policies or ())
+    if gateway is None or gateway.policy_engine != "ENFORCE" or is_empty:
+        return
+    lists: dict[str, bool | None] = {}
+    for result in results:
+        lists[result.method] = lists.get(result.method) or result.listed
+    hidden = [caller_of(method) or "" for method, is_any_listed in lists.items() if is_any_listed is False]
+    if hidden:
+        names = ", ".join(name for name in hidden if name)
+        values = {"names": names, "own": "yes" if "" in hidden else "no"}
+        yield ConfigurationFinding(id="policy-hides-every-tool", severity="warning", values=values)
 
 
 def _reaches_engine(exchanges: Iterable[Exchange], configuration: Configuration) -> bool:
@@ -152,14 +174,16 @@ class _Row:
 
 def _outcome(result: ToolResult, mode: str | None, *, is_seen: bool) -> ToolOutcome:
     """Whether prediction and observation agree; an engine that only logs must change nothing."""
+    if mode == "LOG_ONLY":
+        return "unexpected" if result.denied_by is not None else "as-expected"
     if mode != "ENFORCE":
-        is_denied = mode == "LOG_ONLY" and result.denied_by is not None
-        return "unexpected" if is_denied else "not-determined"
+        return "not-determined"
     agreements = []
     if result.called in ("accepted", "refused") and result.may_call is not None:
         agreements.append((result.called == "accepted") == (result.may_call == "permit"))
-    # A tool that nobody sees need not exist, whatever the policies say of it.
-    if result.listed is not None and result.may_list is not None and (is_seen or result.listed):
+    # A tool that nobody sees need not exist, although policies permit it.
+    is_certain = is_seen or result.may_list == "deny"
+    if result.listed is not None and result.may_list is not None and is_certain:
         agreements.append(result.listed == (result.may_list == "permit"))
     if not agreements:
         return "not-determined"

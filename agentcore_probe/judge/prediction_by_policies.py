@@ -8,11 +8,17 @@ from agentcore_probe.judge.endpoint_policies import judge_by_endpoints
 from agentcore_probe.judge.resource_policies import EVERYONE, PolicyVerdict, judge_by_policies, with_prefix
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.judgement import Check, Prediction
-from agentcore_probe.model.methods import AccessMethod, entrance_of
+from agentcore_probe.model.methods import ENTRANCES, AccessMethod, entrance_of
 
 _CAUSES = {"vpc-endpoint-policy": "vpc-endpoint-policy", "resource-policy": "resource-policy-denied"}
 _ASKS_POLICIES = ("CUSTOM_JWT", "AWS_IAM")
 """The authorizers of which it is documented that resource policies decide beside them (docs/agentcore.md section 6.1)."""
+
+
+_OF_EVERY_RUN = frozenset(
+    action for entrance in ENTRANCES if not entrance.on_request for action in entrance.actions
+)
+"""The actions without which the genuine calls of every run are refused, too."""
 
 
 def with_policies(
@@ -102,4 +108,5 @@ def _is_genuine(method: AccessMethod, configuration: Configuration) -> bool:
 
 def _needs_own_permission(method: AccessMethod, configuration: Configuration) -> bool:
     """Whether a signed call goes through an entrance with an action of its own."""
-    return entrance_of(method).on_request and method.auth == "sigv4" and _is_genuine(method, configuration)
+    has_own_action = not set(entrance_of(method).actions) <= _OF_EVERY_RUN
+    return has_own_action and method.auth == "sigv4" and _is_genuine(method, configuration)

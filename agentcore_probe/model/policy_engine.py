@@ -79,6 +79,9 @@ class PolicyPrediction(Frozen):
     unknown: tuple[str, ...] = Field(default=())
     """The names of the policies that are not evaluated, since they are not Cedar or their text is not known."""
 
+    lacks: tuple[str, ...] = ()
+    """The claims that enforced policies name and the caller's token does not have."""
+
     def of(self, tool: str) -> ToolPrediction | None:
         """The prediction of a tool, by its own name or among the others; None if there is none.
 

@@ -81,13 +81,18 @@ class Gate:
             return next((self._exchanges[row.id] for row in accepted), ())
 
     def wait_for_counterpart(self, method: str) -> bool:
-        """Waits until one of the genuine counterparts was accepted, or all have ended; whether one was accepted."""
+        """Waits until one of the genuine counterparts was accepted, or all have ended; whether one was accepted.
+
+        Those of the same entrance count, where there are any: an entrance may open after its own first accepted call.
+        """
         row = self._methods.get(method)
         counterparts = [
             self._methods[id]
             for id in (counterparts_of(row) if row else ())
             if id in self._methods and self._methods[id].auth in ("jwt", "sigv4")
         ]
+        same = [one for one in counterparts if row is not None and one.entrance == row.entrance]
+        counterparts = same or counterparts
 
         def is_decided() -> bool:
             return self._accepted(counterparts) or all(row.id in self._decisions for row in counterparts)

@@ -34,6 +34,7 @@ from agentcore_probe.model.methods import (
     entrance_of,
     is_invocation,
     unasked_entrances,
+    wanted_of,
 )
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.plan import (
@@ -244,7 +245,7 @@ def _rows(environment: Environment, known: Known, record: RunRecord) -> Iterator
             expected: Decision | None = expectation.decision if expectation else None
         else:
             token = known.token_of(name)
-            expected = (environment.identities or {})[name].wanted(method.id)
+            expected = wanted_of((environment.identities or {})[name], method.id)
         yield PlannedRow(
             method=observation.method,
             predictions=tuple(_predictions(method, known, token)),

@@ -76,6 +76,7 @@ def _draw_block(axes: Any, view: View, rows: Sequence[Group], block: Sequence[Co
     height = _NARROW_ROW if is_narrow else _ROW
     below = top + _heading_height(block)
     draw_cell = _draw_narrow_cell if is_narrow else _draw_wide_cell
+    size = _word_size(view, used, block, width)
     heading_size = 8.0 if is_narrow else _fitting([column.name for column in block], width, 9)
     label_size = _fitting([row.name for row in rows], _LABELS - 0.06, 9)
     for x, column in enumerate(block):
@@ -93,7 +94,7 @@ def _draw_block(axes: Any, view: View, rows: Sequence[Group], block: Sequence[Co
             if finding is None or outcome == "not-applicable":
                 _write(axes, area, 0.5, [SYMBOLS["not-applicable"]], 9)
             else:
-                draw_cell(axes, view, area, finding)
+                draw_cell(axes, view, area, finding, size)
 
 
 def _fitting(lines: Sequence[str], width: float, size: float) -> float:
@@ -140,18 +141,31 @@ def _write(axes: Any, area: _Area, at: float, lines: Sequence[str], size: float,
     axes.text(*place, "\n".join(lines), fontsize=fitting, **style)
 
 
-def _draw_narrow_cell(axes: Any, view: View, area: _Area, finding: Finding) -> None:
+def _word_size(view: View, rows: Sequence[Group], block: Sequence[Column], width: float) -> float:
+    """The font size of the decisions in a block: all have the same."""
+    is_narrow = _is_narrow(block)
+    first = [finding for row in rows for column in block for finding in row.of(column.id)[:1]]
+    shown = [finding for finding in first if finding.outcome != "not-applicable"]
+    texts = [_short(view, finding) if is_narrow else box_of(finding, view.messages).text for finding in shown]
+    return _fitting(texts, width - 0.03, 8 if is_narrow else 9) if texts else 9
+
+
+def _short(view: View, finding: Finding) -> str:
     """Only whether it is as wanted, and a short word for the decision."""
     word = view.messages(f"map-{finding.observed or 'nothing'}")
+    return f"{SYMBOLS[finding.outcome]} {word}"
+
+
+def _draw_narrow_cell(axes: Any, view: View, area: _Area, finding: Finding, size: float) -> None:
     style = {"fontweight": "bold", "color": colour(INK.get(finding.outcome, "ink"))}
-    _write(axes, area, 0.5, [f"{SYMBOLS[finding.outcome]} {word}"], 8, **style)
+    _write(axes, area, 0.5, [_short(view, finding)], size, **style)
 
 
-def _draw_wide_cell(axes: Any, view: View, area: _Area, finding: Finding) -> None:
+def _draw_wide_cell(axes: Any, view: View, area: _Area, finding: Finding, size: float) -> None:
     """The decision, and below it the intended one."""
     box = box_of(finding, view.messages)
     style = {"fontweight": "bold", "color": colour(INK.get(finding.outcome, "ink"))}
-    _write(axes, area, 0.33, [box.text], 9, **style)
+    _write(axes, area, 0.33, [box.text], size, **style)
     is_wide = width_of([box.below]) * 0.75 > area.width if box.below else False
     _write(axes, area, 0.7, _two_lines(box.below) if is_wide else [box.below], 7.5)
 

@@ -12,11 +12,14 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.environment import Environment, GatewayTarget, Limits, LocalSetup, ToolCall
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES, ControlLevel
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.methods import METHODS, is_invocation
+from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.record import RunRecord
 from tests.embedded import observed, recorded
+from tests.entrances.oracle import worlds
 from tests.judge.labelled import CASES
 from tests.judge.test_actions import check
+from tests.judge.test_through_gateway import FAULTS as THROUGH_GATEWAY
 from tests.promises.figures import FIGURES
 
 EXPECTED: dict[str, tuple[str, str, str]] = {
@@ -132,6 +135,17 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "wire-tls-untrusted": ("runtime-jwt", "error", "tls-failure"),
     "wire-tls-expired": ("runtime-jwt", "error", "tls-failure"),
     "wire-tls-wrong-name": ("runtime-jwt", "error", "tls-failure"),
+    # WebSocket and shell
+    "ws-not-served": ("runtime-ws-jwt", "unexpected", "ws-not-served"),
+    "ws-unchecked": ("runtime-ws-anonymous", "unexpected", "open-endpoint"),
+    "ws-subprotocol-ignored": ("runtime-ws-jwt-subprotocol", "unexpected", "ws-subprotocol-refused"),
+    "ws-denied-by-policy": ("runtime-ws-sigv4", "as-expected", "resource-policy-denied"),
+    "ws-presigned-late": ("runtime-ws-presigned", "unexpected", "ws-presigned-expired"),
+    "shell-allowed": ("runtime-shell-sigv4", "unexpected", "shell-open"),
+    "shell-denied-by-policy": ("runtime-shell-sigv4", "as-expected", "resource-policy-denied"),
+    "shell-validated-first": ("runtime-shell-jwt", "error", "content-checked-first"),
+    "shell-opens": ("runtime-shell-jwt", "unexpected", "shell-open"),
+    "shells-full": ("runtime-shell-jwt", "unexpected", "shell-limit-reached"),
 }
 """Fault -> the row that shows it, that row's outcome, and the cause."""
 
@@ -139,6 +153,7 @@ IAM = {
     "iam-policy-denies", "iam-key-gone", "iam-key-replaced", "iam-session-expired", "service-clock-ahead",
     "runtime-policy-denies-caller", "runtime-policy-public", "runtime-policy-one-door", "vpc-endpoint-denies",
     "gateway-interceptor-alone",
+    "ws-denied-by-policy", "ws-presigned-late", "shell-allowed", "shell-denied-by-policy",
 }  # fmt: skip
 """Faults that need an IAM authorizer."""
 
@@ -198,12 +213,20 @@ ENDLESS = {"wire-hang", "wire-drip", "wire-endless-events"}
 """Faults that last as long as the time limit."""
 
 
+def _entrances(fault: str) -> tuple[str, ...]:
+    """The entrance of the row that a fault is found in, where only a file that asks for it has it."""
+    row = find_method(EXPECTED[fault][0]) if fault in EXPECTED else None
+    return () if row is None or is_invocation(row) else (row.entrance,)
+
+
 def run(*, tool: ToolCall | None = None, experiments: bool = True, **setup: Any) -> Judgement:
     seconds = 5 if ENDLESS.isdisjoint(setup.get("faults", ())) else 1.5
     environment = Environment(
         name="t",
         local=LocalSetup(**setup),
         gateway=GatewayTarget(tool=tool),
+        entrances=tuple({entrance for fault in setup.get("faults", ()) for entrance in _entrances(fault)})
+        or None,
         limits=Limits(seconds=seconds),
     )
     # A fault that a single control finds needs them all; the others are found by the calls that all runs make.
@@ -217,7 +240,7 @@ run_once = cache(run)
 
 
 def test_every_fault_is_in_the_table() -> None:
-    """A fault without an expected row fails the build."""
+    """A fault without an expected row, here or in the oracle's table, fails the build."""
     import subprocess
     import sys
 
@@ -229,7 +252,11 @@ def test_every_fault_is_in_the_table() -> None:
     ).stdout
     names = {line.split()[0] for line in listed.splitlines()}
     # Missing permissions are tested in promises/test_least_privilege.py.
-    assert {name for name in names if not name.startswith("without-")} == EXPECTED.keys()
+    # Those of further entrances are in the oracle, those of a Gateway that leads to the Runtime in test_through_gateway.py.
+    elsewhere = {world.fault for world in worlds()} | THROUGH_GATEWAY.keys()
+    assert {
+        name for name in names if not name.startswith("without-")
+    } - elsewhere == EXPECTED.keys() - elsewhere
 
 
 @pytest.mark.parametrize(
@@ -297,10 +324,11 @@ def test_an_unsupported_mcp_version_is_found() -> None:
 
 
 def test_every_cause_has_a_test() -> None:
-    """A fault of the embedded AgentCore, or a labelled case."""
+    """A fault of the embedded AgentCore, a labelled case, or a cell of the oracle's table."""
     by_fault = {cause for _, _, cause in EXPECTED.values()} | TOOLS.keys()
     by_case = {case["then"]["cause"] for case in CASES.values()}
-    assert CAUSES.keys() - by_fault - by_case == set()
+    by_cell = {word for world in worlds() for cell in world.cells.values() for word in cell.split()}
+    assert CAUSES.keys() - by_fault - by_case - by_cell == set()
 
 
 @pytest.mark.parametrize("target", ["runtime", "gateway"])

@@ -11,7 +11,7 @@ from agentcore_probe.judge.prediction import intended, predict
 from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.exchange import TokenFacts
-from agentcore_probe.model.methods import METHODS, AccessMethod
+from agentcore_probe.model.methods import METHODS, AccessMethod, is_invocation
 
 URL = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI/.well-known/openid-configuration"
 ISSUER = URL.removesuffix("/.well-known/openid-configuration")
@@ -51,7 +51,7 @@ def method_of(id: str) -> AccessMethod:
 def test_nothing_is_predicted_from_a_configuration_that_is_not_known(row: AccessMethod) -> None:
     """What is meant follows from the credential alone: controls are refused, tokens accepted."""
     assert predict(row, Configuration(), token(), NOW).decision is None
-    meant = "refused" if row.control else "accepted" if row.auth == "jwt" else None
+    meant = row.meant or ("refused" if row.control else "accepted" if row.auth == "jwt" else None)
     assert intended(row, Configuration()) == meant
 
 
@@ -77,7 +77,7 @@ def test_each_kind_of_authorizer_accepts_its_credential(authorizer: str, decisio
     """With a valid token, what is predicted is also what is meant."""
     configuration = gateway(authorizer)
     for method in CONFIGURED:
-        if method.target == "gateway" and method.auth in decisions:
+        if method.target == "gateway" and method.auth in decisions and is_invocation(method):
             assert predict(method, configuration, token(), NOW).decision == decisions[method.auth]
             assert intended(method, configuration, token(), NOW) == decisions[method.auth]
 

@@ -54,11 +54,13 @@ def test_a_method_has_its_texts(row: AccessMethod, language: str) -> None:
 
 @every_method
 def test_a_refusal_can_be_proven_at_the_same_target(row: AccessMethod) -> None:
-    """Counterparts exist, call the same target with another credential or URL, and a control has at least one."""
+    """Counterparts exist, call the same target with another credential, by another entrance or URL, and a control has at least one."""
     counterparts = [method(id) for id in row.counterparts]
     is_same_url = row.fixed_prediction is None
     assert all(
-        other and other.target == row.target and (other.auth != row.auth or not is_same_url)
+        other
+        and other.target == row.target
+        and ((other.auth, other.entrance) != (row.auth, row.entrance) or not is_same_url)
         for other in counterparts
     )
     assert counterparts or not row.control

@@ -55,7 +55,7 @@ DECISIONS: dict[str, str] = {
     "requested_token_type token expired_token discovery_url role_arn=role external_id=name expect=own",
     "SecretReference": "source name key arguments",
     "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own cognito "
-    "stack=name identities runtime_target workload_binding passthrough_target harness registry",
+    "stack=name identities runtime_target workload_binding passthrough_target allowed_ports=own harness registry",
     "Limits": "seconds body_bytes login_seconds requests_per_second requests",
     "Expectation": "decision reason until",
     "Provenance": "source run started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
@@ -63,7 +63,7 @@ DECISIONS: dict[str, str] = {
     "Configuration": "runtime gateway client issuers policies endpoint_policies other_judges advertised harness registry",
     "Advertised": "target=own discovery_url scopes",
     "RuntimeConfiguration": "arn status failure_reason protocol network_mode authorizer endpoints require_mmdsv2 "
-    "header_allowlist unreadable described_arn",
+    "header_allowlist allowed_ports=own unreadable described_arn",
     "Authorizer": "type jwt",
     "JwtAuthorizer": "discovery_url allowed_clients allowed_audience allowed_scopes advertised_scopes custom_claims workload_binding",
     "CustomClaim": "name operator values",

@@ -14,7 +14,7 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision, Environment
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.identity import NamedIdentity
-from agentcore_probe.model.methods import AccessMethod, caller_of, method
+from agentcore_probe.model.methods import AccessMethod, caller_of, method, wanted_of
 from agentcore_probe.model.record import RunRecord
 
 
@@ -72,7 +72,7 @@ class Row:
         environment = situation["environment"]
         if self.caller != OWN:
             caller = (environment.get("identities") or {}).get(self.caller)
-            return NamedIdentity.model_validate(caller).wanted(self.method.id) if caller else None
+            return wanted_of(NamedIdentity.model_validate(caller), self.method.id) if caller else None
         expectation = environment.get("expect", {}).get(self.method.id)
         return expectation["decision"] if expectation else None
 

@@ -7,12 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentcore_probe.judge.deployed import further_targets, gateway, login, resource_policies, runtime
+from agentcore_probe.judge.deployed import (
+    further_targets,
+    gateway,
+    login,
+    policy_engine,
+    resource_policies,
+    runtime,
+)
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import ConfigurationFinding
 
-_CHECKS = (runtime.check, gateway.check, further_targets.check, resource_policies.check, login.check)
+_CHECKS = (
+    runtime.check,
+    gateway.check,
+    policy_engine.check,
+    further_targets.check,
+    resource_policies.check,
+    login.check,
+)
 
 
 def check_deployed(configuration: Configuration, environment: Environment) -> Iterator[ConfigurationFinding]:

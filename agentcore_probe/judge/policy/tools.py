@@ -12,11 +12,13 @@ from agentcore_probe.model.environment import ToolCall
 from agentcore_probe.model.policy_engine import (
     OTHER_TOOLS,
     SEPARATOR,
+    DeployedPolicy,
     PolicyPrediction,
     ToolPrediction,
 )
 
 _NAMED = re.compile(r'AgentCore::Action::"([^"\\\n]{1,256})"')
+_CLAIM = re.compile(r'\b(?:has|get)Tag\("([^"\\\n]{1,256})"\)')
 _OTHER = "any-other-target___any-other-tool"
 """A tool that no policy names."""
 
@@ -43,6 +45,7 @@ def predict_tools(
         mode=gateway.policy_engine,
         tools=tuple(_prediction(policies, principals, name, by_tool.get(name)) for name in names),
         unknown=policies.unknown,
+        lacks=tuple(_lacking(gateway, principals)),
     )
 
 
@@ -77,10 +80,22 @@ def _prediction(
     )
 
 
+def _lacking(gateway: GatewayConfiguration, principals: Sequence[Principal]) -> Iterator[str]:
+    """The claims that enforced policies name and a token does not have; an IAM caller has none."""
+    tags = {name for principal in principals for name in principal.tags}
+    enforced = [policy for policy in _policies(gateway) if policy.is_enforced]
+    named = dict.fromkeys(claim for policy in enforced for claim in _CLAIM.findall(policy.text or ""))
+    return (claim for claim in named if tags and claim not in tags)
+
+
+def _policies(gateway: GatewayConfiguration) -> tuple[DeployedPolicy, ...]:
+    return (gateway.engine.policies if gateway.engine else None) or ()
+
+
 def _named(gateway: GatewayConfiguration) -> Iterator[str]:
     """The tools that the policies name, of this Gateway's targets where these are known."""
     targets = None if gateway.targets is None else {target.name for target in gateway.targets}
-    for policy in (gateway.engine.policies or ()) if gateway.engine else ():
+    for policy in _policies(gateway):
         for name in _NAMED.findall(policy.text or ""):
             target, separator, _ = name.partition(SEPARATOR)
             if separator and (targets is None or target in targets):

@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 
 from agentcore_probe.judge.behind_target import names_gateway
-from agentcore_probe.judge.judges import CONSENT_REQUIRED, judged_text, verdict
+from agentcore_probe.judge.judges import CONSENT_REQUIRED, judged_text, lacks_policy_session, verdict
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.targets import SEPARATOR, called_target, tool_name
 from agentcore_probe.model.judgement import Confidence
 from agentcore_probe.model.stream import json_objects
 
-_SESSION_HEADER = "x-amzn-bedrock-agentcore-policy-session-id"
 _REASON = re.compile(r"policy enforcement[^\[\n]{0,9}\[(?P<reason>[^\n\"]{1,400})", re.I)
 """The reason in brackets, which may have brackets itself, or be cut."""
 _DENYING_POLICY = re.compile(r"denied due to (?P<policy>[\w-]{1,128})", re.I)
@@ -84,12 +83,9 @@ def _consent_url(case: Case) -> str:
 
 def session_missing(case: Case) -> Match | None:
     """A temporal policy needs a session id that the caller chooses. The form of the error is not known."""
-    answer = case.answer
-    if case.service != "gateway" or case.exchange.request.header(_SESSION_HEADER) is not None:
+    if not lacks_policy_session(case):
         return None
-    if not answer.message_matches(r"policy.?session") or answer.status in (401, 403, 409):
-        return None
-    return Match("policy-session-missing", "probable", {"message": answer.message})
+    return Match("policy-session-missing", "probable", {"message": case.answer.message})
 
 
 def hides_tools(case: Case) -> Match | None:

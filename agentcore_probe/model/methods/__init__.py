@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
-from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.environment import Decision, Environment
+from agentcore_probe.model.identity import NamedIdentity
 from agentcore_probe.model.methods import (
     agent_card,
     commands,
@@ -133,6 +134,18 @@ def counterparts_of(method: AccessMethod) -> tuple[str, ...]:
     """
     through = through_gateway.GENUINE_TO_RUNTIME if method.target == "runtime" else ()
     return (*method.counterparts, *through)
+
+
+def wanted_of(caller: NamedIdentity, id: str) -> Decision | None:
+    """What is wanted of a further caller's calls by a method; None where the file does not say.
+
+    A file that says it of all calls says nothing of those that are meant to be refused: they are named by their ids.
+    """
+    row = method(id)
+    if row is None or row.meant is None:
+        return caller.wanted(way_of(id))
+    named = caller.expect.get(row.id) if isinstance(caller.expect, dict) else None
+    return named or row.meant
 
 
 def entrance_of(method: AccessMethod) -> Entrance:

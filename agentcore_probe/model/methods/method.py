@@ -19,8 +19,6 @@ UsageLine = Literal[
     "runtime-card-curl",
     "runtime-card-signed",
     "runtime-ws-curl",
-    "runtime-ws-signed",
-    "runtime-ws-browser",
     "gateway-to-runtime-curl",
     "gateway-to-runtime-aws",
     "gateway-passthrough-curl",

@@ -11,8 +11,8 @@ ENTRANCES = (
     Entrance(
         id=TO_RUNTIME,
         target="gateway",
-        # With CALLER_IAM_CREDENTIALS, the caller needs the second one as well; otherwise, the Gateway's role may.
-        actions=("InvokeGateway", "InvokeAgentRuntime"),
+        # With CALLER_IAM_CREDENTIALS, the caller needs InvokeAgentRuntime as well; with GATEWAY_IAM_ROLE, the role does.
+        actions=("InvokeGateway",),
         effect="session",
         requests=8,
         caller_requests=1,

@@ -18,6 +18,8 @@ ENTRANCES = (
 
 _TOKENS = ("runtime-ws-jwt", "runtime-ws-jwt-subprotocol")
 _SIGNATURES = ("runtime-ws-sigv4", "runtime-ws-presigned")
+_INVOCATIONS = ("runtime-jwt", "runtime-sigv4")
+"""That one of these is accepted shows, too, that the Runtime does not refuse everybody."""
 
 METHODS: tuple[AccessMethod, ...] = (
     AccessMethod(
@@ -27,7 +29,7 @@ METHODS: tuple[AccessMethod, ...] = (
         auth="jwt",
         probe="websocket:jwt",
         for_callers=True,
-        counterparts=_SIGNATURES,
+        counterparts=(*_SIGNATURES, *_INVOCATIONS),
         usage="runtime-ws-curl",
     ),
     AccessMethod(
@@ -36,8 +38,7 @@ METHODS: tuple[AccessMethod, ...] = (
         entrance="runtime-ws",
         auth="jwt",
         probe="websocket:jwt_subprotocol",
-        counterparts=_SIGNATURES,
-        usage="runtime-ws-browser",
+        counterparts=(*_SIGNATURES, *_INVOCATIONS),
     ),
     AccessMethod(
         id="runtime-ws-sigv4",
@@ -46,8 +47,7 @@ METHODS: tuple[AccessMethod, ...] = (
         auth="sigv4",
         probe="websocket:sigv4",
         for_callers=True,
-        counterparts=_TOKENS,
-        usage="runtime-ws-signed",
+        counterparts=(*_TOKENS, *_INVOCATIONS),
     ),
     AccessMethod(
         id="runtime-ws-presigned",
@@ -55,7 +55,7 @@ METHODS: tuple[AccessMethod, ...] = (
         entrance="runtime-ws",
         auth="sigv4",
         probe="websocket:presigned",
-        counterparts=_TOKENS,
+        counterparts=(*_TOKENS, *_INVOCATIONS),
     ),
     AccessMethod(
         id="runtime-ws-anonymous",
@@ -64,7 +64,7 @@ METHODS: tuple[AccessMethod, ...] = (
         auth="none",
         probe="websocket:anonymous",
         control=True,
-        counterparts=(*_TOKENS, *_SIGNATURES),
+        counterparts=(*_TOKENS, *_SIGNATURES, *_INVOCATIONS),
     ),
     AccessMethod(
         id="runtime-ws-jwt-forged",
@@ -73,6 +73,6 @@ METHODS: tuple[AccessMethod, ...] = (
         auth="forged-jwt",
         probe="websocket:forged",
         control=True,
-        counterparts=_TOKENS,
+        counterparts=(*_TOKENS, "runtime-jwt"),
     ),
 )

@@ -109,7 +109,7 @@ def _cause(messages: Messages, id: str, action: Action) -> str:
 
 def _filled(messages: Messages, id: str, action: Action) -> str:
     """A text with targets and decisions in words, and a sign for each value that differs between environments."""
-    words = {
+    words: dict[str, str] = {
         **{target: messages(f"target-{target}") for target in TARGETS},
         **{decision: messages(f"decision-{decision}") for decision in ("accepted", "refused", "undecided")},
     }

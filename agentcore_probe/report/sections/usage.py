@@ -21,6 +21,7 @@ from agentcore_probe.snippets import (
     LIST_TOOLS,
     PROMPT,
     bearer_call,
+    bearer_handshake,
     cli_call,
     signed_call,
 )
@@ -65,6 +66,9 @@ def _runtime_calls(view: View, accepted: set[UsageLine]) -> Iterator[dict[str, s
     options = f"--region {runtime.region}" + (f" --endpoint-url {shlex.quote(endpoint)}" if endpoint else "")
     lines = "\n".join(cli_call(runtime.arn, runtime.qualifier, options, payload))
     yield _call(view, "runtime-aws", lines, accepted)
+    if base and _opens_websockets(view):
+        url = f"{base}/runtimes/{quote(runtime.arn, safe='')}/ws?qualifier={runtime.qualifier}"
+        yield _call(view, "runtime-ws-curl", bearer_handshake(shlex.quote(url)), accepted)
 
 
 def _gateway_calls(view: View, url: str, accepted: set[UsageLine]) -> Iterator[dict[str, str]]:
@@ -124,6 +128,12 @@ def _gateway_call(view: View, url: str, accepted: set[UsageLine]) -> dict[str, s
         region = view.record.environment.home_region or "$AWS_REGION"
         return _call(view, "gateway-signed", signed_call(url, region, LIST_TOOLS), accepted)
     return _call(view, "gateway-curl", bearer_call(url, LIST_TOOLS), accepted)
+
+
+def _opens_websockets(view: View) -> bool:
+    """Whether the run tried the call of the line."""
+    ids = {method.id for method in METHODS if method.usage == "runtime-ws-curl"}
+    return any(finding.method in ids and finding.observed for finding in view.judgement.findings)
 
 
 def _data_plane_url(view: View) -> str | None:

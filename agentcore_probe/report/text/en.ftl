@@ -358,6 +358,7 @@ policy-would-lose = { $callers ->
 }: { $list }).
 policy-would-lose-nothing = If the engine enforced, no caller would lose a tool that it was shown.
 policy-unevaluated = Not evaluated, since the text is not Cedar or is not known: { $names }.
+policy-lacks = The policies name claims that the token of { $names } does not have: { $claims }.
 policy-none-active = The engine has no active policy that is enforced, so every tool is denied.
 policy-not-predicted = Nothing is predicted for { $names }: { $why }.
 policy-caption = Each tool by each caller
@@ -435,8 +436,6 @@ way-presigned = presigned URL
 reason-no-websocket-protocol = Runtimes with protocol MCP or A2A serve no WebSocket.
 reason-token-too-long-for-subprotocol = The token is too long for a subprotocol: AWS's SDK sends at most 4096 characters.
 usage-runtime-ws-curl = Runtime: open a WebSocket with a token
-usage-runtime-ws-signed = Runtime: open a WebSocket with a signature
-usage-runtime-ws-browser = Runtime: open a WebSocket in a browser
 method-runtime-command-jwt = Runtime command
 method-runtime-command-sigv4 = Runtime command, signed
 method-runtime-command-anonymous = Runtime command without a credential
@@ -455,15 +454,6 @@ way-jwt-raw-arn = unencoded ARN
 way-anonymous = no credential
 way-jwt-forged = forged JWT
 way-jwt-id-token = ID token
-way-to-runtime-jwt = to the Runtime, JWT
-way-to-runtime-sigv4 = to the Runtime, SigV4
-way-to-runtime-anonymous = to the Runtime, no credential
-way-to-runtime-jwt-forged = to the Runtime, forged JWT
-way-passthrough-jwt = passthrough, JWT
-way-passthrough-sigv4 = passthrough, SigV4
-way-passthrough-anonymous = passthrough, no credential
-way-policy-jwt = policy engine, JWT
-way-policy-sigv4 = policy engine, SigV4
 entrance-gateway-mcp = Gateway MCP
 entrance-runtime-invocations = Runtime invocations
 entrance-runtime-ws = Runtime WebSocket
@@ -540,6 +530,9 @@ unreadable-runtime = The Runtime's configuration: { $why } (requires bedrock-age
 unreadable-gateway = The Gateway's configuration: { $why } (requires bedrock-agentcore:GetGateway)
 unreadable-client = The app client's settings: { $why } (requires cognito-idp:DescribeUserPoolClient)
 unreadable-issuer = The issuer's discovery document or keys: { $why }
+unreadable-policy-engine = The policy engine's status: { $why } (requires bedrock-agentcore:GetPolicyEngineSummary)
+unreadable-policies = The policies of the policy engine: { $why } (requires bedrock-agentcore:ListPolicies, or bedrock-agentcore:ListPolicySummaries for their names)
+unreadable-policy-texts = The texts of the policies, of which only the names were read: { $why } (requires bedrock-agentcore:ListPolicies, and kms:Decrypt where the engine has a key of its own)
 root-cause-open = { $count ->
     [one] 1 cause behind results that could not be determined
    *[other] { $count } causes behind results that could not be determined
@@ -727,6 +720,15 @@ deployed-oauth-grant-off = App client { $client } does not allow { $grant }.
 deployed-oauth-scope-off = App client { $client } does not allow the scope that the environment file requests.
 deployed-no-token-endpoint = The discovery document { $url } has no token endpoint, so the client_credentials grant cannot work.
     .fix = Publish token_endpoint in the discovery document, or use another login flow.
+deployed-policy-engine-not-active = The policy engine is { $status }, not ACTIVE: evaluations fail.
+    .fix = Wait for the change to end; if the status says FAILED, read the engine's statusReasons with GetPolicyEngine.
+deployed-policy-engine-empty = The policy engine enforces and has no active policy: every tool is denied to everyone.
+    .fix = Add a policy that permits the tools that callers need, or set the engine to LOG_ONLY until there is one.
+deployed-policy-hides-every-tool = { $own ->
+    [yes] The policy engine shows the caller of the rows no tool at all.
+   *[no] The policy engine shows these callers no tool at all: { $names }.
+}
+    .fix = If they are to call tools, add a policy that permits them. Under ENFORCE, what no policy permits is denied.
 deployed-gateway-debug = The exception level of the Gateway is DEBUG: its errors have details for every caller (prowler #12627).
     .fix = Remove exceptionLevel from the Gateway where others than its developers can call it.
 deployed-passthrough-open = The Gateway's authorizer is NONE in front of { $target }: everyone reaches the service behind with the Gateway's own credential.

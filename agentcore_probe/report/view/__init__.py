@@ -10,7 +10,7 @@ from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.judgement import Conclusion, ExpectationFinding, Finding, NotTried
 from agentcore_probe.model.methods import method
-from agentcore_probe.report.view import actions, callers, causes
+from agentcore_probe.report.view import actions, callers, causes, policy
 from agentcore_probe.report.view.names import Names
 
 __all__ = ["View"]
@@ -195,11 +195,14 @@ class View(Names):
             *(("issuer", issuer) for issuer in configuration.issuers),
         ]
         return [
-            self.messages("reason-no-gateway-id")
-            if part.unreadable == NO_GATEWAY_ID
-            else self.messages(f"unreadable-{name}", why=part.unreadable)
-            for name, part in parts
-            if part is not None and part.unreadable and part.unreadable not in own_problems
+            *policy.unreadable(self),
+            *(
+                self.messages("reason-no-gateway-id")
+                if part.unreadable == NO_GATEWAY_ID
+                else self.messages(f"unreadable-{name}", why=part.unreadable)
+                for name, part in parts
+                if part is not None and part.unreadable and part.unreadable not in own_problems
+            ),
         ]
 
     @property

@@ -91,11 +91,20 @@ def _by(names: Names, result: ToolResult) -> str:
 
 def sentences(names: Names) -> list[str]:
     """What the table comes to: how many predictions came true, who would lose what, what is not evaluated."""
-    found = [_counts(names), _losses(names), _none_active(names), _unevaluated(names), *_not_predicted(names)]
+    found = [
+        _counts(names),
+        _losses(names),
+        _none_active(names),
+        _unevaluated(names),
+        *_lacking(names),
+        *_not_predicted(names),
+    ]
     return [sentence for sentence in found if sentence]
 
 
 def _counts(names: Names) -> str:
+    if mode(names) != "ENFORCE":
+        return ""
     compared = [item for item in names.judgement.tools if item.outcome != "not-determined"]
     right = sum(item.outcome == "as-expected" for item in compared)
     return names.messages("policy-counts", right=right, all=len(compared)) if compared else ""
@@ -142,6 +151,22 @@ def _unevaluated(names: Names) -> str:
     return names.messages("policy-unevaluated", names=names.messages.comma.join(unknown)) if unknown else ""
 
 
+def _lacking(names: Names) -> list[str]:
+    """The callers who are denied a tool, and whose tokens lack a claim that policies name."""
+    denied = {result.method for result in names.judgement.tools if result.may_call == "deny"}
+    by_claims: dict[str, list[str]] = {}
+    for observation in names.record.all_observations:
+        claims = [str(name) for name in (observation.facts.get("policy") or {}).get("lacks", ())]
+        if claims and observation.method in denied:
+            by_claims.setdefault(names.messages.comma.join(claims), []).append(
+                caller(names, observation.method)
+            )
+    return [
+        names.messages("policy-lacks", names=names.messages.comma.join(callers), claims=claims)
+        for claims, callers in by_claims.items()
+    ]
+
+
 def _not_predicted(names: Names) -> list[str]:
     """The callers for whom nothing is predicted, by the reason."""
     by_reason: dict[str, list[str]] = {}
@@ -157,6 +182,21 @@ def _not_predicted(names: Names) -> list[str]:
         names.messages("policy-not-predicted", names=comma.join(callers), why=why(names, reason))
         for reason, callers in by_reason.items()
     ]
+
+
+def unreadable(names: Names) -> list[str]:
+    """What could not be read of the engine, and which permission that needs."""
+    engine = _engine(names)
+    if engine is None:
+        return []
+    found = [("unreadable-policy-engine", engine.unreadable)]
+    found.append(
+        (
+            "unreadable-policies" if engine.policies is None else "unreadable-policy-texts",
+            engine.texts_unreadable,
+        )
+    )
+    return [names.messages(message, why=reason) for message, reason in found if reason]
 
 
 def lines(names: Names, only: str | None = None) -> list[str]:
