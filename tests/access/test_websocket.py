@@ -17,10 +17,11 @@ from websockets.http11 import Request, Response
 from websockets.utils import accept_key
 
 from agentcore_probe.access.aws import Aws, AwsKeys
-from agentcore_probe.access.credentials import CARRIER, Presigned, SubprotocolBearer
+from agentcore_probe.access.credentials import Presigned, SubprotocolBearer
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Environment, Limits
+from agentcore_probe.model.exchange import SUBPROTOCOL as CARRIER
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.secret import Secret, find_leak
 
