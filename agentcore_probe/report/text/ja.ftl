@@ -256,7 +256,7 @@ reason-no-runtime = 環境ファイルに Runtime がありません。
 reason-no-policy-engine = Gateway にポリシーエンジンがありません。
 reason-no-harness = 環境ファイルにハーネスがありません。
 reason-no-registry = 環境ファイルにレジストリがありません。
-reason-harness-not-invoked = 許可される可能性のある呼び出しは送っていません。許可されるとエージェントが動き、モデルのトークン料金がかかるためです。許可された呼び出しがないので、拒否の結果が示せることは限られます。
+reason-harness-not-invoked = 許可される可能性のある呼び出しは送っていません。許可されるとエージェントが動き、モデルのトークン料金がかかるためです。許可された呼び出しがないため、拒否だけでは十分な証拠になりません。
     .fix = [harness] に invoke = true を追加してください。1 ターン、最大 16 トークンの呼び出しを 1 回行います。
 reason-no-gateway = 環境ファイルに Gateway がありません。
 reason-gateway-without-mcp = この Gateway には protocolType がないため、MCP エンドポイントはありません。呼び出しはターゲットに転送されます。
