@@ -512,7 +512,8 @@ FAULTS: dict[str, InjectedFault] = {
         "the shell entrance opens a shell by any shell id", _service_fault("shell-opens")
     ),
     "shell-unchecked": InjectedFault(
-        "the shell entrance opens a shell for every caller, by any shell id", _service_fault("shell-unchecked")
+        "the shell entrance opens a shell for every caller, by any shell id",
+        _service_fault("shell-unchecked"),
     ),
     "shells-full": InjectedFault("10 shells of the Runtime are open", _service_fault("shells-full")),
     # The command entrance
