@@ -20,7 +20,7 @@ ROW = "runtime-agent-card-jwt"
 
 def probed(tmp_path: Path, *options: str) -> Verification:
     """The rows of a Runtime with the agent of the SDK in the place of its container."""
-    command = [python_of("a2a"), HERE / "servers" / "a2a_agent.py", *options]
+    command: list[str | Path] = [python_of("a2a"), HERE / "servers" / "a2a_agent.py", *options]
     with (
         serving(command, log=tmp_path / "log") as address,
         beside(agent_url=address, protocol="A2A") as ready,

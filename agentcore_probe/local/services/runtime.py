@@ -130,7 +130,8 @@ class RuntimeService:
         """Who may run commands is checked first, unless a fault changes the order."""
         faults = self._state.service_faults
         invalid = invalid_command(request.body)
-        if invalid is not None and "command-validated-first" in faults:
+        has_credential = "command-validated-second" in faults and "authorization" in request.headers
+        if invalid is not None and (has_credential or "command-validated-first" in faults):
             return invalid
         session = request.headers.get(SESSION_HEADER) or str(uuid.uuid4())
         result = command_result((SESSION_HEADER, session))
