@@ -533,6 +533,10 @@ FAULTS: dict[str, InjectedFault] = {
         "the command entrance looks at the command before it looks at the caller",
         _service_fault("command-validated-first"),
     ),
+    "command-validated-second": InjectedFault(
+        "the command entrance looks whether there is a credential, then at the command, then at the caller",
+        _service_fault("command-validated-second"),
+    ),
     "command-not-served": InjectedFault(
         "the agent was deployed before there was a command entrance", _service_fault("command-not-served")
     ),
