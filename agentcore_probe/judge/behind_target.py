@@ -73,6 +73,23 @@ def predict_behind(
     return Prediction(decision=None, because=because)  # the credential provider's token is not known
 
 
+def signer_behind(method: AccessMethod, configuration: Configuration, caller: str | None) -> str | None:
+    """The ARN of the principal that signs the call of the Runtime behind the Gateway; None where that is not known.
+
+    Args:
+        method: a method for which `is_behind_target`.
+        configuration: what is deployed.
+        caller: the ARN of the principal that signs the call of the Gateway.
+    """
+    target, gateway = runtime_target(configuration), configuration.gateway
+    if method.entrance != TO_RUNTIME or target is None or gateway is None:
+        return None
+    if runtime_authorizer(configuration) is None:
+        return None
+    signers = {"CALLER_IAM_CREDENTIALS": caller, "GATEWAY_IAM_ROLE": gateway.role}
+    return signers.get(target.credentials[0]) if len(target.credentials) == 1 else None
+
+
 def intended_behind(method: AccessMethod, configuration: Configuration) -> Decision | None:
     """What a call through a Gateway without an authorizer is meant to get, where the Runtime behind it decides."""
     target = runtime_target(configuration)

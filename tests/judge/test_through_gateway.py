@@ -240,6 +240,42 @@ def test_without_the_control_plane_the_file_names_the_target(
     assert (finding.reason, finding.observed) == (reason, observed_decision)
 
 
+CALLERS = {
+    "token": (
+        BOUND,
+        {
+            "lead:gateway-to-runtime-jwt": (None, "accepted"),
+            "lead:runtime-jwt": ("refused", "refused"),
+            "lead:gateway-passthrough-jwt": (None, "accepted"),
+            "machine:gateway-to-runtime-jwt": ("refused", "refused"),
+            "operator:gateway-to-runtime-sigv4": ("refused", "refused"),
+        },
+    ),
+    "role": (
+        CALLER,
+        {
+            "operator:gateway-to-runtime-sigv4": ("accepted", "accepted"),
+            "contractor:runtime-sigv4": ("refused", "refused"),
+            "contractor:gateway-to-runtime-sigv4": ("refused", "refused"),
+            "contractor:gateway-passthrough-sigv4": (None, "accepted"),
+            "lead:gateway-to-runtime-jwt": ("refused", "refused"),
+        },
+    ),
+}
+"""Kind of caller -> set-up; and predicted and observed decision of some further callers' ways in."""
+
+
+@pytest.mark.parametrize("kind", CALLERS)
+def test_further_callers_pass_through_as_well(kind: str) -> None:
+    """Whom the Gateway accepts is meant to get through; the Runtime's resource policy is about who signs behind it."""
+    setup, ways = CALLERS[kind]
+    judgement = run(identities=True, **setup)
+    for way, decisions in ways.items():
+        finding = judgement.finding(way)
+        assert finding is not None
+        assert (finding.predicted.decision, finding.observed, finding.outcome) == (*decisions, "as-expected")
+
+
 GATEWAY_ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/g-0123456789"
 RUNTIME_ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/agent-0123456789"
 ROLE_ARN = "arn:aws:iam::123456789012:role/gateway"
