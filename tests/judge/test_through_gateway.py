@@ -165,6 +165,8 @@ def test_a_bound_runtime_is_verified() -> None:
     assert shown["gateway-accepts-jwt"] is shown["gateway-refuses-sigv4"] is True
     assert shown["anonymous-refused"] is shown["forged-refused"] is True
     assert shown["runtime-accepts-jwt"] is None  # the binding refused the way, not the token
+    phases = [exchange.phase for exchange in record.exchanges if exchange.id.startswith("runtime-anonymous/")]
+    assert phases[:2] == ["before", "after"]  # after a call that came through the Gateway
     sent = [exchange.id.rpartition("/")[0] for exchange in record.exchanges]
     assert [sent.count(id) for id in (JWT, SIGV4, ANONYMOUS)] == [2, 2, 2]
     assert sent.count("gateway-to-runtime-jwt-forged") == 2
