@@ -73,21 +73,27 @@ def predict_behind(
     return Prediction(decision=None, because=because)  # the credential provider's token is not known
 
 
-def signer_behind(method: AccessMethod, configuration: Configuration, caller: str | None) -> str | None:
-    """The ARN of the principal that signs the call of the Runtime behind the Gateway; None where that is not known.
+def is_signed_behind(method: AccessMethod, configuration: Configuration) -> bool:
+    """Whether the Gateway's call of the Runtime is signed, so that the Runtime's resource policy is about its signer."""
+    target = runtime_target(configuration)
+    is_known = target is not None and runtime_authorizer(configuration) is not None
+    return (
+        method.entrance == TO_RUNTIME
+        and is_known
+        and set(target.credentials if target else ()) <= set(_SIGNS)
+    )
+
+
+def signer_behind(configuration: Configuration, caller: str | None) -> str | None:
+    """The ARN of the principal that signs that call; None where it is not known.
 
     Args:
-        method: a method for which `is_behind_target`.
         configuration: what is deployed.
         caller: the ARN of the principal that signs the call of the Gateway.
     """
     target, gateway = runtime_target(configuration), configuration.gateway
-    if method.entrance != TO_RUNTIME or target is None or gateway is None:
-        return None
-    if runtime_authorizer(configuration) is None:
-        return None
-    signers = {"CALLER_IAM_CREDENTIALS": caller, "GATEWAY_IAM_ROLE": gateway.role}
-    return signers.get(target.credentials[0]) if len(target.credentials) == 1 else None
+    is_callers = target is not None and target.credentials == ("CALLER_IAM_CREDENTIALS",)
+    return caller if is_callers else gateway.role if gateway is not None else None
 
 
 def intended_behind(method: AccessMethod, configuration: Configuration) -> Decision | None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from agentcore_probe.judge.behind_target import (
     intended_behind,
     is_behind_target,
+    is_signed_behind,
     predict_behind,
     signer_behind,
 )
@@ -54,9 +55,9 @@ def predict(  # noqa: PLR0913  (the principal by its name)
 
     behind = predict_behind(method, configuration, own, by_rules)
     # The Runtime's resource policy is about whoever signs the call that reaches it.
-    signer = signer_behind(method, configuration, caller)
-    if signer is None:
+    if not is_signed_behind(method, configuration):
         return behind
+    signer = signer_behind(configuration, caller)
     return with_policies(behind, documented_call("runtime", "sigv4"), configuration, signer)
 
 
