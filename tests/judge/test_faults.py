@@ -59,6 +59,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "raw-arn-routed": ("runtime-jwt-raw-arn", "unexpected", "none"),
     "runtime-policy-names-role": ("runtime-jwt", "unexpected", "resource-policy-denied"),
     "runtime-policy-denies-caller": ("runtime-sigv4", "not-testable", "resource-policy-denied"),
+    "runtime-policy-gateway-only": ("runtime-sigv4", "not-testable", "resource-policy-denied"),
     "runtime-policy-public": ("runtime-sigv4", "as-expected", "none"),
     "runtime-policy-one-door": ("runtime-sigv4", "not-testable", "resource-policy-denied"),
     "gateway-policy-denies": ("gateway-jwt", "unexpected", "resource-policy-denied"),
@@ -146,13 +147,15 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "shell-denied-by-policy": ("runtime-shell-sigv4", "as-expected", "resource-policy-denied"),
     "shell-validated-first": ("runtime-shell-jwt", "error", "content-checked-first"),
     "shell-opens": ("runtime-shell-jwt", "unexpected", "shell-open"),
+    "shell-unchecked": ("runtime-shell-anonymous", "unexpected", "open-endpoint"),
     "shells-full": ("runtime-shell-jwt", "unexpected", "shell-limit-reached"),
 }
 """Fault -> the row that shows it, that row's outcome, and the cause."""
 
 IAM = {
     "iam-policy-denies", "iam-key-gone", "iam-key-replaced", "iam-session-expired", "service-clock-ahead",
-    "runtime-policy-denies-caller", "runtime-policy-public", "runtime-policy-one-door", "vpc-endpoint-denies",
+    "runtime-policy-denies-caller", "runtime-policy-public", "runtime-policy-one-door", "runtime-policy-gateway-only",
+    "vpc-endpoint-denies",
     "gateway-interceptor-alone",
     "ws-denied-by-policy", "ws-presigned-late", "shell-allowed", "shell-denied-by-policy",
 }  # fmt: skip
