@@ -361,7 +361,7 @@ policy-unevaluated = Not evaluated, since the text is not Cedar or is not known:
 policy-lacks = The policies name claims that the token of { $names } does not have: { $claims }.
 policy-none-active = The engine has no active policy that is enforced, so every tool is denied.
 policy-not-predicted = Nothing is predicted for { $names }: { $why }.
-policy-caption = Each tool by each caller
+policy-caption = What the policies say of each tool, and what { $caller } got
 policy-own = the caller of the rows
 policy-fold = { $caller } ({ $count ->
     [one] 1 tool
