@@ -40,8 +40,8 @@ def test_the_documented_policy_is_the_one_that_is_enforced() -> None:
     from agentcore_probe.local import moto_backend, policies
 
     assert (moto_backend.POLICY, moto_backend.DISCOVERY_POLICY) == (POLICY, DISCOVERY_POLICY)
-    assert policies.HARNESS_POLICY == POLICIES["Harness"]
-    assert policies.REGISTRY_POLICY == POLICIES["Registry"]
+    assert POLICIES["Harness"] == policies.HARNESS_POLICY
+    assert POLICIES["Registry"] == policies.REGISTRY_POLICY
 
 
 @pytest.mark.parametrize("iam", [False, True])
