@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from agentcore_probe.judge.resource_policies import judge_by_policies
+from agentcore_probe.judge.resource_policies import EVERYONE, judge_by_policies
 from agentcore_probe.model.configuration import (
     Authorizer,
     Configuration,
@@ -22,9 +22,10 @@ from agentcore_probe.model.methods.through_gateway import PASSTHROUGH, TO_RUNTIM
 
 _PASSES_TOKEN_ON = "JWT_PASSTHROUGH"  # noqa: S105  (a credential type, no secret)
 _SIGNS = ("GATEWAY_IAM_ROLE", "CALLER_IAM_CREDENTIALS")
-_INVOKES = ("InvokeAgentRuntime",)
+INVOKES = ("InvokeAgentRuntime",)
 """What the Gateway's role, or a caller whose credentials it forwards, needs at the Runtime."""
-_SENDS_TOKEN = ("OAUTH", _PASSES_TOKEN_ON)
+SENDS_TOKEN = ("OAUTH", _PASSES_TOKEN_ON)
+"""The outbound credentials that are tokens."""
 
 
 def is_behind_target(method: AccessMethod) -> bool:
@@ -70,30 +71,33 @@ def predict_behind(
         return Prediction(decision="refused", cause=cause, because=because)
     if credential == _PASSES_TOKEN_ON and method.auth == "jwt":
         behind = by_rules(authorizer)
-        return Prediction(
+        passed_on = Prediction(
             decision=behind.decision, cause=behind.cause, because=(*because, *behind.because[1:])
         )
+        return _by_policies(passed_on, credential, configuration)
     if credential == _PASSES_TOKEN_ON and method.auth == "forged-jwt":
         return Prediction(decision="refused", cause="signature-invalid", because=because)
-    return Prediction(decision=None, because=because)  # the credential provider's token is not known
+    # The credential provider's token is not known; that every token is refused may be.
+    return _by_policies(Prediction(decision=None, because=because), credential, configuration)
 
 
-def _by_policies(signed: Prediction, credential: str, configuration: Configuration) -> Prediction:
-    """The prediction of a signed call, unless the Runtime's resource policies deny the role that signs it."""
+def _by_policies(behind: Prediction, credential: str, configuration: Configuration) -> Prediction:
+    """The prediction, unless the Runtime's resource policies refuse the credential that the Gateway calls with."""
     role = configuration.gateway.role if configuration.gateway is not None else None
     signer = role if credential == "GATEWAY_IAM_ROLE" else None
-    if not configuration.other_judges:
-        return signed
-    found = judge_by_policies(configuration, "runtime", _INVOKES, signer)
+    if not configuration.other_judges or behind.decision == "refused":
+        return behind
+    caller = EVERYONE if credential in SENDS_TOKEN else signer
+    found = judge_by_policies(configuration, "runtime", INVOKES, caller)
     if found is None or found.verdict == "open":
-        return signed
+        return behind
     is_refused = found.verdict in ("denied", "not-allowed")
     check = Check(
         id="resource-policy",
         passed=False if is_refused else None,
         detail=", ".join((found.action, *found.by)),
     )
-    because = (*signed.because, check)
+    because = (*behind.because, check)
     if not is_refused:
         return Prediction(decision=None, because=because)
     return Prediction(decision="refused", cause="resource-policy-denied", because=because)
@@ -143,6 +147,6 @@ def _binding_of(authorizer: Authorizer) -> tuple[str, ...]:
 
 def _fits(credential: str, authorizer: Authorizer) -> bool | None:
     """Whether the Runtime's authorizer takes this kind of credential; None for one that is newer than this program."""
-    if credential not in (*_SIGNS, *_SENDS_TOKEN):
+    if credential not in (*_SIGNS, *SENDS_TOKEN):
         return None
-    return (credential in _SENDS_TOKEN) is (authorizer.type == "CUSTOM_JWT")
+    return (credential in SENDS_TOKEN) is (authorizer.type == "CUSTOM_JWT")
