@@ -79,13 +79,18 @@ def policy_of_token(case: Case) -> Match | None:
     By the answer, or by the deployed policies, since its wording is not known: a Deny is a certain reason, a policy that names
     other principals a possible one.
     """
-    configuration = case.configuration
-    is_judged = configuration.other_judges or case.exchange.purpose is None
-    if not is_judged or case.auth != "bearer":
-        return None
-    named = denied_by_iam(case)
-    if named is not None and named.cause != "iam-not-allowed":
-        return named
+    if case.auth == "bearer" and (case.configuration.other_judges or case.exchange.purpose is None):
+        named = denied_by_iam(case)
+        if named is not None and named.cause != "iam-not-allowed":
+            return named
+        if (match := _by_deployed_policies(case)) is not None:
+            return match
+    if case.address.is_vpc_endpoint and case.answer.status == 403 and not case.answer.message:
+        return Match("vpc-endpoint-policy", "possible", {"kind": "bearer"})
+    return None
+
+
+def _by_deployed_policies(case: Case) -> Match | None:
     for cause, found in _verdicts(case):
         if found is not None and found.verdict in ("denied", "not-allowed"):
             values = {
