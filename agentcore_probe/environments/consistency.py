@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from agentcore_probe.environments.callers import problems
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
-from agentcore_probe.model.environment import LOOPBACK, Environment
+from agentcore_probe.model.environment import LOOPBACK, Environment, LocalSetup
 from agentcore_probe.model.methods import ALL, ENTRANCES, METHODS
 
 SERVICES = (
@@ -59,7 +59,7 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
                 hint="Remove the table, or the key 'record'",
             )
     elif environment.local is not None:
-        conflicts = environment.model_fields_set & {"runtime", "identity", "endpoints"}
+        conflicts = environment.model_fields_set & _filled_in(environment.local)
         if conflicts:
             raise EnvironmentFileError(
                 f"[local] fills in [{min(conflicts)}] by itself",
@@ -87,6 +87,12 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
     _check_logins(environment, where)
     for problem in problems(environment, where):
         raise problem
+
+
+def _filled_in(local: LocalSetup) -> set[str]:
+    """The tables that an embedded AgentCore fills in; `[harness] invoke` is the file's own decision."""
+    tables = {"runtime", "registry", "identity", "endpoints"}
+    return tables if local.harness is not None else {*tables, "harness"}
 
 
 _ON_REQUEST = [entrance.id for entrance in ENTRANCES if entrance.on_request]

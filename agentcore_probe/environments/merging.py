@@ -31,7 +31,7 @@ _TARGETS = {"record", "local", "runtime", "gateway", "harness", "registry"}
 """Keys that say what is verified."""
 _INAPPLICABLE = {
     "record": ("runtime", "gateway", "harness", "registry", "identity", "identities", "local", "endpoints"),
-    "local": ("record", "runtime", "identity", "identities", "endpoints"),
+    "local": ("record", "runtime", "harness", "registry", "identity", "identities", "endpoints"),
 }
 """Key of an environment -> keys that it excludes, so that such defaults are not for it."""
 

@@ -53,7 +53,11 @@ KINDS = [
             "runtime", "gateway", "harness", "registry", "identity", "identities", "local", "endpoints"
         ),
     },
-    {**_has("local"), **_has_none_of("record", "runtime", "identity", "endpoints")},
+    {
+        **_has("local"),
+        **_has_none_of("record", "runtime", "registry", "identity", "endpoints"),
+        "anyOf": [_has_none_of("harness"), {"properties": {"local": _has("harness")}}],
+    },
     {
         **_has_none_of("record", "local"),
         "anyOf": [_has("runtime"), _has("gateway"), _has("harness"), _has("registry")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from agentcore_probe.builtin import FILES
 from agentcore_probe.masking import MASKED
@@ -12,6 +12,8 @@ from agentcore_probe.model.configuration import Configuration, GatewayConfigurat
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.identity import SECRET_KEYS, Identity
+from agentcore_probe.model.methods import Target
+from agentcore_probe.model.policy_engine import OTHER_TOOLS
 from agentcore_probe.model.record import OMITTED, RunRecord
 from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
@@ -100,6 +102,11 @@ def _environment_names(environment: Environment) -> Iterator[_Name]:
         yield _Name("gateway", gateway.id)
         yield _Name("name", gateway.runtime_target)
         yield _Name("name", gateway.passthrough.target if gateway.passthrough else None)
+    if environment.harness:
+        yield _Name("runtime", environment.harness.id)  # ids of both have one form
+        yield from _endpoint_names([environment.harness.qualifier])
+    if environment.registry:
+        yield _Name("registry", environment.registry.id)
     if environment.identity:
         yield from _identity_names(environment.identity)
     for caller in (environment.identities or {}).values():
@@ -130,11 +137,12 @@ def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
         yield from _endpoint_names(endpoint.name for endpoint in runtime.endpoints or ())
     if gateway:
         yield from _gateway_names(gateway)
+    yield from _further_target_names(configuration)
     if configuration.advertised:
         yield from _scope_names(configuration.advertised.scopes)
     for issuer in configuration.issuers:
         yield from (_Name("name", key) for key in issuer.keys or ())
-    for service in ("runtime", "gateway"):
+    for service in get_args(Target):
         authorizer = configuration.authorizer(service)
         if authorizer and (rules := authorizer.jwt):
             yield from (
@@ -145,6 +153,16 @@ def _configuration_names(configuration: Configuration) -> Iterator[_Name]:
             for claim in rules.custom_claims:
                 yield _claim_key(claim.name)
                 yield from map(_claim_name, claim.values)
+
+
+def _further_target_names(configuration: Configuration) -> Iterator[_Name]:
+    harness, registry = configuration.harness, configuration.registry
+    if harness:
+        yield from (_Name("name", tool) for tool in harness.allowed_tools or ())
+    if registry:
+        yield _Name("registry", registry.id)
+        if registry.described_arn and not registry.described_arn.startswith("arn:"):
+            yield _Name("registry", registry.described_arn)
 
 
 def _gateway_names(gateway: GatewayConfiguration) -> Iterator[_Name]:
@@ -158,6 +176,7 @@ def _gateway_names(gateway: GatewayConfiguration) -> Iterator[_Name]:
         yield _Name("name", target.name)
         yield from _endpoint_names([target.qualifier] if target.qualifier else [])
     yield from (_Name("host", domain) for domain in gateway.domains or ())
+    yield from (_Name("name", policy.name) for policy in (gateway.engine and gateway.engine.policies) or ())
 
 
 def _token_names(token: TokenFacts) -> Iterator[_Name]:
@@ -216,6 +235,21 @@ def _tools(record: RunRecord) -> Iterator[str]:
         yield from map(str, observation.facts.get("tools") or ())
     if record.environment.gateway and record.environment.gateway.tool:
         yield record.environment.gateway.tool.name
+    yield from _tools_under_policy(record)
+
+
+def _tools_under_policy(record: RunRecord) -> Iterator[str]:
+    """The tools that the policies, the file's calls and the lists of all callers name."""
+    for call in (record.environment.gateway.tools if record.environment.gateway else None) or ():
+        yield call.name
+    for observation in record.all_observations:
+        policy = observation.facts.get("policy")
+        if isinstance(policy, dict):
+            yield from map(str, observation.facts.get("tools") or ())
+            tools = policy.get("tools")
+            for tool in tools if isinstance(tools, list | tuple) else ():
+                if isinstance(tool, dict) and tool.get("tool") != OTHER_TOOLS:
+                    yield str(tool.get("tool"))
 
 
 def _add_tool(name: str, pseudonyms: Pseudonyms) -> None:

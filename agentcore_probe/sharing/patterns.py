@@ -43,7 +43,7 @@ _PUBLIC_AWS_LABEL = re.compile(r"(bedrock-agentcore(-control)?|cognito-idp|sts|i
 _ARN_WORDS = frozenset(
     {
         "runtime", "gateway", "runtime-endpoint", "default", "user", "role", "assumed-role", "federated-user",
-        "policy", "secret", "function", "userpool", "memory", "harness", "group", "root", "parameter", "instance",
+        "policy", "secret", "function", "userpool", "memory", "harness", "registry", "group", "root", "parameter", "instance",
         "workload-identity-directory", "workload-identity", "aws-reserved", "sso.amazonaws.com", "service-role",
         "invocations", "well-known",
     }
@@ -91,6 +91,10 @@ def _kind_of_resource(resource_type: str, name: str) -> str:
     """The kind with the form of a resource's id, else "name"."""
     if resource_type in ("runtime", "gateway") and "-" in name:
         return resource_type
+    if resource_type == "harness" and "-" in name:
+        return "runtime"  # ids of both have one form
+    if resource_type == "registry" and name.isalnum():
+        return "registry"
     return "pool" if resource_type == "userpool" and "_" in name else "name"
 
 

@@ -39,6 +39,7 @@ KINDS: Mapping[str, Callable[[str, LetterSource], str]] = MappingProxyType(
         "account": lambda _, letters: "9" + letters(_DIGITS, 11),
         "runtime": lambda _, letters: f"resource_{letters(_LOWER, 6)}-{letters(_ALNUM, 10)}",
         "gateway": lambda _, letters: f"resource-{letters(_LOWER, 6)}-{letters(_LOW, 10)}",
+        "registry": lambda _, letters: letters(_LOW, 12),
         "pool": lambda name, letters: f"{name.partition('_')[0]}_{letters(_ALNUM, 9)}",
         "client": lambda _, letters: letters(_LOW, 26),
         "name": lambda _, letters: letters(_LOWER, 8),

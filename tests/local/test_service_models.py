@@ -39,6 +39,9 @@ SETUPS = {
         faults=("runtime-workload-binding", "deploying", "gateway-stateless", "gateway-authenticate-only")
     ),
     "failed": LocalSetup(faults=("runtime-no-rule", "runtime-failed", "gateway-no-search", "gateway-other-client")),
+    "leads to the Runtime": LocalSetup(
+        runtime_target="oauth", workload_binding=True, passthrough_target=True, faults=("through-path-fixed",)
+    ),
     "updating": LocalSetup(faults=("runtime-audience-rule", "runtime-updating", "endpoint-just-created")),
 }  # fmt: skip
 
