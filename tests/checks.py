@@ -99,7 +99,7 @@ def documents() -> Iterator[str]:
         yield "docs/environment.md is stale: run `make docs`"
     example = (PROJECT / "environments" / "example.toml").read_text("utf-8")
     for key in sorted(set(_keys(Environment)) - {"name", "local"}):
-        if not re.search(rf"(^\[{key}\b|\b{key}\s*=)", example, re.M):
+        if not re.search(rf"(^\[(\w+\.)*{key}\b|\b{key}\s*=)", example, re.M):
             yield f"environments/example.toml does not explain {key}"
 
 

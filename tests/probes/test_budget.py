@@ -50,8 +50,10 @@ def of_entrance(record: RunRecord) -> Counter[str]:
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_every_built_in_environment_fits_in_its_budget(name: str) -> None:
-    """Whatever the answers are."""
+    """Whatever the answers are; with the default budget, where the file has a number of its own."""
     environment = api.environment(name, root=PROJECT)
+    limits = environment.limits.model_copy(update={"requests": None})
+    environment = environment.model_copy(update={"limits": limits})
     plan = api.plan(environment, root=PROJECT)
     assert plan.needed <= plan.limit
 

@@ -68,6 +68,12 @@ def is_mcp(body: str) -> bool:
     return message["method"] in ("initialize", "notifications/initialized", "tools/list", "server/discover")
 
 
+def is_short_question(body: str) -> bool:
+    """A question to a harness's agent that costs few tokens, and lets it use no tool."""
+    message = json.loads(body)
+    return message["maxTokens"] <= 16 and message["maxIterations"] == 1 and not message.get("allowedTools")
+
+
 ALLOWED: dict[str, tuple[Allowed, ...]] = {
     "gateway-mcp": (Allowed("POST", "/mcp", is_mcp),),
     "runtime-invocations": (Allowed("POST", rf"({_ID}|{_RAW_ID})/invocations", is_invocation),),
@@ -78,10 +84,12 @@ ALLOWED: dict[str, tuple[Allowed, ...]] = {
         Allowed("GET", f"{_ID}/invocations/\\.well-known/agent-card\\.json", is_empty),
         Allowed("POST", f"{_ID}/invocations/?", is_greeting),
     ),
-    "runtime-session-endpoint": (Allowed("GET", "/[^/]*", is_empty),),
+    "runtime-session-endpoint": (Allowed("GET", "/[^/]+/8080/", is_empty),),
     "gateway-to-runtime": (Allowed("POST", "/agent/invocations", is_greeting),),
     "gateway-passthrough": (Allowed("GET", "/status/health", is_empty),),
     "gateway-policy": (Allowed("POST", "/mcp", is_mcp),),
+    "harness": (Allowed("POST", "/harnesses/invoke", is_short_question),),
+    "registry": (Allowed("POST", "/registry/[^/]+/mcp", is_mcp),),
 }
 """Entrance -> what a run may send through it; the environments are those of `PLACES`."""
 

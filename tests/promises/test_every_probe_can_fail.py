@@ -11,13 +11,12 @@ from functools import cache
 
 import pytest
 
+from agentcore_probe import api
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.environment import (
     Environment,
-    Expectation,
     GatewayTarget,
     LocalSetup,
-    PassthroughCall,
     ToolCall,
 )
 from agentcore_probe.model.forgeries import (
@@ -27,7 +26,8 @@ from agentcore_probe.model.forgeries import (
     REFUSED_CONTROLS,
 )
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.methods import ENTRANCES, METHODS, AccessMethod, is_invocation
+from agentcore_probe.model.methods import METHODS, AccessMethod, is_invocation
+from tests.conftest import PROJECT
 from tests.embedded import observed
 
 BROKEN_BY_CREDENTIAL = {
@@ -42,9 +42,13 @@ BROKEN_BY_CREDENTIAL = {
 BROKEN_BY_CAUSE = {"arn-not-encoded": "raw-arn-routed"}
 """The same for methods whose result does not depend on what is deployed, by the predicted cause."""
 
-OPEN = {"runtime-command": "command-open"}
+OPEN = {"runtime-command": "command-open", "runtime-shell": "shell-unchecked"}
 """Entrance -> the fault that opens it, where its requests are invalid on purpose: `accepts-everything` gives a forged token the
 same answer as a genuine one, which then shows nothing about the caller."""
+
+
+CLOSED = {"runtime-session-endpoint": "session-port-not-allowed"}
+"""Entrance -> the fault that closes it, where `refuses-everything` leaves nothing to call."""
 
 
 def broken_by(method: AccessMethod) -> str:
@@ -52,37 +56,34 @@ def broken_by(method: AccessMethod) -> str:
     if method.fixed_prediction:
         return BROKEN_BY_CAUSE[method.fixed_prediction.cause]
     fault = BROKEN_BY_CREDENTIAL[method.auth]
-    return OPEN.get(method.entrance, fault) if fault == "accepts-everything" else fault
+    return (OPEN if fault == "accepts-everything" else CLOSED).get(method.entrance, fault)
 
 
 BROKEN = {method.id: broken_by(method) for method in METHODS}
 """Method -> the fault that makes its row unexpected."""
 
-_OWNER = Expectation(decision="accepted", reason="the user is the agent's owner")
-_GATEWAY = GatewayTarget(passthrough=PassthroughCall(target="status", path="/health"))
 PLACES = {
     "every run": Environment(name="local", local=LocalSetup()),
-    "runtime": Environment(
-        name="local",
-        local=LocalSetup(),
-        entrances=("runtime-command",),
-        expect={"runtime-command-jwt": _OWNER},
-    ),
-    "through the Gateway": Environment(
-        name="local",
-        local=LocalSetup(runtime_target="jwt-passthrough", passthrough_target=True),
-        gateway=_GATEWAY,
-        entrances=("gateway-to-runtime", "gateway-passthrough"),
-    ),
+    "local-entrances": api.environment("local-entrances", root=PROJECT),
+    "local-bound": api.environment("local-bound", root=PROJECT),
+    "A2A": Environment(name="local", local=LocalSetup(protocol="A2A"), entrances=("runtime-agent-card",)),
 }
 """Where the entrances are, each in one of these."""
 
 
+ELSEWHERE = {
+    "gateway-mcp": "every run",
+    "runtime-invocations": "every run",
+    "gateway-to-runtime": "local-bound",
+    "gateway-passthrough": "local-bound",
+    "runtime-agent-card": "A2A",
+}
+"""The entrances that local-entrances does not have, and those of every run."""
+
+
 def place_of(entrance: str) -> str:
     """The name of the environment that has the entrance."""
-    asked = [name for name, environment in PLACES.items() if entrance in (environment.entrances or ())]
-    (place,) = asked or ["every run"]
-    return place
+    return ELSEWHERE.get(entrance, "local-entrances")
 
 
 CONTROLS = [
@@ -166,14 +167,11 @@ def judged(place: str, fault: str | None) -> Judgement:
 
 
 def test_every_broken_service_is_needed() -> None:
-    """Each method has one, none is left over, and each entrance is in a place."""
+    """Each method has one, and none is left over."""
     assert BROKEN.keys() == {method.id for method in METHODS}
-    faults = {*BROKEN_BY_CREDENTIAL.values(), *BROKEN_BY_CAUSE.values(), *OPEN.values()}
+    faults = {*BROKEN_BY_CREDENTIAL.values(), *BROKEN_BY_CAUSE.values(), *OPEN.values(), *CLOSED.values()}
     assert set(BROKEN.values()) == faults
     assert BROKEN_BY_CREDENTIAL.keys() == {method.auth for method in METHODS}
-    on_request = {entrance.id for entrance in ENTRANCES if entrance.on_request}
-    asked = [entrance for environment in PLACES.values() for entrance in environment.entrances or ()]
-    assert sorted(asked) == sorted(on_request)
 
 
 @pytest.mark.parametrize(

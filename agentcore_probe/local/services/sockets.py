@@ -92,7 +92,7 @@ class Sockets:
         if invalid is not None and "shell-validated-first" in faults:
             return invalid
         operation = _OPERATIONS[handshake.path]
-        is_open = handshake.path == "ws" and "ws-unchecked" in faults
+        is_open = ("ws-unchecked" if handshake.path == "ws" else "shell-unchecked") in faults
         refusal = (
             self._runtime.not_found(handshake.request, unquote(route["id"]))
             or self._runtime.service_error(operation)
@@ -130,7 +130,7 @@ class Sockets:
             return _shell_error("Maximum number of shells reached")
         shell = handshake.request.parameter("shellId")
         is_possible = not shell or _SHELL_ID.fullmatch(shell) is not None
-        if is_possible or "shell-opens" in self._state.service_faults:
+        if is_possible or {"shell-opens", "shell-unchecked"} & self._state.service_faults:
             return None
         return _shell_error("Shell ID format is invalid")
 
