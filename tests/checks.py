@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from agentcore_probe.environments.reference import reference_page
 from agentcore_probe.model.environment import Environment, LocalSetup, ToolCall
 from agentcore_probe.model.identity import SecretReference
+from agentcore_probe.model.methods import ENTRANCES
 from agentcore_probe.notebook.report_cells import TAG
 from agentcore_probe.report.diagnosis_docs import diagnosis_page
 from tests import api_page
@@ -98,8 +99,40 @@ def documents() -> Iterator[str]:
         yield "docs/environment.md is stale: run `make docs`"
     example = (PROJECT / "environments" / "example.toml").read_text("utf-8")
     for key in sorted(set(_keys(Environment)) - {"name", "local"}):
-        if not re.search(rf"(^\[{key}\b|\b{key}\s*=)", example, re.M):
+        if not re.search(rf"(^\[(\w+\.)*{key}\b|\b{key}\s*=)", example, re.M):
             yield f"environments/example.toml does not explain {key}"
+
+
+_EFFECTS = {
+    "README.md": {
+        "none": "starts nothing",
+        "session": "starts a session",
+        "tokens": "costs tokens of a model",
+    },
+    "README.ja.md": {
+        "none": "何も開始しない",
+        "session": "セッションを開始する",
+        "tokens": "モデルのトークンに課金される",
+    },
+    "docs/permissions.md": {},
+}
+"""The pages with a table of entrances, and how each says what an accepted call does."""
+
+
+def entrance_tables() -> Iterator[str]:
+    """Each table of entrances has those of `model/methods`, with their IAM actions and what an accepted call does."""
+    for page, effects in _EFFECTS.items():
+        rows = re.findall(r"^\| `([\w-]+)` \|(.*)\|$", (PROJECT / page).read_text("utf-8"), re.M)
+        shown = {id: [cell.strip() for cell in rest.split("|")] for id, rest in rows}
+        known = {entrance.id: entrance for entrance in ENTRANCES}
+        if [id for id in shown if id in known] != list(known):
+            yield f"{page}: its table of entrances does not have those of model/methods in their order"
+            continue
+        for id, entrance in known.items():
+            if re.findall(r"`([^`]+)`", shown[id][-1]) != list(entrance.actions):
+                yield f"{page}: {id} needs {', '.join(entrance.actions)}"
+            if effects and shown[id][-2] != effects[entrance.effect]:
+                yield f"{page}: an accepted call of {id}: {effects[entrance.effect]}"
 
 
 def licences() -> Iterator[str]:
@@ -227,7 +260,15 @@ def _dangling(match: re.Match[str], rows: dict[str, set[str]]) -> Iterator[str]:
 
 def main() -> None:
     """Prints every problem; exits with 1 where there is one."""
-    problems = [*notebooks(), *readme(), *documents(), *licences(), *citations(), *marks()]
+    problems = [
+        *notebooks(),
+        *readme(),
+        *documents(),
+        *entrance_tables(),
+        *licences(),
+        *citations(),
+        *marks(),
+    ]
     print("\n".join(problems) or "Notebooks, documents and citations are up to date.")
     sys.exit(bool(problems))
 

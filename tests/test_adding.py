@@ -27,6 +27,7 @@ RECIPES = {
 
 LIMITS = {
     "An access method": (2, 1),
+    "An entrance": (3, 0),
     "A cause": (2, 1),
     "A factor": (1, 1),
     "A fault": (1, 1),

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import botocore
 import botocore.config
-import requests
 from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
@@ -253,7 +253,7 @@ class Aws:
 
     def resolve(self, host: str) -> tuple[str, ...]:
         """The addresses of an AWS host; none where it has none, or is called through a proxy."""
-        if requests.utils.get_environ_proxies(f"https://{host}"):
+        if getproxies().get("https") and not proxy_bypass(host):
             return ()
         try:
             found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)

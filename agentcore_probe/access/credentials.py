@@ -13,13 +13,8 @@ from urllib.parse import quote_plus
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
-from agentcore_probe.model.exchange import Auth
+from agentcore_probe.model.exchange import MAX_SUBPROTOCOL, SUBPROTOCOL, Auth
 from agentcore_probe.secret import Secret
-
-CARRIER = "base64UrlBearerAuthorization"
-"""The subprotocol beside the one that carries the token, and the beginning of that one."""
-MAX_SUBPROTOCOL = 4_096
-"""Characters of the subprotocol with the token that AWS's SDK sends at most."""
 
 
 class Credential(AuthBase):
@@ -87,7 +82,7 @@ class SubprotocolBearer(Credential):
         """What the client offers: the token in base64url without padding, and the word that says so."""
         assert self.secret is not None
         token = base64.urlsafe_b64encode(self.secret.reveal().encode()).rstrip(b"=").decode()
-        return f"{CARRIER}.{token}, {CARRIER}"
+        return f"{SUBPROTOCOL}.{token}, {SUBPROTOCOL}"
 
     @property
     def fits(self) -> bool:

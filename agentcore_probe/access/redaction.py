@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from agentcore_probe.json_strings import is_structured
+from agentcore_probe.model.exchange import LONG_CARRIER, MAX_SUBPROTOCOL, SUBPROTOCOL
 from agentcore_probe.model.token import is_unset
 from agentcore_probe.secret import redact, without_tokens
 
@@ -24,7 +25,8 @@ _FORM_FIELD = re.compile(
 _PRESIGNED_KEY = re.compile(r"(X-Amz-Credential=)[^&%/\s\"'<>]+")
 _PRESIGNED = re.compile(r"(X-Amz-(Signature|Security-Token)=)(?:<[a-z ]{1,40}>|[^&\s\"'<>]+)")
 """What identifies the caller in the query of a presigned URL, which is itself a credential."""
-_SUBPROTOCOL = re.compile(r"(base64UrlBearerAuthorization\.)[^,\s\"'<>]+")
+_SUBPROTOCOL = re.compile(SUBPROTOCOL + r"\.(?P<token>[^,\s\"'<>]+)")
+_NOT_BASE64URL = re.compile(r"[^\w-]", re.ASCII)
 _PLACEHOLDERS = {
     "x-amz-security-token": "<session-token>",
     "cookie": "<cookie>",
@@ -51,7 +53,7 @@ def headers(values: Mapping[str, str]) -> dict[str, str]:
 
 def text(raw: str) -> str:
     """A body or message with tokens, passwords and registered secrets replaced by placeholders."""
-    clean = redact(_SUBPROTOCOL.sub(r"\1<token>", raw))
+    clean = redact(_SUBPROTOCOL.sub(_subprotocol, raw))
     clean = _JSON_FIELD.sub(r'\1"<secret>"', clean)
     clean = _FORM_FIELD.sub(r"\1=<secret>", clean)
     clean = _PRESIGNED_KEY.sub(r"\1<key>", clean)
@@ -59,6 +61,13 @@ def text(raw: str) -> str:
         lambda match: f"{match[1]}<{match[2].replace('Security', 'session').lower()}>", clean
     )
     return without_tokens(_USER_INFO.sub("//<credential>@", clean))
+
+
+def _subprotocol(match: re.Match[str]) -> str:
+    """A subprotocol without its token; what is wrong with its form stays visible."""
+    shown = LONG_CARRIER if len(match[0]) > MAX_SUBPROTOCOL else "<token>"
+    others = dict.fromkeys(_NOT_BASE64URL.findall(match["token"]))
+    return f"{SUBPROTOCOL}.{shown}{''.join(others)}"
 
 
 def _fixed_header(name: str, value: str) -> str | None:

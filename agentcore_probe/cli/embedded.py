@@ -53,6 +53,16 @@ from agentcore_probe.cli.group import cli
     help="How many harnesses the account has",
 )
 @click.option(
+    "--harness",
+    type=click.Choice(["jwt", "iam"]),
+    help="Add a harness with this authorizer, which can be called",
+)
+@click.option(
+    "--registry",
+    type=click.Choice(["jwt", "iam"]),
+    help="Add an agent registry with this authorizer",
+)
+@click.option(
     "--cognito",
     type=click.Choice(["classic", "2026"]),
     default="classic",

@@ -69,6 +69,10 @@ def lines(facts: Mapping[str, Any], process_id: int) -> Iterator[str]:
         "AGENTCORE_LOCAL_PASSWORD": identity["password"],
         "AGENTCORE_LOCAL_PID": str(process_id),
     }
+    if "harness" in facts:
+        variables["AGENTCORE_LOCAL_HARNESS_ARN"] = facts["harness"]["arn"]
+    if "registry" in facts:
+        variables["AGENTCORE_LOCAL_REGISTRY_URL"] = facts["registry"]["url"]
     overriding = [name for name in _OVERRIDING if name not in variables]
     yield f"unset {' '.join(overriding)};"
     for name, value in variables.items():

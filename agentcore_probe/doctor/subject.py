@@ -12,7 +12,7 @@ from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.control_plane import CONTROL, read_client, read_targets
 from agentcore_probe.access.oidc import read_issuer
 from agentcore_probe.access.outgoing import Outgoing
-from agentcore_probe.access.protocol import gateway_url
+from agentcore_probe.access.protocol import gateway_url, registry_url
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import ProbeError
@@ -158,6 +158,8 @@ class Subject:
             urls["control plane"] = self._base_url(CONTROL)
             if self.environment.gateway is not None:
                 urls["Gateway"] = gateway_url(self.environment, self.deployed, self.aws)
+            if self.environment.registry is not None:
+                urls["registry"] = registry_url(self.environment, self.aws.region)
             urls["STS"] = self._base_url("sts")
         pool = pool_of(self.discovery_url or "")
         if pool is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.control_plane import read_targets
 from agentcore_probe.access.inventory import read_inventory, with_details
-from agentcore_probe.access.reads import FailedRead, NotedReads
+from agentcore_probe.access.reads import MISSING, FailedRead, NotedReads
 from agentcore_probe.access.stacks import read_stack
 from agentcore_probe.environments.discovered import Discovered, NotDiscovered
 from agentcore_probe.environments.draft import draft
@@ -277,7 +277,15 @@ class Discoverer:
         targets = from_tables(tables, name=name, where="the command line")
         reads = NotedReads(self._access(targets))
         facts = read_targets(targets, reads)
-        check_readable(targets, from_answers(facts), group.harnesses)
+        runtime = from_answers(facts).runtime
+        if group.harnesses and runtime is not None and runtime.unreadable in MISSING:
+            # The Runtime behind a harness may be AWS's own affair: the file is about the harness then.
+            tables = {key: value for key, value in tables.items() if key != "runtime"}
+            tables["harness"] = {"arn": group.harnesses[0].arn}
+            targets = from_tables(tables, name=name, where="the command line")
+            reads = NotedReads(self._access(targets))
+            facts = read_targets(targets, reads)
+        check_readable(targets, from_answers(facts))
         deployed, reading = read_further(group, targets, facts, reads, self._access(targets))
         if targets.region is None and targets.runtime is None:
             targets = targets.model_copy(update={"region": self._access(targets).region})

@@ -12,6 +12,7 @@ from agentcore_probe.environments.target_comments import (
     gateway_comments,
     harness_comments,
     issuer_comments,
+    own_harness_comments,
     runtime_comments,
     tool_line,
 )
@@ -71,6 +72,7 @@ def draft(
         _lines({"region": targets.region, "profile": targets.profile}),
         *_runtime(targets, deployed, more),
         *_gateway(targets, deployed, more),
+        *_harness(targets, deployed),
         *identity,
         f"[endpoints]\n{_lines(targets.endpoints)}" if targets.endpoints else "",
         "\n".join(comment(*more.unread)),
@@ -118,13 +120,20 @@ def _gateway(targets: Environment, deployed: Configuration, reading: Reading) ->
     )
 
 
+def _harness(targets: Environment, deployed: Configuration) -> Iterator[str]:
+    if targets.harness is not None:
+        lines = _lines({"arn": targets.harness.arn, "qualifier": targets.harness.qualifier})
+        yield "\n".join(["[harness]", *comment(*own_harness_comments(deployed)), lines, "# invoke = true"])
+
+
 def _identity(
     name: str, deployed: Configuration, username: str | None, reading: Reading
 ) -> tuple[list[str], tuple[str, ...]]:
     """The [identity] table, where one can be drafted, and what is to do for it."""
     choice = choose_login(deployed)
     if choice is None:
-        parts = [part for part in (deployed.runtime, deployed.gateway) if part is not None]
+        known = (deployed.runtime, deployed.gateway, deployed.harness)
+        parts = [part for part in known if part is not None]
         if all(part.authorizer and part.authorizer.type != "CUSTOM_JWT" for part in parts):
             return ["# No authorizer here accepts a JWT."], (
                 "If you have a JWT: add it as [identity], to verify that it is refused.",

@@ -23,7 +23,7 @@ class Group:
     """What one environment file describes."""
 
     tables: dict[str, Any]
-    """`runtime`, `gateway`, `region` and `endpoints`, as an environment file has them."""
+    """`runtime`, `gateway`, `harness`, `region` and `endpoints`, as an environment file has them."""
     names: tuple[str, ...] = ()
     """What its resources are called, the best name first."""
     why: str | None = None
@@ -47,7 +47,7 @@ class Group:
 
 
 def tables_of(resource: Resource, region: str) -> dict[str, Any]:
-    """What an environment file says of a resource; of a harness, the Runtime behind it, if that is known.
+    """What an environment file says of a resource; of a harness, the Runtime behind it, and itself if that is not known.
 
     Args:
         resource: a Runtime, a Gateway or a harness.
@@ -56,6 +56,8 @@ def tables_of(resource: Resource, region: str) -> dict[str, Any]:
     if resource.kind == "gateway":
         return {"region": region, "gateway": {"id": resource.id}}
     arn = resource.arn if resource.kind == "runtime" else next(iter(resource.calls), None)
+    if arn is None and resource.kind == "harness":
+        return {"harness": {"arn": resource.arn}} if resource.arn else {}
     return {"runtime": {"arn": arn}} if arn else {}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agentcore_probe.flows import choose_flow
 from agentcore_probe.flows.flow import LoginFacts, LoginFlow
-from agentcore_probe.model.configuration import ClientConfiguration, Configuration, JwtAuthorizer
+from agentcore_probe.model.configuration import ClientConfiguration, Configuration
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class LoginChoice:
 
 def choose_login(deployed: Configuration) -> LoginChoice | None:
     """The first JWT authorizer's issuer, and the app clients of it that all its authorizers allow, or the first's."""
-    rules = [rule for rule in _jwt_rules(deployed) if rule.discovery_url]
+    rules = [rule for rule in deployed.jwt_rules if rule.discovery_url]
     if not rules:
         return None
     url = rules[0].discovery_url
@@ -44,13 +44,6 @@ def choose_login(deployed: Configuration) -> LoginChoice | None:
     if any(rule.discovery_url != url for rule in rules):
         todo.append("Runtime and Gateway trust different issuers: one login reaches one of them.")
     return LoginChoice(url, common or first, frozenset(rules[0].allowed_scopes), tuple(todo))
-
-
-def _jwt_rules(deployed: Configuration) -> list[JwtAuthorizer]:
-    authorizers = (deployed.authorizer(target) for target in ("runtime", "gateway"))
-    return [
-        authorizer.jwt for authorizer in authorizers if authorizer is not None and authorizer.jwt is not None
-    ]
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ _TABLES: dict[str, str] = {
     "GatewayTarget": "[gateway]",
     "ToolCall": "[gateway.tool]",
     "PassthroughCall": "[gateway.passthrough]",
+    "HarnessTarget": "[harness]",
+    "RegistryTarget": "[registry]",
     "Identity": "[identity]",
     "NamedIdentity": "[identities.NAME]",
     "Limits": "[limits]",

@@ -107,9 +107,6 @@ class Resolver:
         if resource.kind != "harness":
             return Group(tables_of(resource, inventory.region), (resource.name,))
         harness = next(one for one in self._details().of("harness") if one.id == resource.id)
-        if not harness.calls:
-            hint = f"Call it without a file: agentcore-probe ask {harness.arn}"
-            raise InputError("the Runtime behind this harness is not known", where="--harness", hint=hint)
         return Group(tables_of(harness, inventory.region), (harness.name,), None, (harness,))
 
     def _by_id(self, kind: Kind, id: str) -> Group:

@@ -87,11 +87,22 @@ def harness_comments(harnesses: Sequence[Resource]) -> Iterator[str]:
             f"This is the Runtime behind the harness {harness.name}, which {takes}. "
             f"Call the harness itself with: agentcore-probe ask {harness.arn}"
         )
+        yield f'To probe it too, add [harness] with arn = "{harness.arn}".'
+
+
+def own_harness_comments(deployed: Configuration) -> Iterator[str]:
+    """The sentences about the harness that the file describes."""
+    harness = deployed.harness
+    if harness is not None and harness.authorizer is not None:
+        yield f"It {_AUTHORIZERS[harness.authorizer.type]}."
+    if harness is not None and harness.status not in (None, "READY"):
+        yield f"Its status is {harness.status}."
+    yield "A call that it may accept is made with invoke = true only: its agent then runs once, and costs tokens."
 
 
 def issuer_comments(discovery_url: str, deployed: Configuration) -> Iterator[str]:
     """The sentences about the issuer and what its tokens need."""
-    for target in ("runtime", "gateway"):
+    for target in ("runtime", "gateway", "harness", "registry"):
         authorizer = deployed.authorizer(target)
         rules = authorizer.jwt if authorizer else None
         if rules is None or rules.discovery_url != discovery_url:
@@ -103,7 +114,8 @@ def issuer_comments(discovery_url: str, deployed: Configuration) -> Iterator[str
             "claim": [claim.name for claim in rules.custom_claims],
         }
         texts = [f"{kind} {abbreviated(list(values))}" for kind, values in needs.items() if values]
-        yield f"The {target.capitalize()} requires: {'; '.join(texts) or 'a token of the issuer'}"
+        name = target.capitalize() if target in ("runtime", "gateway") else target
+        yield f"The {name} requires: {'; '.join(texts) or 'a token of the issuer'}"
     issuer = next((one for one in deployed.issuers if one.discovery_url == discovery_url), None)
     if issuer is not None and issuer.unreadable:
         yield f"The issuer's documents could not be read from here: {issuer.unreadable}"

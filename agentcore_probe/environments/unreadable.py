@@ -11,7 +11,7 @@ from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import InputError, NoIdentityError, ProbeError, UnreachableError
 from agentcore_probe.model.configuration import NO_GATEWAY_ID, Configuration
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.inventory import Inventory, Resource
+from agentcore_probe.model.inventory import Inventory
 from agentcore_probe.model.record import AwsLogin
 
 _UNREACHABLE = {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError"}
@@ -43,20 +43,19 @@ def check_lists(inventory: Inventory, failed: Sequence[FailedRead], where: str) 
     )
 
 
-def check_readable(targets: Environment, deployed: Configuration, harnesses: Sequence[Resource] = ()) -> None:
+def check_readable(targets: Environment, deployed: Configuration) -> None:
     """Raises where a target does not exist, or nothing could be read.
 
     Args:
         targets: the Runtime and the Gateway.
         deployed: what was read of them.
-        harnesses: those by which the Runtime was named.
 
     Raises:
         InputError: a target does not exist.
         NoIdentityError: the credentials may not read any target.
         UnreachableError: nothing answered.
     """
-    parts = {"Runtime": deployed.runtime, "Gateway": deployed.gateway}
+    parts = {"Runtime": deployed.runtime, "Gateway": deployed.gateway, "harness": deployed.harness}
     reasons = {kind: part.unreadable for kind, part in parts.items() if part is not None}
     for kind, reason in reasons.items():
         if reason == NO_GATEWAY_ID:
@@ -65,16 +64,10 @@ def check_readable(targets: Environment, deployed: Configuration, harnesses: Seq
                 where="--gateway",
                 hint="Give the Gateway's name, id or ARN, and add this URL as url to the file",
             )
-        if reason in MISSING and kind == "Runtime" and harnesses:
-            raise InputError(
-                f"the Runtime behind the harness {harnesses[0].name} cannot be read ({reason})",
-                where="--harness",
-                hint=f"Call the harness without a file: agentcore-probe ask {harnesses[0].arn}",
-            )
         if reason in MISSING:
             raise InputError(
                 f"{kind} not found ({reason})",
-                where="--runtime" if kind == "Runtime" else "--gateway",
+                where=f"--{kind.lower()}",
                 hint="Check its id, the region, and the account of the credentials; "
                 "`agentcore-probe discover` lists what there is",
             )

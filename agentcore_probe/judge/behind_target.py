@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from agentcore_probe.judge.resource_policies import judge_by_policies
 from agentcore_probe.model.configuration import (
     Authorizer,
     Configuration,
@@ -21,6 +22,8 @@ from agentcore_probe.model.methods.through_gateway import PASSTHROUGH, TO_RUNTIM
 
 _PASSES_TOKEN_ON = "JWT_PASSTHROUGH"  # noqa: S105  (a credential type, no secret)
 _SIGNS = ("GATEWAY_IAM_ROLE", "CALLER_IAM_CREDENTIALS")
+_INVOKES = ("InvokeAgentRuntime",)
+"""What the Gateway's role, or a caller whose credentials it forwards, needs at the Runtime."""
 _SENDS_TOKEN = ("OAUTH", _PASSES_TOKEN_ON)
 
 
@@ -58,7 +61,9 @@ def predict_behind(
     if not fits:
         return Prediction(decision="refused", cause="outbound-credential-refused", because=because)
     if credential in _SIGNS:
-        return Prediction(decision="accepted", cause=own.cause, because=because)
+        return _by_policies(
+            Prediction(decision="accepted", cause=own.cause, because=because), credential, configuration
+        )
     if _binding_of(authorizer) and (credential == _PASSES_TOKEN_ON or names_gateway(configuration) is False):
         passes_on = credential == _PASSES_TOKEN_ON
         cause = "binding-with-passthrough" if passes_on else "workload-binding"
@@ -71,6 +76,27 @@ def predict_behind(
     if credential == _PASSES_TOKEN_ON and method.auth == "forged-jwt":
         return Prediction(decision="refused", cause="signature-invalid", because=because)
     return Prediction(decision=None, because=because)  # the credential provider's token is not known
+
+
+def _by_policies(signed: Prediction, credential: str, configuration: Configuration) -> Prediction:
+    """The prediction of a signed call, unless the Runtime's resource policies deny the role that signs it."""
+    role = configuration.gateway.role if configuration.gateway is not None else None
+    signer = role if credential == "GATEWAY_IAM_ROLE" else None
+    if not configuration.other_judges:
+        return signed
+    found = judge_by_policies(configuration, "runtime", _INVOKES, signer)
+    if found is None or found.verdict == "open":
+        return signed
+    is_refused = found.verdict in ("denied", "not-allowed")
+    check = Check(
+        id="resource-policy",
+        passed=False if is_refused else None,
+        detail=", ".join((found.action, *found.by)),
+    )
+    because = (*signed.because, check)
+    if not is_refused:
+        return Prediction(decision=None, because=because)
+    return Prediction(decision="refused", cause="resource-policy-denied", because=because)
 
 
 def intended_behind(method: AccessMethod, configuration: Configuration) -> Decision | None:

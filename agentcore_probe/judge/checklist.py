@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from agentcore_probe.judge.configuration import requires_missing_audience
+from agentcore_probe.judge.deployed import resource_policies
 from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import ChecklistItem, Finding
@@ -19,7 +20,12 @@ def checklist(record: RunRecord, findings: Iterable[Finding]) -> tuple[Checklist
     """Every item that applies, in reading order."""
     by_method = {finding.method: finding for finding in findings}
     items = (item(record, by_method) for item in _ITEMS)
-    return tuple(item for item in items if not _is_for_another_authorizer(item.id, record))
+    return tuple(
+        item
+        for item in items
+        if not _is_for_another_authorizer(item.id, record)
+        and (item.id != "resource-policies" or _has_policies(record))
+    )
 
 
 def _is_for_another_authorizer(id: str, record: RunRecord) -> bool:
@@ -156,6 +162,22 @@ def _targets_ready(record: RunRecord, _: _Findings) -> ChecklistItem:
     )
 
 
+def _resource_policies(record: RunRecord, _: _Findings) -> ChecklistItem:
+    """Every resource policy was read, and lets in nobody whom its author may not have meant."""
+    policies = record.configuration.policies or ()
+    if any(policy.unreadable is not None for policy in policies):
+        return ChecklistItem(id="resource-policies", done=None)
+    risks = list(resource_policies.check(record.configuration, record.environment))
+    proof = ("bedrock-agentcore-control:GetResourcePolicy",)
+    return ChecklistItem(id="resource-policies", done=not risks, proof=proof)
+
+
+def _has_policies(record: RunRecord) -> bool:
+    """Whether there is a resource policy to speak of."""
+    policies = record.configuration.policies or ()
+    return bool(record.configuration.other_judges) and any(policy.document for policy in policies)
+
+
 def _all_methods(_: RunRecord, findings: _Findings) -> ChecklistItem:
     """Every access method that applies was tried."""
     applicable = [row for row in findings.values() if row.outcome != "not-applicable"]
@@ -177,5 +199,6 @@ _ITEMS: tuple[_Item, ...] = (
     _jwt_item("runtime"),
     _oauth_settings,
     _targets_ready,
+    _resource_policies,
     _all_methods,
 )

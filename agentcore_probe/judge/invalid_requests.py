@@ -41,13 +41,18 @@ def decision_on_content(case: Case) -> Decision | None:
 
 def controls_told(case: Case) -> tuple[Exchange, ...]:
     """The run's controls of the same entrance that were told that their request is invalid."""
+    return tuple(other for other in controls_of(case) if is_about_content(Case(other, case.configuration)))
+
+
+def controls_of(case: Case) -> tuple[Exchange, ...]:
+    """The run's controls of the same entrance that got an answer."""
     row = row_of(case)
     return tuple(
         other
         for other in case.related
         if other.must_be_refused
-        and (other_row := method(other.id.rpartition("/")[0])) is not None
+        and other.response is not None
         and row is not None
+        and (other_row := method(other.id.rpartition("/")[0])) is not None
         and other_row.entrance == row.entrance
-        and is_about_content(Case(other, case.configuration))
     )

@@ -32,6 +32,18 @@ def _policy(resource: str, effect: str, principal: Any, *actions: str) -> Action
     return lambda state, _: state.policies.update({resource: document})
 
 
+def _gateway_only(state: State, _: MotoBackend) -> None:
+    """Closes every entrance of the Runtime to everybody but the Gateway's role, as AWS describes it for IAM."""
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "bedrock-agentcore:InvokeAgentRuntime*",
+        "Resource": RUNTIME_ARN,
+        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": _GATEWAY_ROLE["AWS"]}},
+    }
+    state.policies[RUNTIME_ARN] = {"Version": "2012-10-17", "Statement": [statement]}
+
+
 def _gateway(**settings: Any) -> Action:
     return lambda state, _: state.gateway.update(settings)
 
@@ -67,6 +79,10 @@ FAULTS: dict[str, tuple[str, Action]] = {
     "runtime-policy-one-door": (
         "the Runtime's resource policy denies the IAM user its invocations, but no other entrance",
         _policy(RUNTIME_ARN, "Deny", _USER, "InvokeAgentRuntime"),
+    ),
+    "runtime-policy-gateway-only": (
+        "the Runtime's resource policy denies everyone but the Gateway's role",
+        _gateway_only,
     ),
     "gateway-policy-denies": (
         "the Gateway's resource policy denies every call",

@@ -459,6 +459,10 @@ FAULTS: dict[str, InjectedFault] = {
         "an accepted invocation does not name the session's endpoint",
         _service_fault("session-endpoint-not-named"),
     ),
+    "session-endpoint-elsewhere": InjectedFault(
+        "an accepted invocation names a session endpoint at a host that is not AgentCore's",
+        _service_fault("session-endpoint-elsewhere"),
+    ),
     "session-port-not-allowed": InjectedFault(
         "the session's endpoint is named with a port that is not allowed",
         _service_fault("session-port-not-allowed"),
@@ -508,7 +512,8 @@ FAULTS: dict[str, InjectedFault] = {
         "the shell entrance opens a shell by any shell id", _service_fault("shell-opens")
     ),
     "shell-unchecked": InjectedFault(
-        "the shell entrance opens a shell for every caller, by any shell id", _service_fault("shell-unchecked")
+        "the shell entrance opens a shell for every caller, by any shell id",
+        _service_fault("shell-unchecked"),
     ),
     "shells-full": InjectedFault("10 shells of the Runtime are open", _service_fault("shells-full")),
     # The command entrance

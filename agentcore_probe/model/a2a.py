@@ -1,4 +1,4 @@
-"""Which version of A2A an agent card names (A2A 0.3 section 5.5, A2A 1.0 section 4.4)."""
+"""Which version of A2A an agent card names, by the object AgentCard of the specifications of 0.3 and 1.0."""
 
 from __future__ import annotations
 

@@ -66,6 +66,12 @@ SESSION_LENGTHS = range(33, 257)
 """The allowed lengths of a Runtime's session id (docs/agentcore.md section 1.2)."""
 SESSION_ENDPOINT_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Endpoint-Url"
 """In the answer to an invocation where `allowedPorts` is set: the URL of the session's own endpoint."""
+SUBPROTOCOL = "base64UrlBearerAuthorization"
+"""The subprotocol of a WebSocket beside the one that carries a token, and the beginning of that one."""
+MAX_SUBPROTOCOL = 4_096
+"""Characters of the subprotocol with the token that AWS's SDK sends at most (docs/agentcore.md section 11.1)."""
+LONG_CARRIER = "<long token>"
+"""In the place of the token of a longer one."""
 USER_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
 
 

@@ -21,6 +21,14 @@ OTHER_TOOLS = "*"
 """In place of a tool's name: every tool that no policy and no file names. All of them get the same from the policies."""
 
 
+REASONS = (
+    "policy-engine-unread", "policy-engine-not-active", "policies-unread", "policy-caller-unknown", "cedar-missing",
+    "policy-form-unknown", "policy-depends-on-arguments", "policy-not-evaluated", "policy-text-unknown", "policy-own-tool",
+    "policy-error",
+)  # fmt: skip
+"""Why something is not predicted; `why-…` in the catalogues."""
+
+
 class DeployedPolicy(Frozen):
     """A policy of the engine."""
 

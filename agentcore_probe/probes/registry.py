@@ -9,7 +9,7 @@ from agentcore_probe.access.transport import Transport
 from agentcore_probe.judge.behind_target import intended_behind
 from agentcore_probe.judge.prediction import intended
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.methods import METHODS, AccessMethod, counterparts_of, entrances_of
+from agentcore_probe.model.methods import METHODS, AccessMethod, counterparts_of, entrance_of, entrances_of
 from agentcore_probe.model.methods.through_gateway import PASSTHROUGH, TO_RUNTIME
 from agentcore_probe.probes.context import ProbeContext, Result
 
@@ -106,10 +106,13 @@ def select_methods(
         return tuple(method for method in METHODS if method.entrance in asked)
     target = next(method for method in METHODS if method.id == only)
     counterparts = () if intended(target, configuration) == "accepted" else counterparts_of(target)
+    beside = entrance_of(target).beside
     return tuple(
         method
         for method in METHODS
-        if method is target or (method.id in counterparts and method.entrance in {target.entrance, *asked})
+        if method is target
+        or method.id in beside
+        or (method.id in counterparts and method.entrance in {target.entrance, *asked})
     )
 
 

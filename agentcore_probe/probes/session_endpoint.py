@@ -11,15 +11,19 @@ from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import LOOPBACK
 from agentcore_probe.model.exchange import SESSION_ENDPOINT_HEADER
-from agentcore_probe.model.partitions import is_aws_host
+from agentcore_probe.model.partitions import partition_of, region_in_host
 from agentcore_probe.model.plan import UNKNOWN_SESSION
 from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result, SigningCaller
 from agentcore_probe.probes.controls import ControlledTarget, send_anonymous
 from agentcore_probe.probes.preconditions import needs_aws, needs_token
 
 _STEP = "session endpoint"
-_SERVICE = re.compile(r"bedrock-agentcore[a-z-]{0,20}")
-"""The label of a host name below which AgentCore's own hosts are; below others of AWS's, its customers have hosts."""
+_HOST = re.compile(
+    r"(?:[\w-]{1,63}\.){1,4}bedrock-agentcore[a-z-]{0,20}\.(?P<region>[a-z0-9-]{1,30})\.(?P<domain>[a-z0-9.-]{1,60})"
+)
+"""A host below AgentCore's own names. Below the names of other services, customers of AWS have hosts."""
+_FUNCTIONS = "on.aws"
+"""Another domain of AWS's services."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,12 @@ def _endpoint(context: ProbeContext) -> _Endpoint | Result:
     urls = [url for response in responses if (url := response.header(SESSION_ENDPOINT_HEADER))]
     if not urls:
         return Result(not_tried="no-session-endpoint")
-    if not _is_own(urls[0], context.runtime_base):
+    if not is_own(urls[0], context.runtime_base):
         return Result(not_tried="foreign-session-endpoint")
     return _Endpoint(urls[0])
 
 
-def _is_own(url: str, data_plane: str) -> bool:
+def is_own(url: str, data_plane: str) -> bool:
     """Whether a credential may be sent there: to AgentCore's own hosts in the same region, or from this machine to itself.
 
     The form of the host is not documented, but it is named by the service, and a wrong one must not get a token.
@@ -99,14 +103,16 @@ def _is_own(url: str, data_plane: str) -> bool:
         data_plane: the base URL that was invoked.
     """
     try:
-        host, own = urlsplit(url).hostname or "", urlsplit(data_plane).hostname or ""
+        called, own = urlsplit(url), urlsplit(data_plane).hostname or ""
+        host = called.hostname or ""
     except ValueError:
         return False
     if url == UNKNOWN_SESSION:
         return True  # a plan's, which sends nothing
     if own in LOOPBACK:
         return host in LOOPBACK
-    is_aws = is_aws_host(host) or host.endswith(".on.aws")
-    labels, regions = host.split("."), own.split(".")
-    places = [place for place, label in enumerate(labels) if _SERVICE.fullmatch(label)]
-    return bool(is_aws and places) and labels[places[-1] + 1] in regions
+    match = _HOST.fullmatch(host)
+    if called.scheme != "https" or match is None or match["region"] != region_in_host(own):
+        return False
+    partition = partition_of(match["region"])
+    return match["domain"] in (partition.domain, partition.dual_stack_domain, _FUNCTIONS)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
 from agentcore_probe.judge.causes import CAUSES, Group
 from agentcore_probe.model.languages import DEFAULT
-from agentcore_probe.report.messages import messages
+from agentcore_probe.report.messages import Messages, messages
 
 _TITLES: dict[Group, str] = {
     "fine": "Fine",
@@ -32,9 +33,11 @@ _INTRODUCTION = """\
 
 An answer shows one of three authorization **decisions**:
 
-- `refused`: 401 or 403 from the service, or an error inside a 2xx whose words refuse the caller. The judge need not be the
-  authorizer: `values.by` names the Gateway's `policy-engine` (also with HTTP 200), a `resource-policy`, a
-  `vpc-endpoint-policy`, a `workload-binding` or the `runtime-behind-gateway`. A forged control that only a policy stops is undecided.
+- `refused`: 401 or 403 from the service, or an error inside a 2xx whose words refuse the caller. `judge` names who refused: the
+  `authorizer` (IAM for a signed call), the Gateway's `policy-engine` (also with HTTP 200), a `resource-policy`, a
+  `vpc-endpoint-policy`, a `workload-binding` or the `runtime-behind-gateway`; it is null where the answer does not show it. A
+  `container` is named where the failure, or the refusal inside a 200, is the agent's own. A forged control that only a policy
+  stops is undecided.
 - `accepted`: an answer from behind the authorizer, or a failure that can only occur behind it
   (424 and its forms inside a 200, tool errors, 504). A call that should be refused is not accepted by a 424 or 504.
 - `undecided` (shown as "no decision"): everything else, such as URL and resource faults, redirects, 400, 402,
@@ -57,7 +60,7 @@ cause of the refusal that would follow, the decision `undecided`, and in `explai
 with the id of its text, its values, and whether a call or a deployment fails for it (`is_wrong`).
 
 `explain --json` prints one object: `cause`, `decision`, `confidence`, `evidence`, `ruled_out`, `remedy`, `values`, `checks`,
-`experiment`, `material`, and the sentences `title`, `why` and `fix` in the language of `--lang`.
+`experiment`, `judge`, `material`, and the sentences `title`, `why` and `fix` in the language of `--lang`.
 
 In the sentences below, `{…}` is a value of the exchange.
 """
@@ -80,13 +83,31 @@ def diagnosis_page() -> str:
                 f"- Fix: {text.pattern(f'cause-{cause.id}.fix')}",
             ]
             if cause.judge:
-                lines.append(f"- Refused by: `{cause.judge}`")
+                lines.append(f"- Judge: `{cause.judge}`")
             if cause.factor:
                 lines.append(f"- Proven by changing only {text(f'factor-{cause.factor}')}.")
             if cause.remedy:
                 lines.append(f"- Lines to paste: `{cause.remedy}` (judge/remedies)")
             lines += [f"- Source: {cause.source} ({cause.certainty})", ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_deployed(text)])
+
+
+def _deployed(text: Messages) -> Iterator[str]:
+    """The findings about the deployed configuration, which need no call."""
+    yield from ("## The deployed configuration", "", _ABOUT_CONFIGURATION)
+    names = (id.removeprefix(_FINDING) for id in text.ids if id.startswith(_FINDING))
+    for name in sorted(name for name in names if name != "title"):
+        fix = f"{_FINDING}{name}.fix"
+        lines = [text.pattern(f"{_FINDING}{name}"), *([text.pattern(fix)] if text.has(fix) else ())]
+        yield f"- `{name}`: {' '.join(lines)}"
+    yield ""
+
+
+_FINDING = "deployed-"
+_ABOUT_CONFIGURATION = """\
+Found without a call, and shown under the checklist. An error keeps a run from being verified, a warning does not. A number of
+prowler is that of its own check for the same thing.
+"""
 
 
 if __name__ == "__main__":

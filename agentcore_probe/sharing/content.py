@@ -131,6 +131,10 @@ def outline(body: str, pseudonyms: Pseudonyms) -> str:
     return OMITTED if body.strip() else body
 
 
+_POLICY_ENGINE = re.compile(r"policy enforcement|AuthorizeActionException|policy evaluation failed", re.I)
+"""The words of a policy engine, which come as the text of a failed tool."""
+
+
 def _is_event_stream(body: str) -> bool:
     return re.search(r"^data:", body, re.M) is not None
 
@@ -159,9 +163,11 @@ def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_
     if not isinstance(value, dict):
         return OMITTED if isinstance(value, str) else _share_number(value)
     shared: dict[str, Any] = {}
+    is_denial = isinstance(value.get("text"), str) and _POLICY_ENGINE.search(value["text"]) is not None
     for name, member in value.items():
         is_kept = (
-            name in _KEPT_MEMBERS
+            (is_denial and name == "text")
+            or name in _KEPT_MEMBERS
             or (has_names and name == "name")
             or (in_error and name in _REASON_MEMBERS)
             or (name == "error" and isinstance(member, str))

@@ -13,6 +13,7 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.identity import SECRET_KEYS, Identity
 from agentcore_probe.model.methods import Target
+from agentcore_probe.model.policy_engine import OTHER_TOOLS
 from agentcore_probe.model.record import OMITTED, RunRecord
 from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
@@ -175,6 +176,7 @@ def _gateway_names(gateway: GatewayConfiguration) -> Iterator[_Name]:
         yield _Name("name", target.name)
         yield from _endpoint_names([target.qualifier] if target.qualifier else [])
     yield from (_Name("host", domain) for domain in gateway.domains or ())
+    yield from (_Name("name", policy.name) for policy in (gateway.engine and gateway.engine.policies) or ())
 
 
 def _token_names(token: TokenFacts) -> Iterator[_Name]:
@@ -233,6 +235,21 @@ def _tools(record: RunRecord) -> Iterator[str]:
         yield from map(str, observation.facts.get("tools") or ())
     if record.environment.gateway and record.environment.gateway.tool:
         yield record.environment.gateway.tool.name
+    yield from _tools_under_policy(record)
+
+
+def _tools_under_policy(record: RunRecord) -> Iterator[str]:
+    """The tools that the policies, the file's calls and the lists of all callers name."""
+    for call in (record.environment.gateway.tools if record.environment.gateway else None) or ():
+        yield call.name
+    for observation in record.all_observations:
+        policy = observation.facts.get("policy")
+        if isinstance(policy, dict):
+            yield from map(str, observation.facts.get("tools") or ())
+            tools = policy.get("tools")
+            for tool in tools if isinstance(tools, list | tuple) else ():
+                if isinstance(tool, dict) and tool.get("tool") != OTHER_TOOLS:
+                    yield str(tool.get("tool"))
 
 
 def _add_tool(name: str, pseudonyms: Pseudonyms) -> None:

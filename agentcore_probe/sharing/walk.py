@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args, get_origin
 
+from pydantic import ValidationError
+
 from agentcore_probe.model import configuration as deployed
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import (
@@ -25,6 +27,13 @@ from agentcore_probe.model.exchange import Change, Exchange, Request, Response, 
 from agentcore_probe.model.forgeries import CONTROL_IDS, UNTRIED_EXPIRED_REASONS, UNTRIED_REASONS
 from agentcore_probe.model.identity import Identity, NamedIdentity, SecretReference
 from agentcore_probe.model.methods import caller_of, way_in, way_of
+from agentcore_probe.model.policy_engine import (
+    OTHER_TOOLS,
+    REASONS,
+    DeployedPolicy,
+    PolicyPrediction,
+    ToolPrediction,
+)
 from agentcore_probe.model.record import OMITTED, AwsLogin, CallerRecord, Observation, Provenance, RunRecord
 from agentcore_probe.sharing import content, fields
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
@@ -135,12 +144,37 @@ def _expectations(value: dict[str, Expectation], pseudonyms: Pseudonyms) -> dict
     return {method: share_model(expectation, pseudonyms) for method, expectation in value.items()}
 
 
+def _policy_facts(value: Any, pseudonyms: Pseudonyms) -> dict[str, Any] | None:
+    """What policies predict; left out where a record has something else there."""
+    try:
+        return share_model(PolicyPrediction.model_validate(value), pseudonyms)
+    except ValidationError:
+        return None
+
+
+def _reason(value: str, _: Pseudonyms) -> str | None:
+    return value if value in REASONS else None
+
+
+def _names(values: tuple[str, ...], pseudonyms: Pseudonyms) -> list[str]:
+    return [_name(value, pseudonyms) for value in values]
+
+
+def _claims(values: tuple[str, ...], pseudonyms: Pseudonyms) -> list[str]:
+    return [fields.share_claim(value, pseudonyms) for value in values]
+
+
+def _tool_or_others(value: str, pseudonyms: Pseudonyms) -> str:
+    return value if value == OTHER_TOOLS else _tool(value, pseudonyms)
+
+
 def _facts(value: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:
     tools = {"tools": [_tool(str(tool), pseudonyms) for tool in value["tools"]]} if "tools" in value else {}
     untried = {"untried": _untried(value["untried"])} if isinstance(value.get("untried"), dict) else {}
-    others = {name: fact for name, fact in value.items() if name != "untried"}
+    policy = {"policy": _policy_facts(value["policy"], pseudonyms)} if "policy" in value else {}
+    others = {name: fact for name, fact in value.items() if name not in ("untried", "policy")}
     shared: dict[str, Any] = _share(others, frozenset(), pseudonyms)
-    return {**shared, **tools, **untried}
+    return {**shared, **tools, **untried, **policy}
 
 
 def _untried(value: dict[str, Any]) -> dict[str, str]:
@@ -318,6 +352,16 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (deployed.RuntimeConfiguration, "allowed_ports"): _keep,
     (deployed.DeployedTarget, "name"): _name,
     (deployed.DeployedTarget, "qualifier"): _name,
+    (DeployedPolicy, "name"): _name,
+    (DeployedPolicy, "text"): _omitted_text,
+    (ToolPrediction, "tool"): _tool_or_others,
+    (ToolPrediction, "by"): _names,
+    (ToolPrediction, "why"): _reason,
+    (PolicyPrediction, "why"): _reason,
+    (PolicyPrediction, "unknown"): _names,
+    (PolicyPrediction, "lacks"): _claims,
+    (GatewayTarget, "policy_session"): _omitted_text,
+    (LocalSetup, "policies"): _empty,
     (deployed.GatewayConfiguration, "workload_identity"): _name,
     (deployed.GatewayConfiguration, "runtime_target"): _name,
     (deployed.GatewayConfiguration, "role"): _role_arn,

@@ -5,22 +5,28 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import trustme
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.utils import accept_key
 
 from agentcore_probe.access.aws import Aws, AwsKeys
-from agentcore_probe.access.credentials import CARRIER, Presigned, SubprotocolBearer
+from agentcore_probe.access.credentials import Presigned, SubprotocolBearer
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Environment, Limits
+from agentcore_probe.model.exchange import SUBPROTOCOL as CARRIER
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.secret import Secret, find_leak
 
@@ -47,7 +53,7 @@ class Seen:
 
 @contextlib.contextmanager
 def websocket_server(
-    answer: Callable[[ServerConnection, Request], Response | None],
+    answer: Callable[[ServerConnection, Request], Response | None], tls: ssl.SSLContext | None = None
 ) -> Iterator[tuple[str, Seen]]:
     """A server of the `websockets` package on loopback, in a thread of its own."""
     seen, ready, stopped = Seen(), threading.Event(), threading.Event()
@@ -68,7 +74,7 @@ def websocket_server(
         return answer(connection, request)
 
     async def main() -> None:
-        async with serve(handle, "127.0.0.1", 0, process_request=process, subprotocols=None) as server:
+        async with serve(handle, "127.0.0.1", 0, process_request=process, ssl=tls) as server:
             urls.append(
                 f"http://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/ws?qualifier=DEFAULT"
             )
@@ -206,6 +212,82 @@ def test_a_server_that_talks_without_end_does_not_hold_the_run() -> None:
     sent = b"".join(received)
     assert len(sent) == 8  # a masked close frame with its code: two bytes of head, four of mask, two of code
     assert sent[0] == 0x88
+
+
+def test_a_server_that_does_not_answer_ends_at_the_time_limit() -> None:
+    """As with every other request."""
+    with raw_server(lambda _, __: None) as url:
+        exchange = send(handshake(url), seconds=0.5)
+    assert exchange.fault is not None
+    assert exchange.fault.kind == "timeout"
+
+
+@contextlib.contextmanager
+def connect_proxy(port: int, opened: list[str]) -> Iterator[str]:
+    """A proxy that answers one CONNECT and leads to `port`, whatever was asked for."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def copy(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65_536):
+                target.sendall(data)
+        with contextlib.suppress(OSError):
+            target.shutdown(socket.SHUT_RDWR)
+
+    def serve_one() -> None:
+        with contextlib.suppress(OSError):
+            theirs, _ = listener.accept()
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += theirs.recv(65_536)
+            opened.append(head.decode().split()[1])
+            ours = socket.create_connection(("127.0.0.1", port))
+            theirs.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=copy, args=(ours, theirs))
+            back.start()
+            copy(theirs, ours)
+            back.join()
+            for sock in (theirs, ours):
+                sock.close()
+
+    thread = threading.Thread(target=serve_one)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        listener.close()
+        thread.join()
+
+
+def test_a_handshake_goes_through_the_machines_proxy_and_its_authorities(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TLS to the named host inside the tunnel; the close frame arrives, too."""
+    authority = trustme.CA()
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("data-plane.invalid").configure_cert(tls)
+    opened: list[str] = []
+    with websocket_server(lambda _, __: None, tls) as (url, seen):
+        with connect_proxy(urlsplit(url).port or 0, opened) as proxy:
+            for name in [
+                name
+                for name in os.environ
+                if name.lower().endswith(("_proxy", "_ca_bundle", "ssl_cert_file"))
+            ]:
+                monkeypatch.delenv(name)
+            monkeypatch.setenv("HTTPS_PROXY", proxy)
+            with Transport("runtime-ws-jwt", Limits(seconds=10), ca_bundle=str(bundle)) as transport:
+                exchange = transport.send(handshake("https://data-plane.invalid/ws"))
+        assert exchange.fault is None
+        assert seen.ended.wait(10)
+    assert exchange.response is not None
+    assert exchange.response.status == 101
+    assert exchange.via_proxy is True
+    assert exchange.timings.tls
+    assert opened == ["data-plane.invalid:443"]
+    assert seen.close_codes == [1000]
 
 
 def test_a_101_that_does_not_answer_the_key_is_not_a_websocket() -> None:

@@ -146,14 +146,19 @@ def test_both_targets_as_words(discover: Command, project: Path) -> None:
     assert file["identity"]["password"] == {"env": "PROD_PASSWORD"}
 
 
-def test_a_harness_without_a_readable_runtime_is_called_instead(discover: Command) -> None:
-    """An environment file cannot describe it; `ask` needs none."""
+def test_a_harness_without_a_readable_runtime_is_described_itself(discover: Command, project: Path) -> None:
+    """Its authorizer's login is drafted, and its agent is not run unless somebody adds that."""
     result = discover("--harness", "assistant_001")
-    assert result.returncode == 2
-    assert (
-        "agentcore-probe ask arn:aws:bedrock-agentcore:us-east-1:123456789012:harness/assistant_001-"
-        in result.stderr
-    )
+    assert result.returncode == 0, result.stderr
+    file = tables(project, "assistant_001")
+    assert file["harness"] == {
+        "arn": "arn:aws:bedrock-agentcore:us-east-1:123456789012:harness/assistant_001-LOCAL00001",
+        "qualifier": "DEFAULT",
+    }
+    assert file["identity"]["client_id"]
+    text = (project / "environments" / "assistant_001.toml").read_text("utf-8")
+    assert "# It requires a JWT." in text
+    assert "# invoke = true" in text
 
 
 def test_all_writes_one_file_each_and_no_second_one(discover: Command, project: Path) -> None:

@@ -72,11 +72,10 @@ def test_a_harness_means_the_runtime_behind_it(text: str) -> None:
     assert group.harnesses == (HARNESS,)
 
 
-def test_a_harness_without_a_known_runtime_is_an_error() -> None:
-    """Its own call needs no file."""
+def test_a_harness_without_a_known_runtime_is_described_itself() -> None:
+    """The file is about the harness alone."""
     alone = INVENTORY.model_copy(update={"resources": (HARNESS.model_copy(update={"calls": ()}),)})
-    with pytest.raises(InputError, match="agentcore-probe ask"):
-        resolve(alone, harness="helper")
+    assert resolve(alone, harness="helper").tables == {"harness": {"arn": HARNESS.arn}}
 
 
 @pytest.mark.parametrize("kind", ["runtime", "gateway"])

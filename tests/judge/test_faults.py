@@ -19,6 +19,7 @@ from tests.embedded import observed, recorded
 from tests.entrances.oracle import worlds
 from tests.judge.labelled import CASES
 from tests.judge.test_actions import check
+from tests.judge.test_policy_rows import FAULTS as POLICY_ENGINE
 from tests.judge.test_through_gateway import FAULTS as THROUGH_GATEWAY
 from tests.promises.figures import FIGURES
 
@@ -58,6 +59,7 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "raw-arn-routed": ("runtime-jwt-raw-arn", "unexpected", "none"),
     "runtime-policy-names-role": ("runtime-jwt", "unexpected", "resource-policy-denied"),
     "runtime-policy-denies-caller": ("runtime-sigv4", "not-testable", "resource-policy-denied"),
+    "runtime-policy-gateway-only": ("runtime-sigv4", "not-testable", "resource-policy-denied"),
     "runtime-policy-public": ("runtime-sigv4", "as-expected", "none"),
     "runtime-policy-one-door": ("runtime-sigv4", "not-testable", "resource-policy-denied"),
     "gateway-policy-denies": ("gateway-jwt", "unexpected", "resource-policy-denied"),
@@ -152,7 +154,8 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
 
 IAM = {
     "iam-policy-denies", "iam-key-gone", "iam-key-replaced", "iam-session-expired", "service-clock-ahead",
-    "runtime-policy-denies-caller", "runtime-policy-public", "runtime-policy-one-door", "vpc-endpoint-denies",
+    "runtime-policy-denies-caller", "runtime-policy-public", "runtime-policy-one-door", "runtime-policy-gateway-only",
+    "vpc-endpoint-denies",
     "gateway-interceptor-alone",
     "ws-denied-by-policy", "ws-presigned-late", "shell-allowed", "shell-denied-by-policy",
 }  # fmt: skip
@@ -253,8 +256,9 @@ def test_every_fault_is_in_the_table() -> None:
     ).stdout
     names = {line.split()[0] for line in listed.splitlines()}
     # Missing permissions are tested in promises/test_least_privilege.py.
-    # Those of further entrances are in the oracle, those of a Gateway that leads to the Runtime in test_through_gateway.py.
-    elsewhere = {world.fault for world in worlds()} | THROUGH_GATEWAY.keys()
+    # Those of further entrances are in the oracle, those of a Gateway that leads to the Runtime in test_through_gateway.py,
+    # those of a policy engine in test_policy_rows.py.
+    elsewhere = {world.fault for world in worlds()} | THROUGH_GATEWAY.keys() | POLICY_ENGINE.keys()
     assert {
         name for name in names if not name.startswith("without-")
     } - elsewhere == EXPECTED.keys() - elsewhere

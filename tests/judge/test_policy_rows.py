@@ -19,6 +19,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.policy import lines, sentences
+from agentcore_probe.sharing import replace_record_names
 from tests.conftest import PROJECT
 from tests.embedded import observed
 from tests.promises.figures import FIGURES
@@ -210,9 +211,28 @@ CALLERS = {
 """The environment `local-policy`: the callers whom the Gateway's authorizer accepts."""
 
 
+@cache
+def of_callers() -> RunRecord:
+    return observed(load_environment("local-policy", PROJECT), controls="few", experiments=False)
+
+
+def test_a_shared_record_means_the_same_without_names() -> None:
+    """Neither the names of policies and tools nor their texts are in it; every result is."""
+    for record in (of_callers(), judged("policy-other-claim")[0]):
+        shared = replace_record_names(record)
+        text = json.dumps(shared.facts())
+        for name in (ECHO, "echo-tool", "staff_may_ping", "permit_team", "hasTag", "permit("):
+            assert name not in text, name
+        before, after = api.judge(record), api.judge(shared)
+        assert list(map(letters, after.tools)) == list(map(letters, before.tools))
+        assert [(finding.outcome, finding.diagnosis.cause) for finding in after.all_findings] == [
+            (finding.outcome, finding.diagnosis.cause) for finding in before.all_findings
+        ]
+
+
 def test_each_caller_gets_what_the_policies_say() -> None:
     """Three groups of callers in one run; those whom the authorizer refuses have no tools."""
-    record = observed(load_environment("local-policy", PROJECT), controls="few", experiments=False)
+    record = of_callers()
     judgement = api.judge(record)
     found: dict[str, dict[str, str]] = {}
     for result in judgement.tools:

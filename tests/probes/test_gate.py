@@ -49,6 +49,24 @@ def test_a_signed_call_does_not_wait_for_a_login() -> None:
     assert not thread.is_alive()
 
 
+def test_an_entrance_waits_for_an_accepted_invocation_and_gets_what_it_sent() -> None:
+    """Of the calls in the documented form; where all of them end without one, it gets nothing."""
+    exchange = Mock()
+    gate = Gate(METHODS)
+    thread, results = in_thread(lambda: gate.wait_for_invocation("runtime"))
+    gate.end("runtime-sigv4", "refused", [Mock()])
+    gate.end("gateway-jwt", "accepted", [Mock()])
+    thread.join(0.05)
+    assert thread.is_alive()
+    gate.end("runtime-jwt", "accepted", [exchange])
+    thread.join(SECONDS)
+    assert results == [(exchange,)]
+    refused = Gate(METHODS)
+    for id in ("runtime-jwt", "runtime-sigv4"):
+        refused.end(id, "refused", [Mock()])
+    assert refused.wait_for_invocation("runtime") == ()
+
+
 def test_controls_go_on_as_soon_as_a_counterpart_was_accepted() -> None:
     """The other counterparts may still be running."""
     gate = Gate(METHODS)

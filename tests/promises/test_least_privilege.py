@@ -18,11 +18,13 @@ from tests.conftest import PROJECT
 from tests.embedded import observed
 
 PAGE = (PROJECT / "docs" / "permissions.md").read_text("utf-8")
-POLICY, DISCOVERY_POLICY, REPORTS_POLICY = (
-    policy
+POLICIES = {
+    policy["Statement"][0]["Sid"]: policy
     for text in re.findall(r"```json\n(.*?)```", PAGE, re.S)
     if "Statement" in (policy := json.loads(text))
-)
+}
+"""The documented policies by the name of their first statement."""
+POLICY, DISCOVERY_POLICY, REPORTS_POLICY = (POLICIES[name] for name in ("Invoke", "List", "Reports"))
 ACTIONS = sorted(action for statement in POLICY["Statement"] for action in statement["Action"])
 
 
@@ -35,9 +37,11 @@ def run(*faults: str, iam: bool = False, controls: ControlLevel = "all") -> tupl
 
 def test_the_documented_policy_is_the_one_that_is_enforced() -> None:
     """It is the policy of the embedded AgentCore's IAM user."""
-    from agentcore_probe.local import moto_backend
+    from agentcore_probe.local import moto_backend, policies
 
     assert (moto_backend.POLICY, moto_backend.DISCOVERY_POLICY) == (POLICY, DISCOVERY_POLICY)
+    assert POLICIES["Harness"] == policies.HARNESS_POLICY
+    assert POLICIES["Registry"] == policies.REGISTRY_POLICY
 
 
 @pytest.mark.parametrize("iam", [False, True])

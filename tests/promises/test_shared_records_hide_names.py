@@ -42,7 +42,7 @@ DECISIONS: dict[str, str] = {
     "Environment": "name region=own profile role_arn=role external_id=name mfa_serial=serial source_profile language record "
     "runtime gateway harness registry entrances=own identity identities=callers local limits endpoints=services expect=methods",
     "RuntimeTarget": "arn=arn qualifier=name payload protocol forwards_authorization",
-    "GatewayTarget": "id=gateway url tool runtime_target passthrough only_way_in",
+    "GatewayTarget": "id=gateway url tool tools policy_session runtime_target passthrough only_way_in",
     "HarnessTarget": "arn=harness qualifier=name invoke",
     "RegistryTarget": "id=registry url",
     "PassthroughCall": "target path=path method body",
@@ -55,7 +55,7 @@ DECISIONS: dict[str, str] = {
     "requested_token_type token expired_token discovery_url role_arn=role external_id=name expect=own",
     "SecretReference": "source name key arguments",
     "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own cognito "
-    "stack=name identities runtime_target workload_binding passthrough_target allowed_ports=own harness registry",
+    "stack=name identities policy_mode policies runtime_target workload_binding passthrough_target allowed_ports=own harness registry",
     "Limits": "seconds body_bytes login_seconds requests_per_second requests",
     "Expectation": "decision reason until",
     "Provenance": "source run started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
@@ -69,8 +69,10 @@ DECISIONS: dict[str, str] = {
     "CustomClaim": "name operator values",
     "Endpoint": "name status last_updated_at live_version target_version",
     "GatewayConfiguration": "id arn url status status_reasons authorizer supported_versions search_type sessions "
-    "streaming interceptors policy_engine policy_engine_arn targets domains exception_level unreadable described_arn "
+    "streaming interceptors policy_engine policy_engine_arn engine targets domains exception_level unreadable described_arn "
     "speaks_mcp workload_identity role=role runtime_target",
+    "PolicyEngine": "status key_arn policies unreadable texts_unreadable",
+    "DeployedPolicy": "name status mode text",
     "HarnessConfiguration": "arn status failure_reason authorizer runtime max_iterations max_tokens allowed_tools unreadable described_arn",
     "RegistryConfiguration": "id arn status status_reason authorizer former unreadable described_arn",
     "DeployedTarget": "name status status_reasons listing_mode type endpoint runtime qualifier credentials",
@@ -217,7 +219,7 @@ class Planter:
         if handling:
             self.planted += 1
             return SHAPED[handling]
-        if name == "body":
+        if name == "body" and model != "PassthroughCall":
             self.planted += 1
             return BODIES[self.number % len(BODIES)]
         if name == "headers":
@@ -238,6 +240,7 @@ class Planter:
             "method": f"{SHAPED['caller']}:runtime-jwt",
             "id": f"{SHAPED['caller']}:runtime-jwt/1",
             "expect": {"runtime-jwt": "refused"},
+            "allowed_ports": [8000] if int in parts(annotation) else ["8000"],
         }
         if name in own:
             return own[name]

@@ -76,7 +76,11 @@ def _content(environment: Environment) -> str:
         return "replays a record, sends nothing"
     if environment.local is not None:
         return "the embedded AgentCore"
-    parts = [name for name in ("runtime", "gateway", "identity") if getattr(environment, name) is not None]
+    parts = [
+        name
+        for name in ("runtime", "gateway", "harness", "registry", "identity")
+        if getattr(environment, name) is not None
+    ]
     return ", ".join(f"[{part}]" for part in parts)
 
 

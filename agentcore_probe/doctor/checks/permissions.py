@@ -75,6 +75,10 @@ def _reads(subject: Subject) -> Iterator[_Read]:
         arns.append(_gateway_arn(subject, gateway))
     for arn in arns:
         yield _Read(CONTROL, "get_resource_policy", {"resourceArn": arn})
+    if (harness := environment.harness) is not None:
+        yield _Read(CONTROL, "get_harness", {"harnessId": harness.id}, harness.region)
+    if (registry := environment.registry) is not None:
+        yield _Read("agent-registry-control", "get_registry", {"registryId": registry.id})
     pool = pool_of(subject.discovery_url or "")
     if environment.identity is not None and pool is not None and subject.client_id is not None:
         arguments = {"UserPoolId": pool.id, "ClientId": subject.client_id}

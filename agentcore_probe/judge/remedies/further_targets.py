@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from agentcore_probe.judge.remedies import authorizer, calls, resources
 from agentcore_probe.judge.remedies.context import RemedyContext, Snippets, shell_word
+from agentcore_probe.model.arn import read_arn
 from agentcore_probe.snippets import HARNESS_HEADERS, LIST_TOOLS, PROMPT, bearer_call, signed_call
 
 TARGETS = ("harness", "registry")
@@ -42,12 +43,18 @@ def _read(context: RemedyContext) -> str:
     region = context.region_option
     if context.case.target == "harness":
         harness = context.environment.harness if context.environment else None
-        id = shell_word(harness.id if harness else None, "HARNESS_ID")
+        id = shell_word(harness.id if harness else _id_in_query(context), "HARNESS_ID")
         return f"{context.control} get-harness --harness-id {id} {context.control_plane_options}"
     registry = context.environment.registry if context.environment else None
     id = shell_word(registry.id if registry else _id_in_path(context), "REGISTRY_ID")
     endpoint = context.endpoint_option("agent-registry-control")
     return f"{context.aws} agent-registry-control get-registry --registry-id {id} {region}{endpoint}"
+
+
+def _id_in_query(context: RemedyContext) -> str | None:
+    query = parse_qs(urlsplit(context.case.exchange.request.url).query)
+    arn = read_arn(query.get("harnessArn", [""])[0])
+    return arn.id if arn.kind == "harness" else None
 
 
 def _id_in_path(context: RemedyContext) -> str | None:

@@ -116,23 +116,25 @@ def _policy(context: RemedyContext, cause: str) -> Snippets:
     show_caller = f"{context.aws} sts get-caller-identity"
     if context.case.answer.refusing_policy is not None or re.search(r"explicit deny", message, re.I):
         return Snippets((show_caller,))  # another Allow would not help
-    action, resource, endpoint = needed_actions(context.case)[0], context.arn, None
+    needed = needed_actions(context.case)
+    action, resource, endpoint = needed[0], context.arn, None
     if context.target == "gateway":
         gateway = context.case.configuration.gateway
         resource = gateway.arn if gateway else None
     if cause == "iam-user-id-not-allowed":
         action = "bedrock-agentcore:InvokeAgentRuntimeForUser"
+        needed = (action,)
     if (refused := re.search(r"not authorized to perform: (?P<action>[\w-]+:\w+)", message)) is not None:
         if refused["action"] not in _ACTIONS:
             return Snippets((show_caller,))  # another API's; a server's words must not become any permission
-        action = refused["action"]
+        action, needed = refused["action"], (refused["action"],)
         named = _RESOURCE.match(message, refused.end())
         if named:
             endpoint, resource = named["endpoint"], resource if resource == named["arn"] else named["arn"]
     if not resource:
         return Snippets((show_caller,))
     resources = [resource] if ":runtime/" not in resource else [resource, f"{resource}{endpoint or '/*'}"]
-    actions = [action, *_ALSO.get(action, ())]
+    actions = list(dict.fromkeys((*needed, *_ALSO.get(action, ()))))
     statement = {"Effect": "Allow", "Action": actions if len(actions) > 1 else action, "Resource": resources}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     return Snippets(

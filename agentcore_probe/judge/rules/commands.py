@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.decision import decision
-from agentcore_probe.judge.invalid_requests import controls_told, is_about_content, row_of
+from agentcore_probe.judge.invalid_requests import controls_of, controls_told, is_about_content, row_of
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.url import is_route_404
+from agentcore_probe.model.judgement import Confidence
 
 _COMMAND = "runtime-command"
 
@@ -28,7 +29,8 @@ def command_missing(case: Case) -> Match | None:
     is_answered = 200 <= status < 300
     if names_another or not (is_answered or is_about_content(case)) or decision(case) != "accepted":
         return None
-    return Match("command-missing", "probable", {"status": str(status), "credential": case.auth})
+    confidence: Confidence = "probable" if controls_of(case) else "possible"
+    return Match("command-missing", confidence, {"status": str(status), "credential": case.auth})
 
 
 def not_served(case: Case) -> Match | None:

@@ -13,14 +13,10 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import checks
 from agentcore_probe.judge.token_rules import first_failure
-from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.exchange import LONG_CARRIER, MAX_SUBPROTOCOL, SUBPROTOCOL, Exchange
 from agentcore_probe.model.judgement import Confidence
 
 _SOCKETS = ("ws", "ws/shells")
-_SENTINEL = "base64UrlBearerAuthorization"
-"""The subprotocol beside the one that carries the token."""
-_MAX_PROTOCOL = 4_096
-"""Characters of the encoded token that AWS's SDK sends."""
 _TOKEN = re.compile(r"\A(?:eyJ[\w-]{5,2000}\.[\w-]{1,8000}\.[\w-]{0,2000}|(?:eyJ[\w.-]{0,2000})?<token>)\Z")
 """A JWT, or what is left of one that was removed from a text."""
 _SHELL_FORMAT = r"shell.?id.{0,60}(?:format|invalid|must)|invalid.{0,30}shell.?id"
@@ -123,16 +119,16 @@ def _is_accepted_in_header(other: Exchange, case: Case) -> bool:
 
 def _protocol_fault(offered: list[str]) -> str:
     """What is wrong with the subprotocols that a request offers; empty if nothing is."""
-    carriers = [part for part in offered if part.startswith(f"{_SENTINEL}.")]
-    others = [part for part in offered if part != _SENTINEL and part not in carriers]
+    carriers = [part for part in offered if part.startswith(f"{SUBPROTOCOL}.")]
+    others = [part for part in offered if part != SUBPROTOCOL and part not in carriers]
     if not carriers:
         return "token"
-    credential = carriers[0].removeprefix(f"{_SENTINEL}.")
-    if "<" not in credential and not re.fullmatch(r"[\w-]+", credential, re.A):
+    credential = carriers[0].removeprefix(f"{SUBPROTOCOL}.")
+    if not re.fullmatch(r"(?:<[a-z ]+>|[\w-])+", credential, re.A):
         return "encoding"
-    if len(carriers[0]) > _MAX_PROTOCOL:
+    if credential == LONG_CARRIER or len(carriers[0]) > MAX_SUBPROTOCOL:
         return "length"
-    if _SENTINEL not in offered:
+    if SUBPROTOCOL not in offered:
         return "sentinel"
     return "other" if others else ""
 

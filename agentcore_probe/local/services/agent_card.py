@@ -14,19 +14,21 @@ CARD_PATH = "/.well-known/agent-card.json"
 """Where an A2A agent describes itself, below a Runtime's invocations."""
 
 
-def deployed_card(response: AsgiResponse, faults: Collection[str]) -> AsgiResponse:
-    """The container's answer to a request of its card.
+def deployed_card(response: AsgiResponse, faults: Collection[str], url: str) -> AsgiResponse:
+    """The container's answer to a request of its card, which names the URL that callers use.
 
     Args:
         response: of the agent.
         faults: names of the faults that are simulated.
+        url: of the Runtime's invocations.
     """
     if "card-missing" in faults:
         return AsgiResponse(404)
-    if "card-of-another-version" in faults and response.status == 200:
-        card = json.loads(response.body)
-        interface = {"url": card["url"], "protocolBinding": "JSONRPC", "protocolVersion": "1.0"}
-        card = {**card, "supportedInterfaces": [interface]}
+    if response.status != 200:
+        return response
+    card = {**json.loads(response.body), "url": url}
+    if "card-of-another-version" in faults:
+        interface = {"url": url, "protocolBinding": "JSONRPC", "protocolVersion": "1.0"}
+        card["supportedInterfaces"] = [interface]
         del card["protocolVersion"]
-        return replace(response, body=json.dumps(card).encode())
-    return response
+    return replace(response, body=json.dumps(card).encode())

@@ -275,7 +275,8 @@ class RuntimeService:
         hidden_headers = frozenset({"authorization"}) - allowlist | {HEADER}
         response = await call_app(await self._agent(), request, path, without=hidden_headers)
         if path == CARD_PATH:
-            response = deployed_card(response, self._state.service_faults)
+            own = f"{self._state.addresses.runtime}/runtimes/{quote(self._arn, safe='')}/invocations/"
+            response = deployed_card(response, self._state.service_faults, own)
         if response.status >= 400 and self._protocol != "MCP":
             message = f"Received error ({response.status}) from runtime. {_SEE_LOGS}"
             return error_response("RuntimeClientError", message, self._protocol)

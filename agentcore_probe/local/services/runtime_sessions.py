@@ -44,5 +44,7 @@ class RuntimeSessions:
         if base is None or not ports or "session-endpoint-not-named" in self.faults:
             return {}
         self._ids.add(session)
+        if "session-endpoint-elsewhere" in self.faults:
+            base = "https://sessions.example.org"
         port = _ANOTHER_PORT if "session-port-not-allowed" in self.faults else ports[0]
         return {_HEADER: f"{base}/{quote(session, safe='')}/{port}/"}

@@ -18,6 +18,7 @@ ENTRANCES = (
         caller_requests=1,
         on_request=True,
         invalid_on_purpose=True,
+        beside=("runtime-command-anonymous", "runtime-command-jwt-forged"),
     ),
 )
 

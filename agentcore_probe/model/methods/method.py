@@ -47,6 +47,8 @@ class Entrance:
     invalid_on_purpose: bool = False
     """Whether its requests lack something, so that nothing runs: the service's answer about that shows that it let the
     caller in, unless it gives a forged token the same one (`judge.invalid_requests`)."""
+    beside: tuple[str, ...] = ()
+    """The methods without which its calls show little, or cannot be made: a run of one method (`--only`) has them, too."""
     on_request: bool = False
     """Whether only an environment whose file names it has it; the others are part of every run."""
 

@@ -15,6 +15,7 @@ ENTRANCES = (
         effect="session",
         requests=6,  # two genuine calls, each repeated, and two without a credential
         on_request=True,
+        beside=("runtime-jwt", "runtime-sigv4"),
     ),
 )
 

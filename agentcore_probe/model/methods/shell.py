@@ -17,6 +17,7 @@ ENTRANCES = (
         requests=8,  # two genuine handshakes, each repeated, and two of each control
         caller_requests=1,
         invalid_on_purpose=True,
+        beside=("runtime-shell-anonymous", "runtime-shell-jwt-forged"),
         on_request=True,
     ),
 )

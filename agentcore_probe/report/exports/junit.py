@@ -51,7 +51,7 @@ def _suite(result: EnvironmentResult) -> ET.Element:
 
 
 def _cases(view: View, environment: str) -> Iterator[ET.Element]:
-    """The rows, the expectations that are not met or out of date, and the verdict."""
+    """The rows, the expectations that are not met or out of date, the findings of the configuration, and the verdict."""
     from agentcore_probe.report.action_lines import plain_action_lines
     from agentcore_probe.report.exports.result import explained
 
@@ -65,6 +65,10 @@ def _cases(view: View, environment: str) -> Iterator[ET.Element]:
     for stale in view.judgement.expectations:
         sentence = view.expectation(stale)
         yield _case(environment, f"expect.{stale.method}", "failure", sentence, type=stale.problem)
+    if view.record.configuration.other_judges:
+        for found, texts in zip(view.judgement.configuration, view.configuration(), strict=True):
+            kind = "failure" if found.severity == "error" else "skipped"
+            yield _case(environment, f"configuration.{found.id}", kind, texts["title"], type=found.id)
     verdict = view.verdict
     kind = {"not-verified": "failure", "inconclusive": "error"}.get(verdict["id"])
     to_do = "\n".join(plain_action_lines(view))

@@ -251,16 +251,20 @@ _SIGNED_REGION = re.compile(r"Credential=[^/,\s]{0,128}/\d{8}/([\w-]+)/")
 
 
 def _curl(exchange: Exchange) -> str | None:
-    """The line that repeats an exchange, with variables for token or keys; None for a command or a forged token."""
+    """The line that repeats an exchange, with variables for token or keys; None for what no line repeats."""
     request = exchange.request
+    is_handshake = request.header("sec-websocket-key") is not None
     if not request.url or exchange.forged:
         return None
+    if is_handshake and (request.auth == "sigv4" or request.header("sec-websocket-protocol")):
+        return None  # curl cannot sign such a path, and makes neither presigned URLs nor subprotocols
     if request.auth == "sigv4":
         region = _SIGNED_REGION.search(request.header("authorization") or "")
         return signed_call(
             shlex.quote(request.url), region[1] if region else "$AWS_REGION", request.body or ""
         )
-    words = ["curl", "-sS", "-i", "-X", request.method, shlex.quote(request.url)]
+    how = ["-N", "--http1.1", "--max-time 5"] if is_handshake else ["-X", request.method]
+    words = ["curl", "-sS", "-i", *how, shlex.quote(request.url)]
     for name, value in request.headers.items():
         if name.lower() in ("content-length", "user-agent", "accept-encoding", "host"):
             continue

@@ -667,6 +667,7 @@ item-targets-ready =
         [none] Every target of the Gateway is READY
        *[other] Every target of the Gateway is READY (not READY: { $waiting })
     }
+item-resource-policies = The resource policies let in nobody beside those who are meant
 item-all-methods-tried = Every applicable access method was tested ({ $tried } of { $all })
 deployed-title = Problems in the deployed configuration
 severity-error = error
@@ -2340,13 +2341,13 @@ cause-shell-open = This caller may open a shell in the agent.
        *[other] The service opened the WebSocket of a shell although its id is impossible. It was closed at once, and nothing was sent on it.
     }
     .fix = { $credential ->
-        [sigv4] Deny the caller bedrock-agentcore:InvokeAgentRuntimeCommandShell: whoever has it works in the agent's container with its files, network and role. Nothing switches this entrance off. If it is meant, write so under [expect] in the environment file.
-       *[other] Whoever has a token that the authorizer accepts works in the agent's container with its files, network and role. Nothing switches this entrance off, and the authorizer's rules are the same for all entrances: deny bedrock-agentcore:InvokeAgentRuntimeCommandShell in a resource policy of the Runtime, or narrow the rules. If it is meant, write so under [expect] in the environment file.
+        [sigv4] Deny the caller bedrock-agentcore:InvokeAgentRuntimeCommandShell: whoever has it works in the agent's container, with the agent's files, network and role. Nothing else closes this entrance. If the permission is meant, say so under [expect] in the environment file.
+       *[other] Deny bedrock-agentcore:InvokeAgentRuntimeCommandShell in a resource policy of the Runtime, or narrow the authorizer's rules, which are the same for all entrances: whoever passes them works in the agent's container, with the agent's files, network and role. If that is meant, say so under [expect] in the environment file.
     }
 cause-ws-subprotocol-refused = The token was refused as a subprotocol, and the same token was accepted in a header.
     .why = Either the header Sec-WebSocket-Protocol did not arrive as it was sent, or the service does not read the token there.
     .fix = Look for a proxy or load balancer on the way that removes or rewrites Sec-WebSocket-Protocol. Until then browsers cannot use the token; a presigned URL needs no header where the Runtime takes signatures.
-cause-session-port-not-allowed = The session does not serve this port.
+cause-session-port-not-allowed = The session's endpoint refused the call: it does not serve this port, or the caller lacks a permission.
     .why = { $port ->
         [unknown] The session's endpoint refused with AccessDenied. A wrong port and a missing permission look alike.
        *[other] The session's endpoint refused port { $port } with AccessDenied. A missing permission looks alike.

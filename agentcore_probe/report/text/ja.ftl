@@ -256,7 +256,7 @@ reason-no-runtime = 環境ファイルに Runtime がありません。
 reason-no-policy-engine = Gateway にポリシーエンジンがありません。
 reason-no-harness = 環境ファイルにハーネスがありません。
 reason-no-registry = 環境ファイルにレジストリがありません。
-reason-harness-not-invoked = 許可される可能性のある呼び出しは送っていません。許可されるとエージェントが動き、モデルのトークン料金がかかるためです。許可された呼び出しがないので、拒否の結果が示せることは限られます。
+reason-harness-not-invoked = 許可される可能性のある呼び出しは送っていません。許可されるとエージェントが動き、モデルのトークン料金がかかるためです。許可された呼び出しがないため、拒否だけでは十分な証拠になりません。
     .fix = [harness] に invoke = true を追加してください。1 ターン、最大 16 トークンの呼び出しを 1 回行います。
 reason-no-gateway = 環境ファイルに Gateway がありません。
 reason-gateway-without-mcp = この Gateway には protocolType がないため、MCP エンドポイントはありません。呼び出しはターゲットに転送されます。
@@ -615,6 +615,7 @@ item-targets-ready =
         [none] Gateway のターゲットがすべて READY である
        *[other] Gateway のターゲットがすべて READY である（READY 以外: { $waiting }）
     }
+item-resource-policies = リソースポリシーが意図した呼び出し元だけを許可している
 item-all-methods-tried = 対象となるアクセス方法をすべて試行した（{ $all } 件中 { $tried } 件）
 deployed-title = デプロイ済みの設定の問題
 severity-error = エラー
@@ -2233,13 +2234,13 @@ cause-shell-open = この呼び出し元は、エージェント内でシェル�
        *[other] シェル ID が不正であるにもかかわらず、サービスはシェルの WebSocket を開きました。接続は直ちに閉じ、何も送信していません。
     }
     .fix = { $credential ->
-        [sigv4] 呼び出し元に bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）してください。この権限があると、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。この入口を無効にする設定はありません。意図した権限であれば、環境ファイルの [expect] に記載してください。
-       *[other] オーソライザーが受け付けるトークンがあれば、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。この入口を無効にする設定はなく、オーソライザーのルールはすべての入口に共通です。Runtime のリソースポリシーで bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）するか、ルールを絞り込んでください。意図した権限であれば、環境ファイルの [expect] に記載してください。
+        [sigv4] 呼び出し元に対して bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）してください。この権限があれば、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。ほかにこの入口を閉じる設定はありません。意図した権限であれば、環境ファイルの [expect] に記載してください。
+       *[other] Runtime のリソースポリシーで bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）するか、オーソライザーのルールを絞り込んでください。ルールはすべての入口に共通で、通過した呼び出し元は、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。意図した設定であれば、環境ファイルの [expect] に記載してください。
     }
 cause-ws-subprotocol-refused = サブプロトコルのトークンは拒否されましたが、同じトークンをヘッダーで送ると許可されました。
     .why = Sec-WebSocket-Protocol ヘッダーが送信時のまま届いていないか、サービスがそこからトークンを読み取っていません。
     .fix = 経路上に Sec-WebSocket-Protocol を削除または書き換えるプロキシやロードバランサーがないか確認してください。解消するまで、ブラウザーからこのトークンは使えません。署名を受け付ける Runtime であれば、ヘッダーの要らない署名付き URL を使えます。
-cause-session-port-not-allowed = セッションはこのポートを公開していません。
+cause-session-port-not-allowed = セッションのエンドポイントが呼び出しを拒否しました。このポートを公開していないか、呼び出し元に権限がありません。
     .why = { $port ->
         [unknown] セッションのエンドポイントが AccessDenied で拒否しました。ポートの誤りと権限の不足は区別できません。
        *[other] セッションのエンドポイントがポート { $port } を AccessDenied で拒否しました。権限の不足とは区別できません。

@@ -8,7 +8,13 @@ from typing import Any
 
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.display import SYMBOLS
-from agentcore_probe.model.judgement import Conclusion, ExpectationFinding, Finding, NotTried
+from agentcore_probe.model.judgement import (
+    Conclusion,
+    ConfigurationFinding,
+    ExpectationFinding,
+    Finding,
+    NotTried,
+)
 from agentcore_probe.model.methods import method
 from agentcore_probe.report.view import actions, callers, causes, policy
 from agentcore_probe.report.view.names import Names
@@ -91,11 +97,19 @@ class View(Names):
                 "severity": finding.severity,
                 "word": self.messages(f"severity-{finding.severity}"),
                 "is_settled": finding.id in settled,
-                "title": self.messages(f"deployed-{finding.id}", self.with_target_names(finding.values)),
+                "title": self._finding(finding),
                 "whole": self.messages.whole_lists([f"deployed-{finding.id}"], finding.values),
             }
             for finding in self.judgement.configuration
         ]
+
+    def _finding(self, finding: ConfigurationFinding) -> str:
+        """A finding about the deployed configuration; a warning with what to do, since no action is about it."""
+        id, values = f"deployed-{finding.id}", self.with_target_names(finding.values)
+        title = self.messages(id, values)
+        if finding.severity == "error" or not self.messages.has(f"{id}.fix"):
+            return title
+        return f"{title}{self.messages.gap}{self.messages(f'{id}.fix', values)}"
 
     def _gap(self, gap: NotTried) -> str:
         """Something that the run did not try, as a phrase."""

@@ -14,6 +14,7 @@ from agentcore_probe.fleet.read import read_fleet
 from agentcore_probe.model.fleet import SCHEMA, EnvironmentState, Failure, Fleet
 from agentcore_probe.model.judgement import Action
 from agentcore_probe.model.languages import LANGUAGES
+from agentcore_probe.model.methods import ENTRANCES, METHODS
 from agentcore_probe.report.fleet.report import FleetReport
 from agentcore_probe.storage import open_storage
 from tests.fleet.reports import MORNING, days_ago, run_of, write_run
@@ -194,3 +195,35 @@ def test_an_index_of_a_thousand_is_small_and_quick() -> None:
     ]
     assert time.process_time() - began < 2
     assert sum(sizes) < 1_000_000
+
+
+def entrances_of_many(count: int) -> Fleet:
+    """Environments with every access method that there is; of the first, the shell is open."""
+    ways = dict.fromkeys((row.id for row in METHODS), "as-expected")
+    worse = {**ways, "runtime-shell-jwt": "unexpected", "runtime-shell-sigv4": "unexpected"}
+    states = [
+        verified(f"env-{number:04}", account=str(111111111111 + number % 50), ways=ways if number else worse)
+        for number in range(count)
+    ]
+    return fleet_of(broken("env-0000", ways=worse), *states[1:])
+
+
+def test_a_further_entrance_is_one_column_with_its_worst_outcome() -> None:
+    """Under a heading of their own; the ways in of the two entrances of every run have a column each."""
+    view = FleetReport(entrances_of_many(3), "en").view
+    further = [entrance for entrance in ENTRANCES if entrance.on_request]
+    assert [column["id"] for column in view.columns if column["target"] == "entrances"] == [
+        entrance.id for entrance in further
+    ]
+    assert [count for _, count in view.targets()] == [5, 7, len(further)]
+    rows = [row for group in view.groups() for row in group["rows"]]
+    (bad,) = (row for row in rows if row["name"] == "env-0000")
+    assert bad["cells"].count("<td class=u>") == 1
+    assert bad["bad"] == ["runtime-shell(2)"]
+    assert len({row["cells"].count("<td class=") for row in rows}) == 1
+
+
+def test_an_index_of_a_thousand_with_every_entrance_is_small() -> None:
+    """At most 1 MB of HTML."""
+    report = FleetReport(entrances_of_many(1000), "en")
+    assert len(report.environments().html.encode()) < 1_000_000
