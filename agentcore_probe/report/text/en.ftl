@@ -2422,7 +2422,7 @@ cause-policy-hides-tools = The call was accepted, but the policy engine hides to
     .fix = If this caller should see them, add a permit for its principal and these tools to the policy engine. If not, nothing is wrong.
 cause-policy-session-missing = A policy needs a session id, and the request has none.
     .why = Policies about time require the header x-amzn-bedrock-agentcore-policy-session-id. Message from the service: { $message }
-    .fix = Send x-amzn-bedrock-agentcore-policy-session-id with every request: 1 to 128 characters that you choose, the same for one conversation.
+    .fix = Send x-amzn-bedrock-agentcore-policy-session-id with every request: 1 to 128 characters that you choose, the same for one conversation. In an environment file, it is policy_session of [gateway].
 cause-binding-with-passthrough = The Runtime accepts calls through its Gateway only, and this Gateway passes the caller's token on, so nobody gets in.
     .why = { $wanted ->
         [unknown] The Runtime requires the Gateway's own transaction token (allowedWorkloadConfiguration). A target with JWT_PASSTHROUGH sends the caller's token without it.

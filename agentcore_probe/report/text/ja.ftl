@@ -2315,7 +2315,7 @@ cause-policy-hides-tools = 呼び出しは許可されましたが、ポリシ�
     .fix = この呼び出し元に見せたいツールであれば、そのプリンシパルとツールに対する permit をポリシーエンジンに追加してください。見せたくないのであれば、問題ありません。
 cause-policy-session-missing = ポリシーにはセッション ID が必要ですが、リクエストにありません。
     .why = 時間に関するポリシーには、ヘッダー x-amzn-bedrock-agentcore-policy-session-id が必要です。サービスからのメッセージ: { $message }
-    .fix = すべてのリクエストに x-amzn-bedrock-agentcore-policy-session-id を付けてください。値は 1〜128 文字で自由に決められ、一つの会話では同じ値にします。
+    .fix = すべてのリクエストに x-amzn-bedrock-agentcore-policy-session-id を付けてください。値は 1〜128 文字で自由に決められ、一つの会話では同じ値にします。環境ファイルでは [gateway] の policy_session に指定します。
 cause-binding-with-passthrough = この Runtime は Gateway 経由の呼び出しだけを受け付けますが、Gateway が呼び出し元のトークンをそのまま渡すため、誰も呼び出せません。
     .why = { $wanted ->
         [unknown] Runtime は Gateway のトランザクショントークンを要求します（allowedWorkloadConfiguration）。JWT_PASSTHROUGH のターゲットは、それを付けずに呼び出し元のトークンを送ります。
