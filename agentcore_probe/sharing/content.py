@@ -47,9 +47,13 @@ _KEPT_MEMBERS = frozenset(
 _SECONDS = frozenset({"expires_in", "ExpiresIn"})
 _OUTLINED_MEMBERS = frozenset(
     {"result", "error", "tools", "params", "capabilities", "clientInfo", "keys", "content", "AuthParameters",
-     "AuthenticationResult"}
+     "AuthenticationResult",
+     "messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata", "hookEvent",
+     "internalServerException", "validationException", "runtimeClientError"}
 )  # fmt: skip
-"""Members whose values are outlined in turn."""
+"""Members whose values are outlined in turn; the last ones are those of a harness's stream."""
+_ERROR_MEMBERS = frozenset({"error", "internalServerException", "validationException", "runtimeClientError"})
+"""Those that are errors, whose texts say why."""
 _A2A_MEMBERS = frozenset({"kind", "role"})
 _A2A_WORDS = frozenset(
     {
@@ -203,7 +207,7 @@ def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_
             shared[name] = _outline(
                 member,
                 pseudonyms,
-                in_error=in_error or name == "error",
+                in_error=in_error or name in _ERROR_MEMBERS,
                 has_names=name in _NAMING_MEMBERS,
             )
         else:
