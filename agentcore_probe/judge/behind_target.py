@@ -7,8 +7,8 @@ The Gateway's authorizer comes first; then the kind of the target's credential, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
-from agentcore_probe.judge.resource_policies import EVERYONE, judge_by_policies
 from agentcore_probe.model.configuration import (
     Authorizer,
     Configuration,
@@ -62,45 +62,44 @@ def predict_behind(
     if not fits:
         return Prediction(decision="refused", cause="outbound-credential-refused", because=because)
     if credential in _SIGNS:
-        return _by_policies(
-            Prediction(decision="accepted", cause=own.cause, because=because), credential, configuration
-        )
+        return Prediction(decision="accepted", cause=own.cause, because=because)
     if _binding_of(authorizer) and (credential == _PASSES_TOKEN_ON or names_gateway(configuration) is False):
         passes_on = credential == _PASSES_TOKEN_ON
         cause = "binding-with-passthrough" if passes_on else "workload-binding"
         return Prediction(decision="refused", cause=cause, because=because)
     if credential == _PASSES_TOKEN_ON and method.auth == "jwt":
         behind = by_rules(authorizer)
-        passed_on = Prediction(
+        return Prediction(
             decision=behind.decision, cause=behind.cause, because=(*because, *behind.because[1:])
         )
-        return _by_policies(passed_on, credential, configuration)
     if credential == _PASSES_TOKEN_ON and method.auth == "forged-jwt":
         return Prediction(decision="refused", cause="signature-invalid", because=because)
-    # The credential provider's token is not known; that every token is refused may be.
-    return _by_policies(Prediction(decision=None, because=because), credential, configuration)
+    return Prediction(decision=None, because=because)  # the credential provider's token is not known
 
 
-def _by_policies(behind: Prediction, credential: str, configuration: Configuration) -> Prediction:
-    """The prediction, unless the Runtime's resource policies refuse the credential that the Gateway calls with."""
-    role = configuration.gateway.role if configuration.gateway is not None else None
-    signer = role if credential == "GATEWAY_IAM_ROLE" else None
-    if not configuration.other_judges or behind.decision == "refused":
-        return behind
-    caller = EVERYONE if credential in SENDS_TOKEN else signer
-    found = judge_by_policies(configuration, "runtime", INVOKES, caller)
-    if found is None or found.verdict == "open":
-        return behind
-    is_refused = found.verdict in ("denied", "not-allowed")
-    check = Check(
-        id="resource-policy",
-        passed=False if is_refused else None,
-        detail=", ".join((found.action, *found.by)),
-    )
-    because = (*behind.because, check)
-    if not is_refused:
-        return Prediction(decision=None, because=because)
-    return Prediction(decision="refused", cause="resource-policy-denied", because=because)
+def auth_behind(method: AccessMethod, configuration: Configuration) -> Literal["jwt", "sigv4"] | None:
+    """How the Gateway calls the Runtime behind a method, about which the Runtime's resource policy then decides.
+
+    Returns:
+        None where the call does not go to a known Runtime, or its credential is not known.
+    """
+    target = runtime_target(configuration)
+    is_known = target is not None and runtime_authorizer(configuration) is not None
+    if method.entrance != TO_RUNTIME or target is None or not is_known or not target.credentials:
+        return None
+    return "sigv4" if set(target.credentials) <= set(_SIGNS) else "jwt"
+
+
+def signer_behind(configuration: Configuration, caller: str | None) -> str | None:
+    """The ARN of the principal that signs that call; None where it is not known.
+
+    Args:
+        configuration: what is deployed.
+        caller: the ARN of the principal that signs the call of the Gateway.
+    """
+    target, gateway = runtime_target(configuration), configuration.gateway
+    is_callers = target is not None and target.credentials == ("CALLER_IAM_CREDENTIALS",)
+    return caller if is_callers else gateway.role if gateway is not None else None
 
 
 def intended_behind(method: AccessMethod, configuration: Configuration) -> Decision | None:
