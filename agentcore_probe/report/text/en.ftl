@@ -361,7 +361,7 @@ policy-unevaluated = Not evaluated, since the text is not Cedar or is not known:
 policy-lacks = The policies name claims that the token of { $names } does not have: { $claims }.
 policy-none-active = The engine has no active policy that is enforced, so every tool is denied.
 policy-not-predicted = Nothing is predicted for { $names }: { $why }.
-policy-caption = Each tool by each caller
+policy-caption = What the policies say of each tool, and what { $caller } got
 policy-own = the caller of the rows
 policy-fold = { $caller } ({ $count ->
     [one] 1 tool
@@ -786,6 +786,8 @@ usage-gateway-curl = Gateway: list the tools
 usage-gateway-signed = Gateway: list the tools, signed
 usage-runtime-curl = Runtime: call it directly over HTTPS
 usage-runtime-aws = Runtime: call it with the AWS CLI
+usage-runtime-card-curl = Runtime: read the agent card
+usage-runtime-card-aws = Runtime: read the agent card with the AWS CLI
 usage-gateway-to-runtime-curl = Runtime: call it through the Gateway
 usage-gateway-to-runtime-aws = Runtime: call it through the Gateway with the AWS CLI
 usage-gateway-passthrough-curl = Service behind the Gateway: call it
@@ -2336,9 +2338,10 @@ cause-shell-limit-reached = Authorization succeeded, but the Runtime has as many
     .why = A Runtime has at most 10 open shells. Message from the service: { $message }
     .fix = Close a shell, or connect to an open one by its shellId.
 cause-shell-open = This caller may open a shell in the agent.
-    .why = { $status ->
-        [424] The service looked at the shell id, which is impossible on purpose, and did not get that far for a caller without a valid credential. No shell was opened.
-       *[other] The service opened the WebSocket of a shell although its id is impossible. It was closed at once, and nothing was sent on it.
+    .why = { $answer ->
+        [format] The service looked at the shell id, which is impossible on purpose, and did not get that far for a caller without a valid credential. No shell was opened.
+        [101] The service opened the WebSocket of a shell although its id is impossible. It was closed at once, and nothing was sent on it.
+       *[other] The service answered { $answer }, which a caller without a valid credential does not get. No shell was opened.
     }
     .fix = { $credential ->
         [sigv4] Deny the caller bedrock-agentcore:InvokeAgentRuntimeCommandShell: whoever has it works in the agent's container, with the agent's files, network and role. Nothing else closes this entrance. If the permission is meant, say so under [expect] in the environment file.
@@ -2381,12 +2384,12 @@ cause-a2a-version-mismatch = Authorization succeeded, but the agent speaks anoth
     .why = { $sent ->
         [unknown] The agent does not know the method.
        *[other] The agent does not know { $method }, which is A2A { $sent }.
-    }
+    } The agent card names A2A { $card }.
     .fix = { $other ->
         [new] Send SendMessage with the header A2A-Version: 1.0.
         [old] Send message/send, or let the agent accept 1.0.
        *[unknown] Read protocolVersion in the agent card. A2A 0.3 has the method message/send, A2A 1.0 has SendMessage with the header A2A-Version: 1.0.
-    }
+    } Or correct the version in the agent card, which names { $card }.
 cause-policy-denied = { $tool ->
         [unknown] The Gateway's policy engine refused the tool call.
        *[other] The Gateway's policy engine refused the call of { $tool }.
@@ -2419,7 +2422,7 @@ cause-policy-hides-tools = The call was accepted, but the policy engine hides to
     .fix = If this caller should see them, add a permit for its principal and these tools to the policy engine. If not, nothing is wrong.
 cause-policy-session-missing = A policy needs a session id, and the request has none.
     .why = Policies about time require the header x-amzn-bedrock-agentcore-policy-session-id. Message from the service: { $message }
-    .fix = Send x-amzn-bedrock-agentcore-policy-session-id with every request: 1 to 128 characters that you choose, the same for one conversation.
+    .fix = Send x-amzn-bedrock-agentcore-policy-session-id with every request: 1 to 128 characters that you choose, the same for one conversation. In an environment file, it is policy_session of [gateway].
 cause-binding-with-passthrough = The Runtime accepts calls through its Gateway only, and this Gateway passes the caller's token on, so nobody gets in.
     .why = { $wanted ->
         [unknown] The Runtime requires the Gateway's own transaction token (allowedWorkloadConfiguration). A target with JWT_PASSTHROUGH sends the caller's token without it.

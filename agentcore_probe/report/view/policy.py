@@ -13,6 +13,10 @@ _SYMBOLS = {"not-determined": "not-testable"}
 """The outcome whose symbol stands for one that rows do not have."""
 
 
+_FEW = 3
+"""So many callers are shown unfolded."""
+
+
 def mode(names: Names) -> str:
     """The engine's mode; `unknown` where it could not be read."""
     gateway = names.record.configuration.gateway
@@ -28,6 +32,7 @@ def blocks(names: Names) -> list[dict[str, Any]]:
         {
             "id": method,
             "caller": caller(names, method),
+            "caption": names.messages("policy-caption", caller=caller(names, method)),
             "title": names.messages("policy-fold", caller=caller(names, method), count=len(own)),
             "symbol": _worst(own),
             "rows": [_row(names, result) for result in own],
@@ -36,8 +41,20 @@ def blocks(names: Names) -> list[dict[str, Any]]:
     ]
 
 
+def tools_part(names: Names) -> dict[str, Any]:
+    """The part of the report about tools: what they come to, and a table for each caller; many are folded."""
+    found = blocks(names)
+    return {
+        "intro": names.messages("policy-intro", mode=mode(names)),
+        "sentences": sentences(names),
+        "blocks": found,
+        "is_open": len(found) <= _FEW,
+    }
+
+
 def _worst(results: list[ToolResult]) -> str:
-    order = ("unexpected", "not-determined", "as-expected")
+    """The symbol of a caller's results; those that are not determined count only where nothing is."""
+    order = ("unexpected", "as-expected", "not-determined")
     outcome = min((result.outcome for result in results), key=order.index)
     return SYMBOLS[_SYMBOLS.get(outcome, outcome)]
 
@@ -62,8 +79,13 @@ def _row(names: Names, result: ToolResult) -> dict[str, Any]:
         "listed": t(listed) if listed else "–",
         "called": names.decision(result.called) if result.called else "–",
         "by": _by(names, result),
-        "evidence": [names.reference(id) for id in result.evidence],
+        "list": [] if result.called else _references(names, result),
+        "call": _references(names, result) if result.called else [],
     }
+
+
+def _references(names: Names, result: ToolResult) -> list[dict[str, str]]:
+    return [names.reference(id) for id in result.evidence]
 
 
 def _may(names: Names, result: ToolResult) -> str:
