@@ -131,3 +131,17 @@ def cli_call(arn: str, qualifier: str, options: str, body: str) -> tuple[str, ..
         f"aws bedrock-agentcore invoke-agent-runtime --agent-runtime-arn {arn} \\\n"
         f"  --qualifier {shlex.quote(qualifier)} {options} --payload fileb://payload.json answer.json",
     )
+
+
+def card_call(arn: str, qualifier: str, options: str) -> str:
+    """The line that reads an agent card with the `aws` command: `curl` of many versions signs an encoded ARN wrongly.
+
+    Args:
+        arn: the Runtime's ARN, as one word for the shell.
+        qualifier: the endpoint's name.
+        options: as for `cli_call`.
+    """
+    return (
+        f"aws bedrock-agentcore get-agent-card --agent-runtime-arn {arn} \\\n"
+        f"  --qualifier {shlex.quote(qualifier)} {options}"
+    )

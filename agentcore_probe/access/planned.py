@@ -36,6 +36,8 @@ from agentcore_probe.secret import Secret
 _ACCESS_KEY = "AKIAPLANNEDPLANNED00"
 _SECRET_KEY = "a-plan-signs-with-this-key-which-no-one-has"  # noqa: S105  (made up)
 
+_UNKNOWN_ENGINE = "POLICY_ENGINE"
+"""The id of a Gateway's policy engine, which a run of the entrance `gateway-policy` reads."""
 _UNKNOWN_ACCOUNT = "ACCOUNT"
 """In the ARN of a Gateway, which the run reads."""
 
@@ -115,7 +117,9 @@ class PlannedAws(Aws):
             id = arguments["gatewayIdentifier"]
             account = read_arn(runtime.arn).account if runtime else _UNKNOWN_ACCOUNT
             arn = f"arn:aws:bedrock-agentcore:{self.region}:{account}:gateway/{id}"
-            return {"gatewayId": id, "gatewayArn": arn}
+            prefix = f"arn:aws:bedrock-agentcore:{self.region}:{account}:policy-engine"
+            engine = {"policyEngineConfiguration": {"arn": f"{prefix}/{_UNKNOWN_ENGINE}"}}
+            return {"gatewayId": id, "gatewayArn": arn, **engine}
         if operation == "describe_user_pool_client":
             secret = {"ClientSecretArn": self._client_secret} if self._client_secret else {}
             return {"UserPoolClient": secret}

@@ -32,6 +32,14 @@ from agentcore_probe.cli.group import cli
 )
 @click.option("--fault", "faults", multiple=True, metavar="NAME", help="Set up this fault (repeatable)")
 @click.option(
+    "--allowed-port",
+    "allowed_ports",
+    multiple=True,
+    type=click.IntRange(8_000, 12_000),
+    metavar="N",
+    help="Give sessions an endpoint that serves this port (repeatable)",
+)
+@click.option(
     "--runtimes",
     type=click.IntRange(1, 1000),
     default=1,

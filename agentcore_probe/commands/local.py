@@ -58,6 +58,7 @@ def run(*, as_json: bool, export: bool, **setup: Any) -> None:
             f"--stack: {setup['stack']!r} cannot be the name of a stack",
             hint="Use up to 128 letters, digits and hyphens, beginning with a letter",
         )
+    setup["allowed_ports"] = setup["allowed_ports"] or None
     if export:
         from agentcore_probe.commands import local_export
 

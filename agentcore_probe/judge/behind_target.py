@@ -7,8 +7,8 @@ The Gateway's authorizer comes first; then the kind of the target's credential, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
-from agentcore_probe.judge.resource_policies import judge_by_policies
 from agentcore_probe.model.configuration import (
     Authorizer,
     Configuration,
@@ -22,9 +22,10 @@ from agentcore_probe.model.methods.through_gateway import PASSTHROUGH, TO_RUNTIM
 
 _PASSES_TOKEN_ON = "JWT_PASSTHROUGH"  # noqa: S105  (a credential type, no secret)
 _SIGNS = ("GATEWAY_IAM_ROLE", "CALLER_IAM_CREDENTIALS")
-_INVOKES = ("InvokeAgentRuntime",)
+INVOKES = ("InvokeAgentRuntime",)
 """What the Gateway's role, or a caller whose credentials it forwards, needs at the Runtime."""
-_SENDS_TOKEN = ("OAUTH", _PASSES_TOKEN_ON)
+SENDS_TOKEN = ("OAUTH", _PASSES_TOKEN_ON)
+"""The outbound credentials that are tokens."""
 
 
 def is_behind_target(method: AccessMethod) -> bool:
@@ -61,9 +62,7 @@ def predict_behind(
     if not fits:
         return Prediction(decision="refused", cause="outbound-credential-refused", because=because)
     if credential in _SIGNS:
-        return _by_policies(
-            Prediction(decision="accepted", cause=own.cause, because=because), credential, configuration
-        )
+        return Prediction(decision="accepted", cause=own.cause, because=because)
     if _binding_of(authorizer) and (credential == _PASSES_TOKEN_ON or names_gateway(configuration) is False):
         passes_on = credential == _PASSES_TOKEN_ON
         cause = "binding-with-passthrough" if passes_on else "workload-binding"
@@ -78,25 +77,29 @@ def predict_behind(
     return Prediction(decision=None, because=because)  # the credential provider's token is not known
 
 
-def _by_policies(signed: Prediction, credential: str, configuration: Configuration) -> Prediction:
-    """The prediction of a signed call, unless the Runtime's resource policies deny the role that signs it."""
-    role = configuration.gateway.role if configuration.gateway is not None else None
-    signer = role if credential == "GATEWAY_IAM_ROLE" else None
-    if not configuration.other_judges:
-        return signed
-    found = judge_by_policies(configuration, "runtime", _INVOKES, signer)
-    if found is None or found.verdict == "open":
-        return signed
-    is_refused = found.verdict in ("denied", "not-allowed")
-    check = Check(
-        id="resource-policy",
-        passed=False if is_refused else None,
-        detail=", ".join((found.action, *found.by)),
-    )
-    because = (*signed.because, check)
-    if not is_refused:
-        return Prediction(decision=None, because=because)
-    return Prediction(decision="refused", cause="resource-policy-denied", because=because)
+def auth_behind(method: AccessMethod, configuration: Configuration) -> Literal["jwt", "sigv4"] | None:
+    """How the Gateway calls the Runtime behind a method, about which the Runtime's resource policy then decides.
+
+    Returns:
+        None where the call does not go to a known Runtime, or its credential is not known.
+    """
+    target = runtime_target(configuration)
+    is_known = target is not None and runtime_authorizer(configuration) is not None
+    if method.entrance != TO_RUNTIME or target is None or not is_known or not target.credentials:
+        return None
+    return "sigv4" if set(target.credentials) <= set(_SIGNS) else "jwt"
+
+
+def signer_behind(configuration: Configuration, caller: str | None) -> str | None:
+    """The ARN of the principal that signs that call; None where it is not known.
+
+    Args:
+        configuration: what is deployed.
+        caller: the ARN of the principal that signs the call of the Gateway.
+    """
+    target, gateway = runtime_target(configuration), configuration.gateway
+    is_callers = target is not None and target.credentials == ("CALLER_IAM_CREDENTIALS",)
+    return caller if is_callers else gateway.role if gateway is not None else None
 
 
 def intended_behind(method: AccessMethod, configuration: Configuration) -> Decision | None:
@@ -143,6 +146,6 @@ def _binding_of(authorizer: Authorizer) -> tuple[str, ...]:
 
 def _fits(credential: str, authorizer: Authorizer) -> bool | None:
     """Whether the Runtime's authorizer takes this kind of credential; None for one that is newer than this program."""
-    if credential not in (*_SIGNS, *_SENDS_TOKEN):
+    if credential not in (*_SIGNS, *SENDS_TOKEN):
         return None
-    return (credential in _SENDS_TOKEN) is (authorizer.type == "CUSTOM_JWT")
+    return (credential in SENDS_TOKEN) is (authorizer.type == "CUSTOM_JWT")

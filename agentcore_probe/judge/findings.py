@@ -18,7 +18,7 @@ from agentcore_probe.judge.policy_rows import (
     tool_results,
     with_policies,
 )
-from agentcore_probe.judge.prediction import intended, predict
+from agentcore_probe.judge.prediction import at_gateway, intended, predict
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.remedies import remedy
@@ -84,6 +84,8 @@ def make_finding(
     expectation = record.environment.expect.get(row.id) if comparison is None else None
     if comparison is not None:
         expected = comparison.wanted or predicted.decision
+        # What is behind a target may not be known; whom the Gateway accepts is meant to get there.
+        expected = expected or at_gateway(row, record.configuration, token, now, sent_at).decision
     else:
         meant = intended(row, record.configuration, token, now, caller=caller)
         expected = expectation.decision if expectation else meant

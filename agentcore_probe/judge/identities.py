@@ -14,6 +14,7 @@ from agentcore_probe.judge.findings import Comparison, make_finding, was_accepte
 from agentcore_probe.model.identity import Identity, NamedIdentity
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.methods import method, wanted_of
+from agentcore_probe.model.methods.through_gateway import GENUINE_TO_RUNTIME
 from agentcore_probe.model.record import CallerRecord, Observation, RunRecord
 
 REFUSED_AT_LOGIN = frozenset({"user-disabled"})
@@ -52,9 +53,12 @@ def as_called_by(caller: CallerRecord, named: NamedIdentity, record: RunRecord) 
 def _is_target_open(observation: Observation, record: RunRecord) -> bool:
     """Whether the target of a way in accepted a genuine call of anybody in this run."""
     row = method(observation.method)
+    through = GENUINE_TO_RUNTIME if row is not None and row.target == "runtime" else ()
     callers = chain.from_iterable(caller.observations for caller in record.identities)
     return row is not None and any(
-        other_row.target == row.target and other_row.auth in ("jwt", "sigv4") and was_accepted(other, record)
+        (other_row.target == row.target or other_row.id in through)
+        and other_row.auth in ("jwt", "sigv4")
+        and was_accepted(other, record)
         for other in chain(record.observations, callers)
         if (other_row := method(other.method)) is not None
     )

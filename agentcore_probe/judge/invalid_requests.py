@@ -1,7 +1,8 @@
 """Requests that are invalid on purpose, so that nothing runs, and what the answer about them shows (docs/agentcore.md section 11.0).
 
 Whoever learns that a request is invalid was let in, unless the service tells everybody. In which order it checks is not
-known, so the run's controls decide: the same request with a forged token, and with none.
+known, so the run's controls decide: the same request with a forged token, with none, and with a credential of the kind that
+the deployed authorizer never takes.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def decision_on_content(case: Case) -> Decision | None:
     """What such an answer shows: an acceptance, or nothing where a control got one, too; None for any other answer."""
     if not is_about_content(case):
         return None
-    return "undecided" if case.is_control or controls_told(case) else "accepted"
+    return "undecided" if _is_control(case) or controls_told(case) else "accepted"
 
 
 def controls_told(case: Case) -> tuple[Exchange, ...]:
@@ -50,9 +51,17 @@ def controls_of(case: Case) -> tuple[Exchange, ...]:
     return tuple(
         other
         for other in case.related
-        if other.must_be_refused
+        if other.id != case.exchange.id
         and other.response is not None
         and row is not None
         and (other_row := method(other.id.rpartition("/")[0])) is not None
         and other_row.entrance == row.entrance
+        and _is_control(Case(other, case.configuration))
     )
+
+
+def _is_control(case: Case) -> bool:
+    """Whether the deployed authorizer cannot let the caller in: a control, or a credential of another kind than it takes."""
+    authorizer = case.configuration.authorizer(case.service)
+    never_taken = {"CUSTOM_JWT": "sigv4", "AWS_IAM": "bearer"}.get(authorizer.type) if authorizer else None
+    return case.is_control or case.auth == never_taken

@@ -8,7 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from agentcore_probe.judge.behind_target import intended_behind, is_behind_target, predict_behind
+from agentcore_probe.judge.behind_target import (
+    auth_behind,
+    intended_behind,
+    is_behind_target,
+    predict_behind,
+    signer_behind,
+)
 from agentcore_probe.judge.prediction_by_policies import denies_on_purpose, with_policies
 from agentcore_probe.judge.token_rules import check_token, first_failure
 from agentcore_probe.model.configuration import Authorizer, Configuration
@@ -47,7 +53,34 @@ def predict(  # noqa: PLR0913  (the principal by its name)
             return Prediction(decision=None)
         return _by_rules(token, authorizer, configuration, now, sent_at)
 
-    return predict_behind(method, configuration, own, by_rules)
+    behind = predict_behind(method, configuration, own, by_rules)
+    # The Runtime's resource policy is about whoever makes the call that reaches it.
+    auth = auth_behind(method, configuration)
+    if auth is None:
+        return behind
+    signer = signer_behind(configuration, caller)
+    return with_policies(behind, documented_call("runtime", auth), configuration, signer)
+
+
+def at_gateway(
+    method: AccessMethod,
+    configuration: Configuration,
+    token: TokenFacts | None,
+    now: datetime | None,
+    sent_at: datetime | None = None,
+) -> Prediction:
+    """What the Gateway's own authorizer must decide of a call that it forwards; no prediction for any other method.
+
+    Args:
+        method: the access method.
+        configuration: what is deployed, as far as it could be read.
+        token: the token that the method sends, if it sends one.
+        now: the time of the call by the service's clock.
+        sent_at: the same by the caller's clock.
+    """
+    if not is_behind_target(method):
+        return Prediction(decision=None)
+    return _by_authorizer(method, configuration, token, now, sent_at)
 
 
 def _by_authorizer(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local import deployed_faults, resources, through_faults
+from agentcore_probe.local import deployed_faults, further_target_faults, resources, through_faults
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
-from agentcore_probe.local.policies import ENTRANCES_POLICY, HARNESS_POLICY, REGISTRY_POLICY
+from agentcore_probe.local.policies import ENTRANCES_POLICY
 from agentcore_probe.local.policy_faults import POLICY_FAULTS
 from agentcore_probe.local.state import RUNTIME_ARN, Deployment, State, TokenChanges
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
@@ -198,59 +198,6 @@ def _begin_deployment(state: State, _: MotoBackend) -> None:
 def _revoke(*actions: str) -> FaultAction:
     return lambda _, backend: backend.revoke_permissions(*actions)
 
-
-def _rules_of(part: str, **rules: Any) -> FaultAction:
-    """Adds to the rules of the JWT authorizer of the harness or the registry, if there is one."""
-
-    def apply(state: State, _: MotoBackend) -> None:
-        holders = {"harness": state.harness, "registry": (state.registry or {}).get("discoveryConfiguration")}
-        authorizer = ((holders[part] or {}).get("authorizerConfiguration") or {}).get("customJWTAuthorizer")
-        if authorizer is not None:
-            authorizer.update(rules)
-
-    return apply
-
-
-def _of_policies(*policies: dict[str, Any]) -> list[str]:
-    """The actions of policies, each once."""
-    statements = [statement for policy in policies for statement in policy["Statement"]]
-    return list(dict.fromkeys(action for statement in statements for action in statement["Action"]))
-
-
-_HARNESS_AND_REGISTRY: dict[str, InjectedFault] = {
-    "harness-open": InjectedFault("the harness accepts every caller", _service_fault("harness-open")),
-    "harness-other-client": InjectedFault(
-        "the harness allows another app client only", _rules_of("harness", allowedClients=[_OTHER_CLIENT])
-    ),
-    "harness-agent-failed": InjectedFault(
-        "the harness's agent does not start", _service_fault("harness-agent-failed")
-    ),
-    "harness-without-InvokeAgentRuntime": InjectedFault(
-        "the caller's policy allows InvokeHarness, but not InvokeAgentRuntime on the harness",
-        lambda _, backend: backend.revoke_permissions("bedrock-agentcore:InvokeAgentRuntime", of="harness"),
-    ),
-    "login-id-token": InjectedFault(
-        "logins return an ID token in the place of the access token", _service_fault("login-id-token")
-    ),
-    "registry-open": InjectedFault("the registry accepts every caller", _service_fault("registry-open")),
-    "registry-other-client": InjectedFault(
-        "the registry allows another app client only", _rules_of("registry", allowedClients=[_OTHER_CLIENT])
-    ),
-    "registry-refuses": InjectedFault(
-        "the registry refuses every caller", _service_fault("registry-refuses")
-    ),
-    "registry-moved": InjectedFault(
-        "the environment has the registry's address in the ended namespace of its preview",
-        _service_fault("registry-moved"),
-    ),
-    **{
-        f"without-{action.partition(':')[2]}": InjectedFault(
-            f"the caller's policy lacks {action}", _revoke(action)
-        )
-        for action in _of_policies(HARNESS_POLICY, REGISTRY_POLICY)
-        if action not in _of_policies(POLICY, DISCOVERY_POLICY)
-    },
-}
 
 FAULTS: dict[str, InjectedFault] = {
     "runtime-audience-rule": InjectedFault(
@@ -533,6 +480,10 @@ FAULTS: dict[str, InjectedFault] = {
         "the command entrance looks at the command before it looks at the caller",
         _service_fault("command-validated-first"),
     ),
+    "command-validated-second": InjectedFault(
+        "the command entrance looks whether there is a credential, then at the command, then at the caller",
+        _service_fault("command-validated-second"),
+    ),
     "command-not-served": InjectedFault(
         "the agent was deployed before there was a command entrance", _service_fault("command-not-served")
     ),
@@ -551,7 +502,7 @@ FAULTS: dict[str, InjectedFault] = {
         name: InjectedFault(description, _of_engine(change))
         for name, (description, change) in POLICY_FAULTS.items()
     },
-    **_HARNESS_AND_REGISTRY,
+    **{name: InjectedFault(*fault) for name, fault in further_target_faults.FAULTS.items()},
     **{name: InjectedFault(*fault) for name, fault in deployed_faults.FAULTS.items()},
     **{name: InjectedFault(*fault) for name, fault in through_faults.FAULTS.items()},
     "answers-late": InjectedFault(

@@ -125,6 +125,7 @@ class Embedded:
 
     issuer_documents: type[IssuerDocuments] = IssuerDocuments
     gateway_service: type[GatewayService] = GatewayService
+    runtime_service: type[RuntimeService] = RuntimeService
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
@@ -194,7 +195,7 @@ class Embedded:
         permissions = Permissions(self.state, self.backend)
         documents = self.issuer_documents(self.state)
         runtimes = [
-            RuntimeService(state, permissions, documents, backends.agent) for state in account.runtimes
+            self.runtime_service(state, permissions, documents, backends.agent) for state in account.runtimes
         ]
         sockets = [
             Sockets(state, runtime, backends.agent)

@@ -54,6 +54,8 @@ UNKNOWN_ISSUER = "https://issuer-of-the-authorizer.invalid/.well-known/openid-co
 """In place of the issuer that a run reads from the authorizer."""
 UNKNOWN_GATEWAY = "https://url-of-the-gateway.invalid/mcp"
 """In place of the URL of a Gateway that a run reads from the control plane."""
+UNKNOWN_TARGET = "target-of-the-runtime"
+"""In place of the name of the Gateway's target that leads to the Runtime."""
 UNKNOWN_SESSION = "https://endpoint-of-the-session.invalid/"
 """In place of the URL that comes with an accepted invocation."""
 UNKNOWN_ADDRESSES = {UNKNOWN_ISSUER: "issuer", UNKNOWN_GATEWAY: "gateway", UNKNOWN_SESSION: "session"}

@@ -18,6 +18,7 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.probes.gate import Gate
+from agentcore_probe.probes.session import SessionStart
 from agentcore_probe.secret import Secret
 
 MAX_PAGES = 200
@@ -67,8 +68,8 @@ class ProbeContext:
     """How many pages of tools are read."""
     session: str = field(default_factory=new_session_id)
     """The Runtime session of all calls beside the invocations, so that they start one at most."""
-    session_turn: threading.Lock = field(default_factory=threading.Lock)
-    """Held while a call may begin the session: two that begin it at once are a conflict (docs/agentcore.md section 11.1)."""
+    session_start: SessionStart = field(default_factory=SessionStart)
+    """Sends the calls that may begin it."""
     run_command: CommandRunner | None = None
     """Runs the `aws` command; None: as `aws_cli` does."""
 

@@ -7,11 +7,12 @@ equal controls, before and after, shows it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.methods import AccessMethod, Target, counterparts_of, is_invocation
+from agentcore_probe.model.methods.through_gateway import GENUINE_TO_RUNTIME
 
 
 class Gate:
@@ -83,7 +84,8 @@ class Gate:
     def wait_for_counterpart(self, method: str) -> bool:
         """Waits until one of the genuine counterparts was accepted, or all have ended; whether one was accepted.
 
-        Those of the same entrance count, where there are any: an entrance may open after its own first accepted call.
+        Those of the same entrance count, where there are any: an entrance may open after its own first accepted call. A
+        Runtime that is reached through its Gateway only may open after a call that came that way.
         """
         row = self._methods.get(method)
         counterparts = [
@@ -92,14 +94,18 @@ class Gate:
             if id in self._methods and self._methods[id].auth in ("jwt", "sigv4")
         ]
         same = [one for one in counterparts if row is not None and one.entrance == row.entrance]
-        counterparts = same or counterparts
+        through = [one for one in counterparts if one.id in GENUINE_TO_RUNTIME]
+        return any(map(self._wait_for_one, (same or counterparts, through)))
+
+    def _wait_for_one(self, methods: Collection[AccessMethod]) -> bool:
+        """Waits until one of these was accepted, or all have ended; whether one was accepted."""
 
         def is_decided() -> bool:
-            return self._accepted(counterparts) or all(row.id in self._decisions for row in counterparts)
+            return self._accepted(methods) or all(row.id in self._decisions for row in methods)
 
         with self._changed:
             self._changed.wait_for(is_decided)
-            return self._accepted(counterparts)
+            return self._accepted(methods)
 
     def _accepted(self, methods: Iterable[AccessMethod]) -> bool:
         return any(self._decisions.get(method.id) == "accepted" for method in methods)

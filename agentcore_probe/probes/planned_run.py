@@ -16,7 +16,7 @@ from agentcore_probe.model.configuration import (
 )
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.plan import UNKNOWN_CLIENT, UNKNOWN_GATEWAY, UNKNOWN_ISSUER
+from agentcore_probe.model.plan import UNKNOWN_CLIENT, UNKNOWN_GATEWAY, UNKNOWN_ISSUER, UNKNOWN_TARGET
 from agentcore_probe.model.record import AwsLogin, Provenance
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
@@ -45,11 +45,15 @@ def with_unknown_issuer(environment: Environment, known: Known) -> Environment:
 
 
 def _with_gateway_url(environment: Environment, known: Known, aws: PlannedAws) -> Environment:
-    """The environment with a URL of its Gateway, also where a run has to read it: the calls to it count."""
-    gateway = environment.gateway
-    if gateway is None or gateway_url(environment, known.configuration, aws) is not None:
+    """The environment with a URL of its Gateway and a target, also where a run has to read them: the calls count."""
+    gateway, deployed, update = environment.gateway, known.configuration.gateway, {}
+    if gateway is None:
         return environment
-    return environment.model_copy(update={"gateway": gateway.model_copy(update={"url": UNKNOWN_GATEWAY})})
+    if gateway_url(environment, known.configuration, aws) is None:
+        update["url"] = UNKNOWN_GATEWAY
+    if gateway.runtime_target is None and (deployed is None or deployed.targets is None):
+        update["runtime_target"] = (deployed and deployed.runtime_target) or UNKNOWN_TARGET
+    return environment.model_copy(update={"gateway": gateway.model_copy(update=update)})
 
 
 class PlannedRun(Run):

@@ -151,7 +151,7 @@ class Readiness:
         if target == "runtime":
             return invocation(context)
         gateway, url = configuration.gateway, context.gateway_url
-        if url is None:
+        if url is None or (gateway is not None and gateway.speaks_mcp is False):
             return None
         version = newest_version(gateway.supported_versions if gateway else None)
         return Conversation(transport, url, Caller(), version).first_request()

@@ -118,12 +118,11 @@ def handshake(
 
 
 def _open(context: ProbeContext, transport: Transport, caller: Caller, *, in_query: bool = False) -> Result:
-    """One handshake at a time: two that begin the session at once are a conflict (docs/agentcore.md section 11.1)."""
     unserved = _not_served(context)
     if unserved is not None:
         return unserved
-    with context.session_turn:
-        transport.send(caller.equip(handshake(context, "ws", in_query=in_query)))
+    outgoing = caller.equip(handshake(context, "ws", in_query=in_query))
+    context.session_start.send(lambda: transport.send(outgoing))
     return Result({"protocol": context.protocol})
 
 

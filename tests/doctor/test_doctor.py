@@ -293,6 +293,19 @@ def test_the_call_is_simulated(
     assert "iam:SimulatePrincipalPolicy" in lines["permissions-InvokeAgentRuntime"]["fix"]
 
 
+def test_the_calls_of_further_entrances_are_simulated(command_here: Command, project: Path) -> None:
+    """An action of its own for the WebSocket; nobody is meant to have that of the shell."""
+    setup = LocalSetup(runtime_authorizer="iam", faults=("without-InvokeAgentRuntimeWithWebSocketStream",))
+    with started(setup) as ready:
+        file = f'entrances = ["runtime-ws", "runtime-shell"]\n{environment_file(ready)}'
+        code, lines = examined(command_here, project, file, variables(ready))
+    assert code == 1
+    assert lines["permissions-InvokeAgentRuntime"]["status"] == "ok"
+    assert lines["permissions-InvokeAgentRuntimeWithWebSocketStream"]["status"] == "problem"
+    assert "permissions-InvokeAgentRuntimeCommandShell" not in lines
+    assert "InvokeAgentRuntimeWithWebSocketStream" in lines["permissions-statement"]["command"]
+
+
 def test_the_secrets_of_further_callers(
     command_here: Command, project: Path, agentcore: Mapping[str, Any]
 ) -> None:

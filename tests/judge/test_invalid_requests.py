@@ -9,7 +9,12 @@ import pytest
 from agentcore_probe.judge.decision import combined_decision, decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.configuration import (
+    Authorizer,
+    AuthorizerType,
+    Configuration,
+    RuntimeConfiguration,
+)
 from agentcore_probe.model.exchange import Exchange, Request, Response
 
 URL = "https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/arn%3Aaws%3Aa/commands?qualifier=DEFAULT"
@@ -101,3 +106,20 @@ def test_only_an_answer_about_the_request_counts(response: Response, expected: s
 def test_the_same_answer_to_an_invocation_shows_nothing() -> None:
     """Nothing is known there of the order of checks, and no control sends an invalid request."""
     assert decision(Case(exchange("runtime-jwt", INVALID))) == "undecided"
+
+
+@pytest.mark.parametrize(("authorizer", "wrong"), [("AWS_IAM", "jwt"), ("CUSTOM_JWT", "sigv4")])
+def test_a_credential_that_the_authorizer_never_takes_is_a_control(
+    authorizer: AuthorizerType, wrong: str
+) -> None:
+    """Neither it nor the caller who may be let in is accepted, if both are told."""
+    configuration = Configuration(runtime=RuntimeConfiguration(authorizer=Authorizer(type=authorizer)))
+    calls = tuple(
+        exchange(f"runtime-command-{row}", INVALID).model_copy(
+            update={"request": Request.model_validate({"url": URL, "auth": auth, "body": "{}"})}
+        )
+        for row, auth in (("jwt", "bearer"), ("sigv4", "sigv4"))
+    )
+    assert {combined_decision((call,), configuration, calls) for call in calls} == {"undecided"}
+    right = next(call for call in calls if not call.id.startswith(f"runtime-command-{wrong}"))
+    assert combined_decision((right,), configuration, (right,)) == "accepted"

@@ -165,6 +165,8 @@ def test_a_bound_runtime_is_verified() -> None:
     assert shown["gateway-accepts-jwt"] is shown["gateway-refuses-sigv4"] is True
     assert shown["anonymous-refused"] is shown["forged-refused"] is True
     assert shown["runtime-accepts-jwt"] is None  # the binding refused the way, not the token
+    phases = [exchange.phase for exchange in record.exchanges if exchange.id.startswith("runtime-anonymous/")]
+    assert phases[:2] == ["before", "after"]  # after a call that came through the Gateway
     sent = [exchange.id.rpartition("/")[0] for exchange in record.exchanges]
     assert [sent.count(id) for id in (JWT, SIGV4, ANONYMOUS)] == [2, 2, 2]
     assert sent.count("gateway-to-runtime-jwt-forged") == 2
@@ -238,6 +240,42 @@ def test_without_the_control_plane_the_file_names_the_target(
     finding = api.judge(observed(environment, controls="few")).finding(JWT)
     assert finding is not None
     assert (finding.reason, finding.observed) == (reason, observed_decision)
+
+
+CALLERS = {
+    "token": (
+        BOUND,
+        {
+            "lead:gateway-to-runtime-jwt": (None, "accepted"),
+            "lead:runtime-jwt": ("refused", "refused"),
+            "lead:gateway-passthrough-jwt": (None, "accepted"),
+            "machine:gateway-to-runtime-jwt": ("refused", "refused"),
+            "operator:gateway-to-runtime-sigv4": ("refused", "refused"),
+        },
+    ),
+    "role": (
+        CALLER,
+        {
+            "operator:gateway-to-runtime-sigv4": ("accepted", "accepted"),
+            "contractor:runtime-sigv4": ("refused", "refused"),
+            "contractor:gateway-to-runtime-sigv4": ("refused", "refused"),
+            "contractor:gateway-passthrough-sigv4": (None, "accepted"),
+            "lead:gateway-to-runtime-jwt": ("refused", "refused"),
+        },
+    ),
+}
+"""Kind of caller -> set-up; and predicted and observed decision of some further callers' ways in."""
+
+
+@pytest.mark.parametrize("kind", CALLERS)
+def test_further_callers_pass_through_as_well(kind: str) -> None:
+    """Whom the Gateway accepts is meant to get through; the Runtime's resource policy is about who signs behind it."""
+    setup, ways = CALLERS[kind]
+    judgement = run(identities=True, **setup)
+    for way, decisions in ways.items():
+        finding = judgement.finding(way)
+        assert finding is not None
+        assert (finding.predicted.decision, finding.observed, finding.outcome) == (*decisions, "as-expected")
 
 
 GATEWAY_ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:gateway/g-0123456789"

@@ -18,7 +18,8 @@ from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
 from agentcore_probe.local.issuer_documents import IssuerDocuments, ServedIssuer
 from agentcore_probe.local.server import Embedded, Setup, run
 from agentcore_probe.local.services.gateway import GatewayService
-from agentcore_probe.model.environment import LocalSetup
+from agentcore_probe.local.services.runtime import RuntimeService
+from agentcore_probe.model.environment import LocalSetup, Protocol
 from tests.embedded import START_SECONDS
 
 TIMEOUT = 20
@@ -57,10 +58,36 @@ def _gateway_before(mcp_url: str) -> type[GatewayService]:
     return Forwarding
 
 
-def _serve(setup: dict[str, Any], rules: dict[str, Any] | None, mcp_url: str | None, sender: Any) -> None:
+def _runtime_before(agent_url: str) -> type[RuntimeService]:
+    class Forwarding(RuntimeService):
+        """Authorizes, and leaves the answers to the agent in the place of the container."""
+
+        async def _container(self, request: AsgiRequest, path: str, hidden: frozenset[str]) -> AsgiResponse:
+            kept = {
+                name: value
+                for name, value in request.headers.items()
+                if name not in {*_NOT_FORWARDED, *hidden}
+            }
+            response = requests.request(  # noqa: ASYNC210  (the probe sends one request at a time)
+                request.method, f"{agent_url}{path}", data=request.body, headers=kept, timeout=TIMEOUT
+            )
+            back = {"content-type": response.headers.get("content-type", "")}
+            return AsgiResponse(response.status_code, response.content, back)
+
+    return Forwarding
+
+
+def _serve(
+    setup: dict[str, Any],
+    rules: dict[str, Any] | None,
+    mcp_url: str | None,
+    agent_url: str | None,
+    sender: Any,
+) -> None:
     class Beside(Embedded):
         issuer_documents = _AnyIssuer
         gateway_service = _gateway_before(mcp_url) if mcp_url else GatewayService
+        runtime_service = _runtime_before(agent_url) if agent_url else RuntimeService
 
         def __init__(self, setup: Setup) -> None:
             super().__init__(setup)
@@ -72,19 +99,25 @@ def _serve(setup: dict[str, Any], rules: dict[str, Any] | None, mcp_url: str | N
 
 @contextlib.contextmanager
 def beside(
-    *, rules: Mapping[str, Any] | None = None, mcp_url: str | None = None
+    *,
+    rules: Mapping[str, Any] | None = None,
+    mcp_url: str | None = None,
+    agent_url: str | None = None,
+    protocol: Protocol = "HTTP",
 ) -> Iterator[Mapping[str, Any]]:
     """Runs it during the block; yields what `local --json` prints.
 
     Args:
         rules: the `customJWTAuthorizer` of Runtime and Gateway; None: the embedded user pool's.
         mcp_url: the MCP server behind the Gateway; None: the embedded one.
+        agent_url: the agent in the place of the Runtime's container; None: the embedded one.
+        protocol: of the Runtime.
     """
     context = multiprocessing.get_context("forkserver")
     receiver, sender = context.Pipe(duplex=False)
-    setup = LocalSetup().model_dump(mode="json")
+    setup = LocalSetup(protocol=protocol).model_dump(mode="json")
     process = context.Process(
-        target=_serve, args=(setup, dict(rules) if rules else None, mcp_url, sender), daemon=True
+        target=_serve, args=(setup, dict(rules) if rules else None, mcp_url, agent_url, sender), daemon=True
     )
     process.start()
     sender.close()

@@ -12,7 +12,7 @@ import pytest
 from agentcore_probe.live import with_embedded
 from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, ToolCall
 from agentcore_probe.model.forgeries import ControlLevel
-from agentcore_probe.model.plan import UNKNOWN_GATEWAY, Plan, PlannedRequest
+from agentcore_probe.model.plan import UNKNOWN_GATEWAY, UNKNOWN_TARGET, Plan, PlannedRequest
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.plan import make_plan
 from tests.embedded import started
@@ -158,3 +158,18 @@ def test_a_gateway_whose_url_a_run_has_to_read_counts() -> None:
     )
     addresses = {request.url for request in make_plan(gateway).requests if request.row == "gateway-anonymous"}
     assert addresses == {UNKNOWN_GATEWAY}
+
+
+def test_a_call_through_a_gateway_whose_targets_a_run_has_to_read_counts() -> None:
+    """With a name in place of the target's; the file's own name is used where it has one."""
+    named = {None: UNKNOWN_TARGET, "agent": "agent"}
+    for name, shown in named.items():
+        gateway = Environment(
+            name="t",
+            region="us-east-1",
+            entrances=("gateway-to-runtime",),
+            gateway=GatewayTarget(id="my-gateway-abcdefghij", runtime_target=name),
+        )
+        requests = [row for row in make_plan(gateway).requests if row.row == "gateway-to-runtime-anonymous"]
+        assert len(requests) == 2
+        assert {request.url.split("/", 3)[3] for request in requests} == {f"{shown}/invocations"}

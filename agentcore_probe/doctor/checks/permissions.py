@@ -13,6 +13,8 @@ from agentcore_probe.doctor.subject import Subject
 from agentcore_probe.environments.unread import Scope, statements
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.arn import read_arn
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.methods import entrances_of
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.simulation.documents import PREFIX
 from agentcore_probe.simulation.rows import CALLS, Row, policy_text, simulate
@@ -128,11 +130,19 @@ def _calls(subject: Subject) -> Iterator[_Call]:
     except ProbeError as error:
         yield _Call(unknown("permissions-call", f"calls: not simulated ({error.what})"), "")
         return
+    calls = {*CALLS, *_actions_of_entrances(subject.environment)}
     for row in rows:
         is_said = not row.resources and _gateway_id(subject) is None
-        if row.action.removeprefix(PREFIX) in CALLS and not is_said:
+        if row.action.removeprefix(PREFIX) in calls and not is_said:
             lacks = {"identity", "boundary"} & set(row.decision.lacks)
             yield _Call(_call_line(row), row.action, row.resources if lacks else ())
+
+
+def _actions_of_entrances(environment: Environment) -> Iterator[str]:
+    """What the further entrances of a file need; not those through which nobody is meant to come."""
+    for entrance in entrances_of(environment.entrances):
+        if not entrance.invalid_on_purpose:
+            yield from entrance.actions
 
 
 def _call_line(row: Row) -> Line:

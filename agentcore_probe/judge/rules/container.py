@@ -11,6 +11,7 @@ from agentcore_probe.judge.container_words import (
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.gateway import version_values
 from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.model.methods import method as method_of_row
 
 _A2A_METHODS = {
     "SendMessage": "1.0",
@@ -55,7 +56,11 @@ def a2a_version(case: Case) -> Match | None:
     if answer.status not in (200, None) or protocol not in ("A2A", None):
         return None
     other = "old" if version == "1.0" else "new"
-    return Match("a2a-version-mismatch", "probable", {"method": method, "sent": version, "other": other})
+    values = {"method": method, "sent": version, "other": other}
+    row = method_of_row(case.exchange.id.rpartition("/")[0])
+    if row is not None and row.entrance == "runtime-agent-card":
+        values["card"] = version  # the probe sends what the card names
+    return Match("a2a-version-mismatch", "probable", values)
 
 
 RULES: tuple[Rule, ...] = (form_of_request, a2a_version)

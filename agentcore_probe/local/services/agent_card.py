@@ -26,9 +26,12 @@ def deployed_card(response: AsgiResponse, faults: Collection[str], url: str) -> 
         return AsgiResponse(404)
     if response.status != 200:
         return response
-    card = {**json.loads(response.body), "url": url}
+    card = json.loads(response.body)
+    if "url" in card:
+        card["url"] = url
     if "card-of-another-version" in faults:
-        interface = {"url": url, "protocolBinding": "JSONRPC", "protocolVersion": "1.0"}
-        card["supportedInterfaces"] = [interface]
+        card["supportedInterfaces"] = [{"protocolBinding": "JSONRPC", "protocolVersion": "1.0"}]
         del card["protocolVersion"]
+    for interface in card.get("supportedInterfaces", ()):
+        interface["url"] = url
     return replace(response, body=json.dumps(card).encode())

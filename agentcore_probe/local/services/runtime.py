@@ -130,7 +130,8 @@ class RuntimeService:
         """Who may run commands is checked first, unless a fault changes the order."""
         faults = self._state.service_faults
         invalid = invalid_command(request.body)
-        if invalid is not None and "command-validated-first" in faults:
+        has_credential = "command-validated-second" in faults and "authorization" in request.headers
+        if invalid is not None and (has_credential or "command-validated-first" in faults):
             return invalid
         session = request.headers.get(SESSION_HEADER) or str(uuid.uuid4())
         result = command_result((SESSION_HEADER, session))
@@ -273,7 +274,7 @@ class RuntimeService:
         header_configuration = self._state.runtime.get("requestHeaderConfiguration") or {}
         allowlist = {name.lower() for name in header_configuration.get("requestHeaderAllowlist", [])}
         hidden_headers = frozenset({"authorization"}) - allowlist | {HEADER}
-        response = await call_app(await self._agent(), request, path, without=hidden_headers)
+        response = await self._container(request, path, hidden_headers)
         if path == CARD_PATH:
             own = f"{self._state.addresses.runtime}/runtimes/{quote(self._arn, safe='')}/invocations/"
             response = deployed_card(response, self._state.service_faults, own)
@@ -283,3 +284,7 @@ class RuntimeService:
         session = request.headers.get(SESSION_HEADER) or str(uuid.uuid4())
         headers = {**response.headers, SESSION_HEADER: session, **self.sessions.named(session)}
         return AsgiResponse(response.status, response.body, headers)
+
+    async def _container(self, request: AsgiRequest, path: str, hidden: frozenset[str]) -> AsgiResponse:
+        """What the agent in the container answers, which does not get the hidden headers."""
+        return await call_app(await self._agent(), request, path, without=hidden)

@@ -38,7 +38,7 @@ METHODS: tuple[AccessMethod, ...] = (
         probe="agent_card:sigv4",
         for_callers=True,
         counterparts=("runtime-agent-card-jwt",),
-        usage="runtime-card-signed",
+        usage="runtime-card-aws",
     ),
     AccessMethod(
         id="runtime-agent-card-anonymous",

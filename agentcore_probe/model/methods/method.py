@@ -17,7 +17,7 @@ UsageLine = Literal[
     "runtime-curl",
     "runtime-aws",
     "runtime-card-curl",
-    "runtime-card-signed",
+    "runtime-card-aws",
     "runtime-ws-curl",
     "gateway-to-runtime-curl",
     "gateway-to-runtime-aws",

@@ -22,6 +22,7 @@ from agentcore_probe.snippets import (
     PROMPT,
     bearer_call,
     bearer_handshake,
+    card_call,
     cli_call,
     signed_call,
 )
@@ -66,7 +67,15 @@ def _runtime_calls(view: View, accepted: set[UsageLine]) -> Iterator[dict[str, s
     options = f"--region {runtime.region}" + (f" --endpoint-url {shlex.quote(endpoint)}" if endpoint else "")
     lines = "\n".join(cli_call(runtime.arn, runtime.qualifier, options, payload))
     yield _call(view, "runtime-aws", lines, accepted)
-    if base and _opens_websockets(view):
+    if base and _was_tried(view, "runtime-card-curl", "runtime-card-aws"):
+        url = f"{base}/runtimes/{quote(runtime.arn, safe='')}/invocations/.well-known/agent-card.json?qualifier={runtime.qualifier}"
+        if _takes_signature(view, "runtime"):
+            lines = card_call(runtime.arn, runtime.qualifier, options)
+            yield _call(view, "runtime-card-aws", lines, accepted)
+        else:
+            lines = bearer_call(shlex.quote(url), None, method="GET")
+            yield _call(view, "runtime-card-curl", lines, accepted)
+    if base and _was_tried(view, "runtime-ws-curl"):
         url = f"{base}/runtimes/{quote(runtime.arn, safe='')}/ws?qualifier={runtime.qualifier}"
         yield _call(view, "runtime-ws-curl", bearer_handshake(shlex.quote(url)), accepted)
 
@@ -130,9 +139,9 @@ def _gateway_call(view: View, url: str, accepted: set[UsageLine]) -> dict[str, s
     return _call(view, "gateway-curl", bearer_call(url, LIST_TOOLS), accepted)
 
 
-def _opens_websockets(view: View) -> bool:
-    """Whether the run tried the call of the line."""
-    ids = {method.id for method in METHODS if method.usage == "runtime-ws-curl"}
+def _was_tried(view: View, *lines: UsageLine) -> bool:
+    """Whether the run tried the call of one of the lines."""
+    ids = {method.id for method in METHODS if method.usage in lines}
     return any(finding.method in ids and finding.observed for finding in view.judgement.findings)
 
 

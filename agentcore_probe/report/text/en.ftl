@@ -361,7 +361,7 @@ policy-unevaluated = Not evaluated, since the text is not Cedar or is not known:
 policy-lacks = The policies name claims that the token of { $names } does not have: { $claims }.
 policy-none-active = The engine has no active policy that is enforced, so every tool is denied.
 policy-not-predicted = Nothing is predicted for { $names }: { $why }.
-policy-caption = Each tool by each caller
+policy-caption = What the policies say of each tool, and what { $caller } got
 policy-own = the caller of the rows
 policy-fold = { $caller } ({ $count ->
     [one] 1 tool
@@ -786,6 +786,8 @@ usage-gateway-curl = Gateway: list the tools
 usage-gateway-signed = Gateway: list the tools, signed
 usage-runtime-curl = Runtime: call it directly over HTTPS
 usage-runtime-aws = Runtime: call it with the AWS CLI
+usage-runtime-card-curl = Runtime: read the agent card
+usage-runtime-card-aws = Runtime: read the agent card with the AWS CLI
 usage-gateway-to-runtime-curl = Runtime: call it through the Gateway
 usage-gateway-to-runtime-aws = Runtime: call it through the Gateway with the AWS CLI
 usage-gateway-passthrough-curl = Service behind the Gateway: call it
@@ -2381,12 +2383,12 @@ cause-a2a-version-mismatch = Authorization succeeded, but the agent speaks anoth
     .why = { $sent ->
         [unknown] The agent does not know the method.
        *[other] The agent does not know { $method }, which is A2A { $sent }.
-    }
+    } The agent card names A2A { $card }.
     .fix = { $other ->
         [new] Send SendMessage with the header A2A-Version: 1.0.
         [old] Send message/send, or let the agent accept 1.0.
        *[unknown] Read protocolVersion in the agent card. A2A 0.3 has the method message/send, A2A 1.0 has SendMessage with the header A2A-Version: 1.0.
-    }
+    } Or correct the version in the agent card, which names { $card }.
 cause-policy-denied = { $tool ->
         [unknown] The Gateway's policy engine refused the tool call.
        *[other] The Gateway's policy engine refused the call of { $tool }.
@@ -2749,9 +2751,13 @@ compared-column-fact = What differs
 compared-fact = { $place }: { $name }
 compared-place-runtime = Runtime
 compared-place-gateway = Gateway
+compared-place-harness = Harness
+compared-place-registry = Registry
 compared-place-issuer = Issuer
 compared-place-issuer-runtime = The Runtime's issuer
 compared-place-issuer-gateway = The Gateway's issuer
+compared-place-issuer-harness = The harness's issuer
+compared-place-issuer-registry = The registry's issuer
 compared-place-client = App client
 compared-place-token = Token
 compared-place-token-of = Token of { $caller }

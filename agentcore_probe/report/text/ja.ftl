@@ -334,7 +334,7 @@ policy-unevaluated = Cedar ではないか、内容が不明なため評価し�
 policy-lacks = { $names } のトークンには、ポリシーが参照するクレームがありません: { $claims }
 policy-none-active = 有効かつ適用されるポリシーがないため、すべてのツールが拒否されます。
 policy-not-predicted = { $names } については予測していません（{ $why }）。
-policy-caption = ツールと呼び出し元ごとの結果
+policy-caption = ツールごとのポリシーと { $caller } の結果
 policy-own = 各行の呼び出し元
 policy-fold = { $caller }（ツール { $count } 個）
 policy-column-tool = ツール
@@ -734,6 +734,8 @@ usage-gateway-curl = Gateway: ツール一覧を取得する
 usage-gateway-signed = Gateway: 署名付きでツール一覧を取得する
 usage-runtime-curl = Runtime: HTTPS で直接呼び出す
 usage-runtime-aws = Runtime: AWS CLI で呼び出す
+usage-runtime-card-curl = Runtime: エージェントカードを取得する
+usage-runtime-card-aws = Runtime: AWS CLI でエージェントカードを取得する
 usage-gateway-to-runtime-curl = Runtime: Gateway 経由で呼び出す
 usage-gateway-to-runtime-aws = Runtime: AWS CLI で Gateway 経由で呼び出す
 usage-gateway-passthrough-curl = Gateway の背後のサービスを呼び出す
@@ -2274,12 +2276,12 @@ cause-a2a-version-mismatch = 認可には成功しましたが、エージェン
     .why = { $sent ->
         [unknown] エージェントはこのメソッドを知りません。
        *[other] エージェントは A2A { $sent } の { $method } を知りません。
-    }
+    }エージェントカードには A2A { $card } と記載されています。
     .fix = { $other ->
         [new] ヘッダー A2A-Version: 1.0 を付けて SendMessage を送ってください。
         [old] message/send を送るか、エージェントを 1.0 に対応させてください。
        *[unknown] エージェントカードの protocolVersion を確認してください。A2A 0.3 のメソッドは message/send、A2A 1.0 のメソッドは SendMessage（ヘッダー A2A-Version: 1.0）です。
-    }
+    }または、エージェントカードに記載されたバージョン（{ $card }）を訂正してください。
 cause-policy-denied = { $tool ->
         [unknown] Gateway のポリシーエンジンがツールの呼び出しを拒否しました。
        *[other] Gateway のポリシーエンジンが { $tool } の呼び出しを拒否しました。
@@ -2598,9 +2600,13 @@ compared-column-fact = 異なる項目
 compared-fact = { $place }: { $name }
 compared-place-runtime = Runtime
 compared-place-gateway = Gateway
+compared-place-harness = ハーネス
+compared-place-registry = レジストリ
 compared-place-issuer = 発行者
 compared-place-issuer-runtime = Runtime の発行者
 compared-place-issuer-gateway = Gateway の発行者
+compared-place-issuer-harness = ハーネスの発行者
+compared-place-issuer-registry = レジストリの発行者
 compared-place-client = アプリクライアント
 compared-place-token = トークン
 compared-place-token-of = { $caller } のトークン

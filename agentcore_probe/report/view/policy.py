@@ -28,6 +28,7 @@ def blocks(names: Names) -> list[dict[str, Any]]:
         {
             "id": method,
             "caller": caller(names, method),
+            "caption": names.messages("policy-caption", caller=caller(names, method)),
             "title": names.messages("policy-fold", caller=caller(names, method), count=len(own)),
             "symbol": _worst(own),
             "rows": [_row(names, result) for result in own],
@@ -37,7 +38,8 @@ def blocks(names: Names) -> list[dict[str, Any]]:
 
 
 def _worst(results: list[ToolResult]) -> str:
-    order = ("unexpected", "not-determined", "as-expected")
+    """The symbol of a caller's results; those that are not determined count only where nothing is."""
+    order = ("unexpected", "as-expected", "not-determined")
     outcome = min((result.outcome for result in results), key=order.index)
     return SYMBOLS[_SYMBOLS.get(outcome, outcome)]
 
@@ -62,8 +64,13 @@ def _row(names: Names, result: ToolResult) -> dict[str, Any]:
         "listed": t(listed) if listed else "–",
         "called": names.decision(result.called) if result.called else "–",
         "by": _by(names, result),
-        "evidence": [names.reference(id) for id in result.evidence],
+        "list": [] if result.called else _references(names, result),
+        "call": _references(names, result) if result.called else [],
     }
+
+
+def _references(names: Names, result: ToolResult) -> list[dict[str, str]]:
+    return [names.reference(id) for id in result.evidence]
 
 
 def _may(names: Names, result: ToolResult) -> str:
