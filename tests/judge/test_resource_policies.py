@@ -307,3 +307,69 @@ def test_a_refusal_by_the_endpoint_is_predicted() -> None:
     configuration = deployed(runtime=DENIED).model_copy(update={"endpoint_policies": policies})
     assert predicted("runtime-sigv4", configuration, USER)[:2] == ("refused", "vpc-endpoint-policy")
     assert predicted("runtime-sigv4", configuration, SESSION)[:2] == ("refused", "resource-policy-denied")
+
+
+TARGETS = {
+    "GATEWAY_IAM_ROLE": "AWS_IAM",
+    "CALLER_IAM_CREDENTIALS": "AWS_IAM",
+    "JWT_PASSTHROUGH": "CUSTOM_JWT",
+    "OAUTH": "CUSTOM_JWT",
+}
+"""Outbound credential -> the authorizer of the Runtime behind it."""
+GATEWAY_ROLE = f"arn:aws:iam::{ACCOUNT}:role/gateway"
+
+
+def forwarding(credential: str, policy: str | None) -> Configuration:
+    """A Gateway with IAM whose target leads to a Runtime that takes this credential."""
+    target = {
+        "name": "agent",
+        "targetType": "AGENTCORE_RUNTIME",
+        "targetConfiguration": {"http": {"agentcoreRuntime": {"arn": ARN}}},
+        "credentialProviderConfigurations": [{"credentialProviderType": credential}],
+    }
+    jwt = {"customJWTAuthorizer": {"discoveryUrl": "https://idp.example", "allowedClients": ["c"]}}
+    return from_facts(
+        {
+            "runtime": {
+                "agentRuntimeArn": ARN,
+                "authorizerConfiguration": jwt if TARGETS[credential] == "CUSTOM_JWT" else None,
+            },
+            "gateway": {
+                "gatewayArn": GATEWAY,
+                "authorizerType": "AWS_IAM",
+                "roleArn": GATEWAY_ROLE,
+                "runtimeTarget": "agent",
+                "targets": [target],
+            },
+            "policies": [{"resourceArn": ARN, "policy": policy}],
+            "otherJudges": True,
+        }
+    )
+
+
+ONLY_GATEWAY = document(statement("Deny", "*", INVOKE, Condition=NOT_GATEWAY))
+WITHOUT_GATEWAY = document(statement("Deny", {"AWS": GATEWAY_ROLE}, INVOKE))
+NAMES_ROLE = document(statement("Allow", {"AWS": ROLE}, INVOKE))
+
+
+@pytest.mark.parametrize(
+    ("credential", "policy", "expected"),
+    [
+        ("GATEWAY_IAM_ROLE", None, ("accepted", "none")),
+        ("GATEWAY_IAM_ROLE", ONLY_GATEWAY, ("accepted", "none")),
+        ("GATEWAY_IAM_ROLE", WITHOUT_GATEWAY, ("refused", "resource-policy-denied")),
+        ("GATEWAY_IAM_ROLE", NAMES_ROLE, ("accepted", "none")),
+        ("CALLER_IAM_CREDENTIALS", None, ("accepted", "none")),
+        ("CALLER_IAM_CREDENTIALS", ONLY_GATEWAY, (None, "none")),
+        ("OAUTH", None, (None, "none")),
+        ("OAUTH", NAMES_ROLE, ("refused", "resource-policy-denied")),
+    ],
+)
+def test_the_runtimes_policies_decide_about_the_gateways_credential(
+    credential: str, policy: str | None, expected: tuple[str | None, str]
+) -> None:
+    """Its role, the caller whose credentials it forwards, or a token, whoever it names."""
+    prediction = predict(
+        row("gateway-to-runtime-sigv4"), forwarding(credential, policy), None, None, caller=USER
+    )
+    assert (prediction.decision, prediction.cause) == expected

@@ -2338,9 +2338,10 @@ cause-shell-limit-reached = Authorization succeeded, but the Runtime has as many
     .why = A Runtime has at most 10 open shells. Message from the service: { $message }
     .fix = Close a shell, or connect to an open one by its shellId.
 cause-shell-open = This caller may open a shell in the agent.
-    .why = { $status ->
-        [424] The service looked at the shell id, which is impossible on purpose, and did not get that far for a caller without a valid credential. No shell was opened.
-       *[other] The service opened the WebSocket of a shell although its id is impossible. It was closed at once, and nothing was sent on it.
+    .why = { $answer ->
+        [format] The service looked at the shell id, which is impossible on purpose, and did not get that far for a caller without a valid credential. No shell was opened.
+        [101] The service opened the WebSocket of a shell although its id is impossible. It was closed at once, and nothing was sent on it.
+       *[other] The service answered { $answer }, which a caller without a valid credential does not get. No shell was opened.
     }
     .fix = { $credential ->
         [sigv4] Deny the caller bedrock-agentcore:InvokeAgentRuntimeCommandShell: whoever has it works in the agent's container, with the agent's files, network and role. Nothing else closes this entrance. If the permission is meant, say so under [expect] in the environment file.
