@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import botocore
 import botocore.config
@@ -25,7 +24,7 @@ from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.aws_role import with_role
 from agentcore_probe.access.aws_session import open_session
 from agentcore_probe.access.boto_transport import BotoTransport
-from agentcore_probe.access.machine import ca_bundle_of
+from agentcore_probe.access.machine import ca_bundle_of, route
 from agentcore_probe.access.newer_members import add_newer_members
 from agentcore_probe.access.outgoing import Outgoing, RawAnswer
 from agentcore_probe.access.prompt import PromptCallback
@@ -253,11 +252,11 @@ class Aws:
 
     def resolve(self, host: str) -> tuple[str, ...]:
         """The addresses of an AWS host; none where it has none, or is called through a proxy."""
-        if getproxies().get("https") and not proxy_bypass(host):
-            return ()
         try:
+            if route(f"https://{host}", self.ca_bundle).proxy is not None:
+                return ()
             found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-        except OSError:
+        except (OSError, InputError):
             return ()
         return tuple(dict.fromkeys(str(address[4][0]) for address in found))
 

@@ -7,6 +7,7 @@ The Gateway's authorizer comes first; then the kind of the target's credential, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from agentcore_probe.model.configuration import (
     Authorizer,
@@ -21,7 +22,10 @@ from agentcore_probe.model.methods.through_gateway import PASSTHROUGH, TO_RUNTIM
 
 _PASSES_TOKEN_ON = "JWT_PASSTHROUGH"  # noqa: S105  (a credential type, no secret)
 _SIGNS = ("GATEWAY_IAM_ROLE", "CALLER_IAM_CREDENTIALS")
-_SENDS_TOKEN = ("OAUTH", _PASSES_TOKEN_ON)
+INVOKES = ("InvokeAgentRuntime",)
+"""What the Gateway's role, or a caller whose credentials it forwards, needs at the Runtime."""
+SENDS_TOKEN = ("OAUTH", _PASSES_TOKEN_ON)
+"""The outbound credentials that are tokens."""
 
 
 def is_behind_target(method: AccessMethod) -> bool:
@@ -73,15 +77,17 @@ def predict_behind(
     return Prediction(decision=None, because=because)  # the credential provider's token is not known
 
 
-def is_signed_behind(method: AccessMethod, configuration: Configuration) -> bool:
-    """Whether the Gateway's call of the Runtime is signed, so that the Runtime's resource policy is about its signer."""
+def auth_behind(method: AccessMethod, configuration: Configuration) -> Literal["jwt", "sigv4"] | None:
+    """How the Gateway calls the Runtime behind a method, about which the Runtime's resource policy then decides.
+
+    Returns:
+        None where the call does not go to a known Runtime, or its credential is not known.
+    """
     target = runtime_target(configuration)
     is_known = target is not None and runtime_authorizer(configuration) is not None
-    return (
-        method.entrance == TO_RUNTIME
-        and is_known
-        and set(target.credentials if target else ()) <= set(_SIGNS)
-    )
+    if method.entrance != TO_RUNTIME or target is None or not is_known or not target.credentials:
+        return None
+    return "sigv4" if set(target.credentials) <= set(_SIGNS) else "jwt"
 
 
 def signer_behind(configuration: Configuration, caller: str | None) -> str | None:
@@ -140,6 +146,6 @@ def _binding_of(authorizer: Authorizer) -> tuple[str, ...]:
 
 def _fits(credential: str, authorizer: Authorizer) -> bool | None:
     """Whether the Runtime's authorizer takes this kind of credential; None for one that is newer than this program."""
-    if credential not in (*_SIGNS, *_SENDS_TOKEN):
+    if credential not in (*_SIGNS, *SENDS_TOKEN):
         return None
-    return (credential in _SENDS_TOKEN) is (authorizer.type == "CUSTOM_JWT")
+    return (credential in SENDS_TOKEN) is (authorizer.type == "CUSTOM_JWT")

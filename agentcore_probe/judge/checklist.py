@@ -12,6 +12,8 @@ from agentcore_probe.model.judgement import ChecklistItem, Finding
 from agentcore_probe.model.methods import caller_of
 from agentcore_probe.model.record import RunRecord
 
+_OF_POLICIES = ("resource-policy-denied", "vpc-endpoint-policy")
+"""Causes of a predicted refusal of a token that the authorizer's rules accept."""
 _Findings = dict[str, Finding]
 _Item = Callable[[RunRecord, _Findings], ChecklistItem]
 
@@ -141,7 +143,9 @@ def _oauth_settings(_: RunRecord, findings: _Findings) -> ChecklistItem:
     """The token that the identity provider issues meets the rules of every JWT authorizer."""
     rows = [findings[method] for method in ("gateway-jwt", "runtime-jwt") if method in findings]
     decided = [row.predicted.decision for row in rows if row.predicted.decision is not None]
-    failed = [row for row in rows if row.predicted.decision == "refused"]
+    failed = [
+        row for row in rows if row.predicted.decision == "refused" and row.predicted.cause not in _OF_POLICIES
+    ]
     done = None if not decided else not failed
     values = {"causes": ", ".join(sorted({row.predicted.cause for row in failed})) or "none"}
     proof = ("token", "authorizerConfiguration") if decided else ()

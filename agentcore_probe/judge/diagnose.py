@@ -91,7 +91,7 @@ def diagnose(case: Case) -> Diagnosis:
         checks=match.checks if any(check.passed is not None for check in match.checks) else (),
         experiment=factor if is_open and not comparable else None,
         tried=tuple(other.id for other in comparable) if is_open else (),
-        judge=who_judged(case, CAUSES[match.cause], decision(case)),
+        judge=who_judged(case, CAUSES[match.cause], match.confidence, decision(case)),
     )
 
 

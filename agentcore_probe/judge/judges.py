@@ -13,7 +13,7 @@ from agentcore_probe.judge.causes import Cause
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.sentences import agentcore, find_sentences
 from agentcore_probe.model.environment import Decision
-from agentcore_probe.model.judgement import JudgedBy
+from agentcore_probe.model.judgement import Confidence, JudgedBy
 from agentcore_probe.model.sentence import FoundSentence
 
 
@@ -116,12 +116,13 @@ def other_judge(case: Case, cause: Cause) -> JudgedBy | None:
     return "runtime-behind-gateway" if case.is_of_runtime_behind else None
 
 
-def who_judged(case: Case, cause: Cause, decided: Decision) -> JudgedBy | None:
+def who_judged(case: Case, cause: Cause, confidence: Confidence, decided: Decision) -> JudgedBy | None:
     """Who took a decision; None where nobody did, or where the answer does not show who it was.
 
     Args:
         case: an exchange.
         cause: its cause.
+        confidence: of the cause. Several judges fit where a policy of IAM is a possible one only.
         decided: what the answer shows of authorization (`judge.decision`).
     """
     if case.answer.from_aws is False or case.service not in ("runtime", "gateway", "harness", "registry"):
@@ -131,6 +132,8 @@ def who_judged(case: Case, cause: Cause, decided: Decision) -> JudgedBy | None:
     if decided != "refused":
         return None
     other = other_judge(case, cause)
+    if confidence == "possible" and other in ("resource-policy", "vpc-endpoint-policy"):
+        return None
     if other is not None or cause.id in _BY_NOBODY_KNOWN:
         return other
     if cause.id == "refused-inside-200":

@@ -28,3 +28,8 @@ def needed_actions(case: Case) -> tuple[str, ...]:
         if path.search(case.address.path.rstrip("/")):
             return tuple(map(with_prefix, actions))
     return (with_prefix("InvokeGateway" if case.service == "gateway" else "InvokeAgentRuntime"),)
+
+
+def needed_values(case: Case) -> dict[str, str]:
+    """The actions as a value of a cause's text; none of an early record, whose sentences stay."""
+    return {"needs": ", ".join(needed_actions(case))} if case.configuration.other_judges else {}

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from agentcore_probe.judge.behind_target import (
+    auth_behind,
     intended_behind,
     is_behind_target,
-    is_signed_behind,
     predict_behind,
     signer_behind,
 )
@@ -54,11 +54,12 @@ def predict(  # noqa: PLR0913  (the principal by its name)
         return _by_rules(token, authorizer, configuration, now, sent_at)
 
     behind = predict_behind(method, configuration, own, by_rules)
-    # The Runtime's resource policy is about whoever signs the call that reaches it.
-    if not is_signed_behind(method, configuration):
+    # The Runtime's resource policy is about whoever makes the call that reaches it.
+    auth = auth_behind(method, configuration)
+    if auth is None:
         return behind
     signer = signer_behind(configuration, caller)
-    return with_policies(behind, documented_call("runtime", "sigv4"), configuration, signer)
+    return with_policies(behind, documented_call("runtime", auth), configuration, signer)
 
 
 def at_gateway(

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agentcore_probe.environments.load import load_environment
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Finding
+from tests.conftest import PROJECT
 
 FOLDER = Path(__file__).with_name("oracle")
 
@@ -49,13 +51,22 @@ def _worlds_of(setup: str, table: Mapping[str, Any]) -> Iterator[World]:
         assert changed.keys() <= cells.keys(), (setup, fault, changed.keys() - cells.keys())
         same = {row: cell for row, cell in changed.items() if cells[row] == cell}
         assert not same, f"{setup}, {fault}: a flip that changes nothing: {same}"
-        local = {**table["local"], "faults": [fault] if fault else []}
-        environment = Environment.model_validate({**table.get("file", {}), "name": "local", "local": local})
+        environment = _environment(table)
+        assert environment.local is not None
+        local = environment.local.model_copy(update={"faults": (fault,) if fault else ()})
+        environment = environment.model_copy(update={"local": local})
         return World(setup, fault, quick, why, environment, {**cells, **changed})
 
     yield world(None, "as deployed", table.get("quick", False), {})
     for fault in table.get("faults", []):
         yield world(fault["fault"], fault["why"], fault.get("quick", False), fault["flips"])
+
+
+def _environment(table: Mapping[str, Any]) -> Environment:
+    """A built-in environment, or one of `[local]` and `[file]`, which has the file's other keys."""
+    if "environment" in table:
+        return load_environment(table["environment"], PROJECT)
+    return Environment.model_validate({**table.get("file", {}), "name": "local", "local": table["local"]})
 
 
 def _expanded(cells: Mapping[str, str], groups: Mapping[str, list[str]]) -> dict[str, str]:

@@ -128,3 +128,16 @@ def test_a_record_from_before_names_no_judge() -> None:
     del facts["configuration"]["other_judges"]
     early = api.judge(RunRecord.model_validate(facts))
     assert {finding.diagnosis.judge for finding in early.findings} == {None}
+
+
+def test_a_policy_that_is_only_a_possible_cause_is_not_named_as_the_judge() -> None:
+    """Somebody else may have refused."""
+    record = recorded(LocalSetup(faults=("runtime-policy-names-role",)))
+    finding = api.judge(record).finding("runtime-jwt")
+    assert finding is not None
+    diagnosis = finding.diagnosis
+    assert (diagnosis.cause, diagnosis.confidence, diagnosis.judge) == (
+        "resource-policy-denied",
+        "possible",
+        None,
+    )

@@ -57,11 +57,20 @@ login_session = arn:aws:iam::123456789012:user/kim
 """
 
 _TARGETS = """
+entrances = ["all"]
 [runtime]
 arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 protocol = "HTTP"
 [gateway]
 id = "my-gateway-abcdefghij"
+tools = [{ name = "echo-tool___ping" }]
+[gateway.passthrough]
+target = "status"
+[harness]
+arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:harness/my_harness-ABCDEFGHIJ"
+invoke = true
+[registry]
+id = "abcdefghijkl"
 [identity]
 """
 
@@ -124,6 +133,15 @@ def test_no_profile_is_used_and_no_secret_is_fetched(guarded: Guarded, tmp_path:
     assert not marker.exists()
     for action in ("sts:AssumeRole arn", "sso:GetRoleCredentials 123456789012/ReadOnly", "the program touch"):
         assert action in result.stdout
+    for entrance in (
+        "/ws?",
+        "/ws/shells?",
+        "/commands?",
+        "/harnesses/invoke?",
+        "/registry/abcdefghijkl/mcp",
+        "/status/",
+    ):
+        assert entrance in result.stdout
     for read in ("ssm:GetParameter", "secretsmanager:GetSecretValue", "sts:GetCallerIdentity"):
         assert read in result.stdout
     assert "MFA" in result.stdout

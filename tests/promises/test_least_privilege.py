@@ -13,9 +13,11 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.judgement import Judgement
+from agentcore_probe.model.methods import ENTRANCES
 from agentcore_probe.model.record import RunRecord
 from tests.conftest import PROJECT
 from tests.embedded import observed
+from tests.entrances.oracle import worlds
 
 PAGE = (PROJECT / "docs" / "permissions.md").read_text("utf-8")
 POLICIES = {
@@ -107,6 +109,24 @@ def test_a_run_without_an_action_reports_what_is_missing(action: str) -> None:
     assert judgement.verdict in (
         {"not-verified"} if invokes else {"verified", "inconclusive", "not-verified"}
     )
+
+
+ALLOWED_TO_NOBODY = {
+    "InvokeAgentRuntimeCommand": "command-allowed",
+    "InvokeAgentRuntimeCommandShell": "shell-allowed",
+}
+"""Action of an entrance that the caller does not have -> the fault that gives it to the caller."""
+
+
+def test_every_action_of_an_entrance_is_documented_and_was_missing_once() -> None:
+    """The page names it, and the oracle has a world without it, which changes that entrance's signed calls."""
+    faults = {world.fault for world in worlds()}
+    for entrance in ENTRANCES:
+        for action in entrance.actions:
+            name = action.rpartition(":")[2]
+            assert name in PAGE, entrance.id
+            fault = ALLOWED_TO_NOBODY.get(name, f"without-{name}")
+            assert fault in faults, (entrance.id, fault)
 
 
 def test_reports_in_s3_need_exactly_their_policy(s3_port: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
+from typing import Any, get_args
 
 from agentcore_probe.judge.comparing.fact import Fact, Put, as_value, at, plain, put_value, putting, reading
 from agentcore_probe.judge.comparing.situation import OWN, Situation
@@ -12,6 +12,7 @@ from agentcore_probe.judge.token_rules import TokenCheck, check_token
 from agentcore_probe.model.comparison import FactValue, State
 from agentcore_probe.model.configuration import Authorizer, Issuer, JwtAuthorizer
 from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.model.methods import Target
 
 _RULES = (
     ("allowedClients", "allowed_clients", "client_id"),
@@ -27,7 +28,7 @@ def authorizer_facts(situation: Situation, other: Situation, target: str) -> Ite
     Args:
         situation: the one whose facts these are.
         other: the one that it is compared with.
-        target: `runtime` or `gateway`.
+        target: `runtime`, `gateway`, `harness` or `registry`.
     """
     path = ("configuration", target, "authorizer")
     own, others = at(situation, path), at(other, path)
@@ -58,7 +59,7 @@ def authorizer_facts(situation: Situation, other: Situation, target: str) -> Ite
 
 def issuer_facts(situation: Situation, other: Situation) -> Iterator[Fact]:
     """The facts of the issuers that the authorizers trust: one issuer, where all targets trust the same."""
-    targets = [target for target in ("runtime", "gateway") if _url(situation, target) and _url(other, target)]
+    targets = [target for target in get_args(Target) if _url(situation, target) and _url(other, target)]
     are_shared = all(len({_url(side, target) for target in targets}) == 1 for side in (situation, other))
     if targets and are_shared:
         yield from _issuer(situation, other, "issuer", targets[0])

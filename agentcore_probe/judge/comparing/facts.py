@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from agentcore_probe.judge.comparing.authorizer_facts import authorizer_facts, issuer_facts
 from agentcore_probe.judge.comparing.fact import Fact, as_value, at, given, members, plain, putting, reading
 from agentcore_probe.judge.comparing.situation import Situation
 from agentcore_probe.judge.comparing.token_facts import token_facts
+from agentcore_probe.model.methods import Target
 from agentcore_probe.model.token import MARGIN_SECONDS
 
 _NAMES = frozenset({
@@ -47,7 +48,7 @@ def facts_of(situation: Situation, other: Situation) -> dict[str, Fact]:
 
 
 def _targets(situation: Situation, other: Situation) -> Iterator[Fact]:
-    for target in ("runtime", "gateway"):
+    for target in get_args(Target):
         if not all(side["environment"].get(target) for side in (situation, other)):
             continue  # a file without it
         path = ("configuration", target)
@@ -64,7 +65,7 @@ def _targets(situation: Situation, other: Situation) -> Iterator[Fact]:
         yield from authorizer_facts(situation, other, target)
         if target == "runtime":
             yield from _endpoints(situation)
-        else:
+        elif target == "gateway":
             yield _tool_sources(situation)
         handled = {"authorizer", "endpoints", "targets", "unreadable"}
         for field in dict.fromkeys(key for part in parts for key in part or ()):
@@ -163,7 +164,7 @@ def _file(situation: Situation, other: Situation) -> Iterator[Fact]:
     files = situation["environment"], other["environment"]
     for field in dict.fromkeys(key for file in files for key in file):
         path = ("environment", field)
-        if field in ("runtime", "gateway", "identity", "limits", "expect"):
+        if field in (*get_args(Target), "identity", "limits", "expect"):
             tables = [file.get(field) or {} for file in files]
             if field not in {"limits", "expect"}:
                 yield given(f"file.{field}", situation, path)

@@ -7,11 +7,19 @@ differs is named. A cause that is about nothing that a run records (a password, 
 from __future__ import annotations
 
 from itertools import chain
+from typing import get_args
 
 from agentcore_probe.model.judgement import Finding
+from agentcore_probe.model.methods import Target
 
-_AUTHORIZERS = ("runtime.authorizer", "gateway.authorizer")
-_SCOPES = ("runtime.allowedScopes", "gateway.allowedScopes", "token.scope", "token.scp")
+
+def _of_targets(field: str) -> tuple[str, ...]:
+    """A fact of each target."""
+    return tuple(f"{target}.{field}" for target in get_args(Target))
+
+
+_AUTHORIZERS = _of_targets("authorizer")
+_SCOPES = (*_of_targets("allowedScopes"), "token.scope", "token.scp")
 _TIME = ("run.clock", "token.validity")
 _SECRET = ("client.hasSecret", "file.identity.client_secret")
 _POLICIES = ("policy.runtime", "policy.endpoint", "policy.gateway")
@@ -35,16 +43,16 @@ FACTS_OF_CAUSES: dict[str, tuple[str, ...]] = {
     "token-near-expiry": _TIME,
     "token-not-yet-valid": _TIME,
     "aws-clock-skew": ("run.clock",),
-    "issuer-mismatch": ("runtime.discoveryUrl", "gateway.discoveryUrl", "issuer.issuer"),
+    "issuer-mismatch": (*_of_targets("discoveryUrl"), "issuer.issuer"),
     "id-token-sent": ("token.token_use",),
-    "client-not-allowed": ("runtime.allowedClients", "gateway.allowedClients"),
-    "audience-not-allowed": ("runtime.allowedAudience", "gateway.allowedAudience", "token.aud"),
+    "client-not-allowed": _of_targets("allowedClients"),
+    "audience-not-allowed": (*_of_targets("allowedAudience"), "token.aud"),
     "scope-missing": _SCOPES,
     "insufficient-scope": _SCOPES,
-    "custom-claim-mismatch": ("runtime.customClaims", "gateway.customClaims"),
-    "workload-binding": ("runtime.allowedWorkloadConfiguration", "gateway.allowedWorkloadConfiguration"),
-    "signing-key-unknown": ("issuer.keys", "issuer.runtime.keys", "issuer.gateway.keys"),
-    "issuer-without-keys": ("issuer.read", "issuer.runtime.read", "issuer.gateway.read"),
+    "custom-claim-mismatch": _of_targets("customClaims"),
+    "workload-binding": _of_targets("allowedWorkloadConfiguration"),
+    "signing-key-unknown": ("issuer.keys", *(f"issuer.{fact}" for fact in _of_targets("keys"))),
+    "issuer-without-keys": ("issuer.read", *(f"issuer.{fact}" for fact in _of_targets("read"))),
     "iam-not-allowed": (*_CALLER, *_POLICIES),
     "iam-user-id-not-allowed": _CALLER,
     "aws-role-not-assumed": ("run.awsLogin", *_CALLER),
@@ -86,10 +94,13 @@ FACTS_OF_CAUSES: dict[str, tuple[str, ...]] = {
 FACTS_OF_REASONS: dict[str, tuple[str, ...]] = {
     "no-runtime": ("file.runtime",),
     "no-gateway": ("file.gateway",),
+    "no-harness": ("file.harness",),
+    "no-registry": ("file.registry",),
+    "harness-not-invoked": ("file.harness.invoke",),
     "no-identity": ("file.identity",),
     "no-token-for-iam": ("file.identity", *_AUTHORIZERS),
     "no-jwt-authorizer": _AUTHORIZERS,
-    "no-client-id": ("file.identity", "runtime.allowedClients", "gateway.allowedClients"),
+    "no-client-id": ("file.identity", *_of_targets("allowedClients")),
     "no-id-token": ("file.identity.flow", "file.identity.scope"),
     "client-secret-denied": _CALLER,
     "gateway-url-unknown": ("gateway.read",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from agentcore_probe.judge.comparing.direction import Direction
 from agentcore_probe.judge.comparing.named import facts_about
@@ -14,7 +14,8 @@ from agentcore_probe.judge.comparing.situation import Situation, situation_of
 from agentcore_probe.judge.judge import configuration_errors as errors_of
 from agentcore_probe.model.comparison import Basis, FactDifference, RowState, Subject
 from agentcore_probe.model.judgement import Finding, Judgement
-from agentcore_probe.model.methods import caller_of, method, way_in
+from agentcore_probe.model.methods import Target, caller_of, method, way_in
+from agentcore_probe.model.methods.through_gateway import TO_RUNTIME
 from agentcore_probe.model.record import RunRecord
 
 _FOLLOWING = ("no-accepted-twin", "no-encoded-call")
@@ -219,9 +220,10 @@ def _is_of(fact: str, id: str) -> bool:
     """Whether a fact may matter for a row: one of the other target, or of another caller, does not."""
     known, caller = method(id), caller_of(id)
     target = known.target if known is not None else "runtime"
-    other = "gateway" if target == "runtime" else "runtime"
-    if fact.startswith((f"{other}.", f"issuer.{other}.", f"policy.{other}", f"file.{other}")):
-        return False
+    concerned = {target, "runtime"} if known is not None and known.entrance == TO_RUNTIME else {target}
+    for other in set(get_args(Target)) - concerned:
+        if fact.startswith((f"{other}.", f"issuer.{other}.", f"policy.{other}", f"file.{other}")):
+            return False
     if fact.startswith("token"):
         return fact.startswith("token." if caller is None else f"token of {caller}.")
     return True

@@ -90,6 +90,10 @@ def _of_environment(situation: Situation) -> Iterator[tuple[str, Any]]:
         yield "runtime id", arn.rpartition("/")[2]
     yield "gateway url", gateway.get("url")
     yield "gateway id", gateway.get("id")
+    harness, registry = environment.get("harness", {}), environment.get("registry", {})
+    yield "harness", harness.get("arn")
+    yield "registry id", registry.get("id")
+    yield "registry url", registry.get("url")
     yield "file region", environment.get("region")
     yield "name", environment.get("name")
     for service, url in environment.get("endpoints", {}).items():

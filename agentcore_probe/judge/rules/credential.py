@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from agentcore_probe.judge.decision import REFUSAL_WORDS, REFUSALS, REFUSED_CODES, REFUSING_CHALLENGES
-from agentcore_probe.judge.needed_actions import needed_actions
+from agentcore_probe.judge.needed_actions import needed_values
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.iam import denied_by_iam, policy_of_token, signature_fault
 from agentcore_probe.judge.rules.match import Match, Rule
@@ -233,8 +233,7 @@ def signed_request(case: Case) -> Match | None:
     if has_user_id:
         return Match("iam-user-id-not-allowed", "possible", values)
     if case.authorizer is not None and case.authorizer.type in _SIGNATURE_AUTHORIZERS:
-        needs = {"needs": ", ".join(needed_actions(case))} if case.configuration.other_judges else {}
-        return Match("iam-not-allowed", "possible", {**values, "policy": "caller", **needs})
+        return Match("iam-not-allowed", "possible", {**values, "policy": "caller", **needed_values(case)})
     return Match("refused-unexplained", "possible", _what_is_known(case))
 
 
@@ -257,14 +256,11 @@ def bearer_token(case: Case) -> Match | None:
         return Match(failure.cause, "probable", {**failure.values, **form}, listed)
     rules = case.authorizer.jwt if case.authorizer else None
     if rules and rules.workload_binding:
-        values = {"wanted": ", ".join(rules.workload_binding)}
-        return Match("workload-binding", "probable", values, listed)
+        return Match("workload-binding", "probable", {"wanted": ", ".join(rules.workload_binding)}, listed)
     if (missing := _missing_keys(case)) is not None:
         return Match("issuer-without-keys", "probable", missing, listed)
     if (by_policy := policy_of_token(case)) is not None:
         return replace(by_policy, checks=listed)
-    if case.address.is_vpc_endpoint and case.answer.status == 403 and not case.answer.message:
-        return Match("vpc-endpoint-policy", "possible", {"kind": "bearer"}, listed)
     return Match("refused-unexplained", "possible", _what_is_known(case), listed)
 
 

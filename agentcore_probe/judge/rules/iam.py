@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from agentcore_probe.judge.behind_target import INVOKES, SENDS_TOKEN, runtime_target
 from agentcore_probe.judge.endpoint_policies import judge_by_endpoints
 from agentcore_probe.judge.needed_actions import needed_actions
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.resource_policies import EVERYONE, judge_by_policies
+from agentcore_probe.judge.resource_policies import EVERYONE, PolicyVerdict, judge_by_policies
 from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.judge.rules.targets import called_target
 
 _DENIED = re.compile(
     r"not authorized to perform:? (?P<action>[\w-]{1,40}:\w{1,80})(?: on resource: (?P<resource>arn:[^\s'\"]{1,400}))?",
@@ -76,19 +79,19 @@ def policy_of_token(case: Case) -> Match | None:
     By the answer, or by the deployed policies, since its wording is not known: a Deny is a certain reason, a policy that names
     other principals a possible one.
     """
-    configuration = case.configuration
-    is_judged = configuration.other_judges or case.exchange.purpose is None
-    if not is_judged or case.auth != "bearer":
-        return None
-    named = denied_by_iam(case)
-    if named is not None and named.cause != "iam-not-allowed":
-        return named
-    actions = needed_actions(case)
-    for cause, judge in (
-        ("vpc-endpoint-policy", judge_by_endpoints),
-        ("resource-policy-denied", judge_by_policies),
-    ):
-        found = judge(configuration, case.service, actions, EVERYONE)
+    if case.auth == "bearer" and (case.configuration.other_judges or case.exchange.purpose is None):
+        named = denied_by_iam(case)
+        if named is not None and named.cause != "iam-not-allowed":
+            return named
+        if (match := _by_deployed_policies(case)) is not None:
+            return match
+    if case.address.is_vpc_endpoint and case.answer.status == 403 and not case.answer.message:
+        return Match("vpc-endpoint-policy", "possible", {"kind": "bearer"})
+    return None
+
+
+def _by_deployed_policies(case: Case) -> Match | None:
+    for cause, found in _verdicts(case):
         if found is not None and found.verdict in ("denied", "not-allowed"):
             values = {
                 "message": case.answer.message,
@@ -98,6 +101,17 @@ def policy_of_token(case: Case) -> Match | None:
             }
             return Match(cause, "probable" if found.verdict == "denied" else "possible", values)
     return None
+
+
+def _verdicts(case: Case) -> Iterator[tuple[str, PolicyVerdict | None]]:
+    """What the policies say of a token: the endpoint's, the target's, and those of a Runtime to which a Gateway passes it on."""
+    configuration, actions = case.configuration, needed_actions(case)
+    yield "vpc-endpoint-policy", judge_by_endpoints(configuration, case.service, actions, EVERYONE)
+    yield "resource-policy-denied", judge_by_policies(configuration, case.service, actions, EVERYONE)
+    target, own = called_target(case), runtime_target(configuration)
+    is_own = case.service == "gateway" and target is not None and own is not None and target.name == own.name
+    if is_own and target is not None and set(target.credentials) & set(SENDS_TOKEN):
+        yield "resource-policy-denied", judge_by_policies(configuration, "runtime", INVOKES, EVERYONE)
 
 
 def endpoint_policy(case: Case) -> Match | None:

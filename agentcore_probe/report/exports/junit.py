@@ -51,7 +51,7 @@ def _suite(result: EnvironmentResult) -> ET.Element:
 
 
 def _cases(view: View, environment: str) -> Iterator[ET.Element]:
-    """The rows, the expectations that are not met or out of date, the findings of the configuration, and the verdict."""
+    """The rows, the expectations that are not met or out of date, the warnings about the configuration, and the verdict."""
     from agentcore_probe.report.action_lines import plain_action_lines
     from agentcore_probe.report.exports.result import explained
 
@@ -65,14 +65,21 @@ def _cases(view: View, environment: str) -> Iterator[ET.Element]:
     for stale in view.judgement.expectations:
         sentence = view.expectation(stale)
         yield _case(environment, f"expect.{stale.method}", "failure", sentence, type=stale.problem)
-    if view.record.configuration.other_judges:
-        for found, texts in zip(view.judgement.configuration, view.configuration(), strict=True):
-            kind = "failure" if found.severity == "error" else "skipped"
-            yield _case(environment, f"configuration.{found.id}", kind, texts["title"], type=found.id)
+    yield from _warnings(view, environment)
     verdict = view.verdict
     kind = {"not-verified": "failure", "inconclusive": "error"}.get(verdict["id"])
     to_do = "\n".join(plain_action_lines(view))
     yield _case(environment, "verdict", kind, verdict["sentence"], type=verdict["id"], details=to_do)
+
+
+def _warnings(view: View, environment: str) -> Iterator[ET.Element]:
+    """The warnings about the deployed configuration; its errors are in the verdict's text. An early record's has none."""
+    findings = view.judgement.configuration if view.record.configuration.other_judges else ()
+    for finding, texts in zip(findings, view.configuration(), strict=False):
+        if finding.severity == "warning":
+            yield _case(
+                environment, f"configuration.{finding.id}", "skipped", texts["title"], type=finding.id
+            )
 
 
 def _error_case(environment: str, error: ProbeError) -> ET.Element:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.environment import Decision
@@ -91,7 +92,7 @@ class Names:
         if finding.reason == "rules-let-in" and finding.diagnosis.cause == "none":
             return self.messages("reason-rules-let-in")
         text = self._fine(finding) if finding.diagnosis.cause == "none" else self.cause(finding.diagnosis)
-        if finding.diagnosis.judge not in (None, "authorizer"):
+        if finding.diagnosis.judge not in (None, "authorizer", CAUSES[finding.diagnosis.cause].judge):
             text = f"{text}{self.messages.gap}{self.judge(finding.diagnosis)}"
         if finding.reason is not None:
             text = f"{text}{self.messages.gap}{self.messages(f'reason-{self._reason(finding)}')}"
