@@ -24,6 +24,7 @@ EXTRAS = {
         "mcp": "mcp",
         "bedrock_agentcore": "bedrock-agentcore",
         "uvicorn": "uvicorn",
+        "httpx": "httpx",
         "trustme": "trustme",
         "cedarpy": "cedarpy",
     },

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import fresh, live, probing
+from benchmarks import entrances, fresh, live, probing
 from benchmarks.measure import Approach, memory_peaks, ratio, spread, wall_times
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -50,6 +50,7 @@ def main() -> None:
         probing.table(rounds)
         live.table()
         _whole_run(folder, rounds)
+        entrances.table(folder, rounds)
         _start(folder, rounds)
         fresh.table(folder)
 

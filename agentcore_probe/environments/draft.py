@@ -21,6 +21,7 @@ from agentcore_probe.model.configuration import ClientConfiguration, Configurati
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.identity import secret_variable
 from agentcore_probe.model.inventory import Resource
+from agentcore_probe.model.methods import unasked_entrances
 
 _HEAD = "# Written by `agentcore-probe discover`; `agentcore-probe init` writes example.toml, which explains every key."
 _SHOWN = 5
@@ -69,7 +70,9 @@ def draft(
     identity, todo = _identity(targets.name, deployed, username, more)
     parts = [
         "\n".join([_HEAD, *comment(*more.head)]),
-        _lines({"region": targets.region, "profile": targets.profile}),
+        "\n".join(
+            [_lines({"region": targets.region, "profile": targets.profile}), *_entrances(targets)]
+        ).strip(),
         *_runtime(targets, deployed, more),
         *_gateway(targets, deployed, more),
         *_harness(targets, deployed),
@@ -78,6 +81,13 @@ def draft(
         "\n".join(comment(*more.unread)),
     ]
     return Draft("\n\n".join(filter(None, parts)) + "\n", todo)
+
+
+def _entrances(targets: Environment) -> Iterator[str]:
+    """The line that asks for the further entrances, as a comment."""
+    if names := unasked_entrances(targets):
+        yield "# To probe further entrances, of which `agentcore-probe plan` says what each sends and costs:"
+        yield f"# entrances = [{', '.join(map(toml_text, names))}]"
 
 
 def _runtime(targets: Environment, deployed: Configuration, reading: Reading) -> Iterator[str]:

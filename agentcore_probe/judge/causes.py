@@ -302,7 +302,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="404 ResourceNotFoundException through a target whose configuration names another Runtime",
         source="AWS Gateway guide for Runtime targets; a Runtime's answers pass unchanged",
         certainty="inferred",
-        remedy="targets",
+        remedy="gateway-target",
         owner="account-administrator",
         configuration=("target-of-another-runtime",),
     ),
@@ -999,7 +999,7 @@ _ROWS: tuple[Cause, ...] = (
         certainty="inferred",
         shows="refused",
         judge="runtime-behind-gateway",
-        remedy="targets",
+        remedy="gateway-target",
         owner="account-administrator",
     ),
     Cause(
@@ -1008,7 +1008,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="an error of `/TARGET/…` of a passthrough target, in words that are not AgentCore's",
         source="AWS Gateway guide for passthrough targets",
         certainty="inferred",
-        remedy="targets",
+        remedy="gateway-target",
     ),
     Cause(
         id="caller-credentials-not-forwarded",

@@ -41,8 +41,7 @@ def _rows(findings: _Findings, auth: Collection[str], target: Target | None = No
     a target are about the entrances of every run. A Gateway without MCP has none: calls to a Runtime behind it, as far
     as the Gateway itself decided, show what it accepts.
     """
-    mcp = findings.get("gateway-jwt")
-    is_without_mcp = mcp is not None and mcp.reason == "gateway-without-mcp"
+    is_without_mcp = any(row.reason == "gateway-without-mcp" for row in findings.values())
     methods = (
         method
         for method in METHODS

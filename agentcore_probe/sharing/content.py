@@ -47,9 +47,30 @@ _KEPT_MEMBERS = frozenset(
 _SECONDS = frozenset({"expires_in", "ExpiresIn"})
 _OUTLINED_MEMBERS = frozenset(
     {"result", "error", "tools", "params", "capabilities", "clientInfo", "keys", "content", "AuthParameters",
-     "AuthenticationResult"}
+     "AuthenticationResult",
+     "messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata", "hookEvent",
+     "internalServerException", "validationException", "runtimeClientError"}
 )  # fmt: skip
-"""Members whose values are outlined in turn."""
+"""Members whose values are outlined in turn; the last ones are those of a harness's stream."""
+_ERROR_MEMBERS = frozenset({"error", "internalServerException", "validationException", "runtimeClientError"})
+"""Those that are errors, whose texts say why."""
+_A2A_MEMBERS = frozenset({"kind", "role"})
+_A2A_WORDS = frozenset(
+    {
+        "message",
+        "task",
+        "status-update",
+        "artifact-update",
+        "text",
+        "agent",
+        "user",
+        "ROLE_AGENT",
+        "ROLE_USER",
+    }
+)
+"""The values of these members by which an answer of A2A is recognized."""
+_A2A_PARTS = frozenset({"parts", "message", "task"})
+"""Members of an answer of A2A that are outlined in turn."""
 _REASON_MEMBERS = frozenset({"message", "error", "error_description", "data"})
 """Members that say why, inside an error."""
 _NAMING_MEMBERS = frozenset({"tools", "params", "clientInfo"})
@@ -172,7 +193,11 @@ def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_
             or (in_error and name in _REASON_MEMBERS)
             or (name == "error" and isinstance(member, str))
         )
-        if name == "id" and isinstance(member, str):
+        if name in _A2A_MEMBERS and isinstance(member, str) and member in _A2A_WORDS:
+            shared[name] = member
+        elif name in _A2A_PARTS and isinstance(member, list | dict):
+            shared[name] = _outline(member, pseudonyms, in_error=in_error)
+        elif name == "id" and isinstance(member, str):
             shared[name] = member if member == "null" else OMITTED
         elif name in _SECONDS and isinstance(member, int):
             shared[name] = member
@@ -182,7 +207,7 @@ def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_
             shared[name] = _outline(
                 member,
                 pseudonyms,
-                in_error=in_error or name == "error",
+                in_error=in_error or name in _ERROR_MEMBERS,
                 has_names=name in _NAMING_MEMBERS,
             )
         else:

@@ -46,11 +46,21 @@ def copy_project(root: Path) -> None:
         shutil.copytree(PROJECT / folder, root / folder)
 
 
+EVERY_ENTRANCE = """\
+entrances = ["all"]
+
+[local]
+identities = true
+harness = "jwt"
+registry = "jwt"
+"""
+
+
 class Pages(dict[str, Path]):
     """Pages by name, each made when a test asks for it.
 
     `local` in English, in Japanese and in both; `broken`, which is not verified; the sample in Japanese, and with cells
-    that people add.
+    that people add; `entrances`, with every entrance and ten callers, and the same in Japanese.
 
     Args:
         root: a folder for the projects.
@@ -65,6 +75,8 @@ class Pages(dict[str, Path]):
         copy_project(project)
         if name == "added":
             add_cells(project / "notebooks" / "verification.ipynb")
+        if name == "entrances":
+            (project / "environments" / "entrances.toml").write_text(EVERY_ENTRANCE, "utf-8")
         self[name] = write_page(project, *self._words(name))
         return self[name]
 
@@ -72,7 +84,10 @@ class Pages(dict[str, Path]):
         if name in ("ja", "both"):
             languages = "ja" if name == "ja" else "en,ja"
             return "local", "--lang", languages, "--from", str(self["en"].parent / "record.json")
-        environment = {"en": "local", "broken": "local-broken"}.get(name, "sample")
+        if name == "entrances-ja":
+            record = str(self["entrances"].parent / "record.json")
+            return "local", "--lang", "ja", "--from", record
+        environment = {"entrances": "entrances", "en": "local", "broken": "local-broken"}.get(name, "sample")
         return environment, "--lang", "ja" if name == "sample" else "en"
 
 

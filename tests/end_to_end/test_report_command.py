@@ -71,6 +71,21 @@ def test_iam_is_verified(command: Command, project: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_bound_runtime_is_verified(command_here: Command, project: Path) -> None:
+    """local-bound: the page and the record say that the Gateway is the only way in, and how to call through it."""
+    result = command_here("report", "local-bound", env=NO_AWS)
+    assert result.returncode == 0
+    folder = only_report(project, "local-bound")
+    record = json.loads((folder / "record.json").read_text())
+    claims = {item["claim"]: item["shown"] for item in record["judgement"]["conclusions"]}
+    assert claims["only-through-gateway"] is True
+    page = (folder / "report.html").read_text()
+    assert "The Runtime is reached through its Gateway only" in page
+    assert "/agent/invocations" in page
+    assert "-X GET http://127.0.0.1:" in page
+
+
+@pytest.mark.slow
 def test_the_sample_replays_the_original_report(command: Command, project: Path) -> None:
     """Three rows, the corrected cause, and the experiment that could prove it."""
     result = command("report", "sample", "--lang", "ja")

@@ -12,8 +12,9 @@ from agentcore_probe.environments.draft import Reading, draft
 from agentcore_probe.environments.load import from_tables, parse
 from agentcore_probe.environments.login_choice import choose_login
 from agentcore_probe.model.aws_shapes import from_answers
-from agentcore_probe.model.configuration import ClientConfiguration
+from agentcore_probe.model.configuration import ClientConfiguration, Configuration
 from agentcore_probe.model.identity import secret_variable
+from agentcore_probe.model.methods import ENTRANCES
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 TARGETS = {"runtime": {"arn": ARN}, "gateway": {"id": "my-gateway-abcdefghij"}}
@@ -333,3 +334,18 @@ def test_comments_say_what_else_decides_about_callers() -> None:
         "# Not read: the list of everything (X).",
     ):
         assert line in result.text.splitlines()
+
+
+def test_the_further_entrances_are_a_comment_that_can_be_used() -> None:
+    """Those of the targets, above the first table; without its sign, the line is read."""
+    targets = from_tables(dict(TARGETS), name="my-x", where="x")
+    text = draft(targets, Configuration()).text
+    (line,) = (line for line in text.splitlines() if line.startswith("# entrances = "))
+    asked = text.replace(line, line.removeprefix("# "))
+    found = parse(asked.encode(), name="my-x", where="x").entrances or ()
+    assert set(found) == {
+        entrance.id
+        for entrance in ENTRANCES
+        if entrance.on_request and entrance.target in ("runtime", "gateway")
+    }
+    assert text.index(line) < text.index("[runtime]")

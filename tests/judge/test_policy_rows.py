@@ -131,6 +131,24 @@ def test_a_healthy_engine_is_verified() -> None:
     assert judgement.tools[0].by == ("permit_users",)
 
 
+def test_an_iam_caller_is_predicted_by_its_type() -> None:
+    """A policy on the kind of principal decides whatever the form of its ARN."""
+    scope = 'principal is AgentCore::IamEntity, action == AgentCore::Action::"echo-tool___ping"'
+    permit = f'permit({scope}, resource == AgentCore::Gateway::"GATEWAY");'
+    environment = Environment(
+        name="t",
+        entrances=("gateway-policy",),
+        gateway=GatewayTarget(tools=TOOLS),
+        local=LocalSetup(gateway_authorizer="iam", policy_mode="ENFORCE", policies={"permit_roles": permit}),
+    )
+    judgement = api.judge(observed(environment, only="gateway-policy-sigv4", experiments=False))
+    tools = {result.tool: letters(result) for result in judgement.tools if "___" in result.tool}
+    assert tools == {ECHO: "d n r =", PING: "p y a ="}
+    finding = judgement.finding("gateway-policy-sigv4")
+    assert finding is not None
+    assert (finding.observed, finding.predicted.cause) == ("refused", "policy-denied")
+
+
 def test_a_gateway_without_an_engine_has_no_such_row() -> None:
     """The row says why it does not apply."""
     record = run()

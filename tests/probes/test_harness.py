@@ -7,11 +7,16 @@ import json
 import pytest
 
 from agentcore_probe import api
+from agentcore_probe.access.aws import AwsKeys
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.local.state import HARNESS_ARN
-from agentcore_probe.model.environment import Environment, HarnessTarget, LocalSetup
+from agentcore_probe.model.environment import Environment, HarnessTarget, LocalSetup, RegistryTarget
+from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.budget import request_limit
+from agentcore_probe.probes.run import Run
+from agentcore_probe.secret import Secret
+from agentcore_probe.sharing import replace_record_names
 from tests.embedded import observed, recorded, started
 
 ROWS = ("harness-jwt", "harness-sigv4", "harness-anonymous", "harness-jwt-forged")
@@ -213,3 +218,33 @@ def test_boto3_reaches_the_embedded_harness() -> None:
     assert events[1]["contentBlockDelta"]["delta"]["text"] == "You said: one"
     assert events[3]["messageStop"]["stopReason"] == "max_tokens"
     assert events[4]["metadata"]["usage"]["outputTokens"] == 3
+
+
+def test_a_file_with_a_harness_and_a_registry_alone_can_be_verified() -> None:
+    """Their authorizers name the issuer and the app client; shared, their ids are replaced and nothing else changes."""
+    with started(LocalSetup(harness="jwt", registry="jwt")) as facts:
+        login, aws = facts["identity"], facts["aws"]
+        environment = Environment(
+            name="t",
+            region=facts["region"],
+            endpoints=dict(facts["endpoints"]),
+            harness=HarnessTarget(arn=facts["harness"]["arn"], invoke=True),
+            registry=RegistryTarget(id=facts["registry"]["id"]),
+            identity=Identity(
+                username=login["username"], password=SecretReference(source="embedded", name="password")
+            ),
+        )
+        keys = AwsKeys(aws["access_key_id"], Secret(aws["secret_access_key"], "aws secret key"))
+        password = {"password": Secret(login["password"], "password")}
+        record = Run(environment, keys=keys, secrets=password, controls="few").observe()
+    judgement = judge(record)
+    assert judgement.verdict == "verified"
+    applicable = [finding for finding in judgement.findings if finding.outcome != "not-applicable"]
+    assert len(applicable) == 8
+    shared = replace_record_names(record)
+    text = shared.model_dump_json()
+    assert HARNESS_ARN.rpartition("/")[2] not in text
+    assert facts["registry"]["id"] not in text
+    assert [finding.outcome for finding in judge(shared).findings] == [
+        finding.outcome for finding in judgement.findings
+    ]

@@ -124,3 +124,20 @@ def test_the_budget_has_room_for_the_registry() -> None:
     without = request_limit(Environment(name="t"))
     target = RegistryTarget(id=REGISTRY_ID)
     assert request_limit(Environment(name="t", registry=target)) - without >= len(sent) > 8
+
+
+@pytest.mark.slow
+def test_further_callers_call_harness_and_registry() -> None:
+    """Each by its kind; the Gateway's policy engine, which hides tools from some, says nothing about the registry's."""
+    environment = Environment.model_validate(
+        {"name": "t", "local": {"harness": "jwt", "registry": "jwt", "identities": True}}
+    )
+    record = observed(environment, controls="few")
+    rows = {
+        finding.method: (finding.observed, finding.diagnosis.cause) for finding in judge(record).identities
+    }
+    for caller in ("admin", "guest"):
+        assert rows[f"{caller}:harness-jwt"] == rows[f"{caller}:registry-mcp-jwt"] == ("accepted", "none")
+    for entrance in ("harness", "registry-mcp"):
+        assert rows[f"machine:{entrance}-jwt"] == ("refused", "client-not-allowed")
+        assert rows[f"operator:{entrance}-sigv4"] == ("refused", "sigv4-on-jwt")

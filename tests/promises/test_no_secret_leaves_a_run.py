@@ -48,6 +48,7 @@ def forms(name: str, value: str) -> Iterator[bytes]:
     for text in texts:
         raw = text.encode()
         yield from (raw, raw[::-1], base64.b64encode(raw).rstrip(b"="), raw.hex().encode())
+        yield base64.urlsafe_b64encode(raw).rstrip(b"=")  # the subprotocol of a WebSocket
         yield from (base64.b64encode(b"x" * n + raw)[4:-4] for n in (1, 2))
         for escape in ESCAPES:
             yield escape(text).encode()
@@ -101,8 +102,9 @@ RUNS = [
 def test_a_run_leaks_no_canary(
     agentcore: Mapping[str, Any], project: Path, tmp_path: Path, flow: str, failure: Prepare
 ) -> None:
-    """Whatever fails: no canary in a file, on the terminal or on a command line."""
-    (project / "environments" / "t.toml").write_text(environment_file(agentcore, flow))
+    """Whatever fails, and through every entrance: no canary in a file, on the terminal or on a command line."""
+    text = f'entrances = ["all"]\n{environment_file(agentcore, flow)}'
+    (project / "environments" / "t.toml").write_text(text)
     failure(project)
     arguments = (
         "report",

@@ -312,3 +312,16 @@ def test_the_kind_of_a_host_stays(host: str, shared: str) -> None:
     pseudonyms, url = Pseudonyms(), f"https://{host}/mcp"
     patterns.collect_names(url, pseudonyms)
     assert re.fullmatch(rf"https://{shared}/mcp", pseudonyms.replace_names(url))
+
+
+def test_a_run_of_an_a2a_agent_keeps_its_findings() -> None:
+    """Its answers are still recognized, the card and the session's endpoint included, and the agent's words are gone."""
+    entrances = ("runtime-command", "runtime-agent-card", "runtime-session-endpoint")
+    setup = LocalSetup(protocol="A2A", allowed_ports=(8080,))
+    record = observed(Environment(name="t", local=setup, entrances=entrances), controls="few")
+    shared = share_record(record)
+    assert {row.method: row.outcome for row in api.judge(shared).findings} == {
+        row.method: row.outcome for row in api.judge(record).findings
+    }
+    bodies = [exchange.response.body for exchange in shared.exchanges if exchange.response is not None]
+    assert not [body for body in bodies if "Hello" in body or "embedded agent" in body]

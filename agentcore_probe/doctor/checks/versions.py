@@ -132,7 +132,7 @@ def _extra(extra: str, modules: dict[str, str]) -> Line:
     if not missing:
         shown = [
             name
-            for name in ("papermill", "nbconvert", "moto", "mcp", "duckdb", "distributed")
+            for name in ("papermill", "nbconvert", "moto", "mcp", "cedarpy", "duckdb", "distributed")
             if name in modules.values()
         ]
         versions = ", ".join(f"{name} {metadata.version(name)}" for name in shown)

@@ -10,7 +10,13 @@ from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.operations import sender_by_action, sender_by_operation
 from agentcore_probe.judge.reading.senders import Sender, sender_by_host, sender_by_usual_words
-from agentcore_probe.model.configuration import Advertised, Authorizer, Configuration, Issuer
+from agentcore_probe.model.configuration import (
+    Advertised,
+    Authorizer,
+    Configuration,
+    GatewayConfiguration,
+    Issuer,
+)
 from agentcore_probe.model.exchange import CALLS, Exchange, Purpose, TokenFacts
 from agentcore_probe.model.methods import method
 from agentcore_probe.model.once import lazy
@@ -137,6 +143,11 @@ class Case:
         if row is not None:
             return row.target
         return "registry" if self.address.host_kind == "registry" else self.service
+
+    @property
+    def gateway(self) -> GatewayConfiguration | None:
+        """What is deployed of the Gateway; None for a call of a registry, which speaks MCP as well."""
+        return None if self.target == "registry" else self.configuration.gateway
 
     @lazy
     def sender(self) -> Sender | None:

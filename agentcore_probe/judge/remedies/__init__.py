@@ -12,6 +12,7 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.remedies import (
     authorizer,
     aws_login,
+    behind_gateway,
     calls,
     client,
     further_targets,
@@ -27,6 +28,7 @@ BUILDERS: dict[str, RemedyBuilder] = {
     **calls.BUILDERS,
     **authorizer.BUILDERS,
     **resources.BUILDERS,
+    **behind_gateway.BUILDERS,
     **identity.BUILDERS,
     **aws_login.BUILDERS,
     **client.BUILDERS,

@@ -23,7 +23,7 @@ def target_path(case: Case) -> Match | None:
         return None
     if case.exchange.request.header("mcp-session-id") or name in _LOGIN_PATHS:
         return None
-    gateway, target = case.configuration.gateway, called_target(case)
+    gateway, target = case.gateway, called_target(case)
     if target is None and gateway is not None and gateway.targets is not None:
         return None  # no such target: another cause
     wanted = f"/{name}/{_suffix(target)}" if target is not None and target.type is not None else ""
@@ -123,7 +123,7 @@ def caller_credentials(case: Case) -> Match | None:
 def unknown_domain(case: Case) -> Match | None:
     """The request chooses a domain that the Gateway does not have. The form of the answer is not known."""
     domain = case.exchange.request.header(_DOMAIN_HEADER)
-    gateway, status = case.configuration.gateway, case.answer.status
+    gateway, status = case.gateway, case.answer.status
     if case.service != "gateway" or domain is None or status is None or not 400 <= status < 500:
         return None
     known = gateway.domains if gateway is not None else None

@@ -23,7 +23,7 @@ def gateway_session(case: Case) -> Match | None:
     if answer.status == 404 and answer.message_matches(r"session"):
         return Match("gateway-session-expired", "possible")
     if answer.status == 400 and session is None:
-        gateway = case.configuration.gateway
+        gateway = case.gateway
         sessions_are_on = bool(gateway and gateway.sessions)
         if answer.message_matches(r"session"):
             return Match("gateway-session-missing", "proven" if sessions_are_on else "probable")
@@ -53,7 +53,7 @@ def mcp_version(case: Case) -> Match | None:
 def version_values(case: Case) -> dict[str, str]:
     """The MCP version of the request, and those that the server lists, or the deployed Gateway supports."""
     version = case.exchange.request.header("mcp-protocol-version") or params(case).get("protocolVersion")
-    gateway = case.configuration.gateway if case.service == "gateway" else None
+    gateway = case.gateway if case.service == "gateway" else None
     supported = _supported_by_server(case) or (gateway.supported_versions if gateway else None)
     return {"asked": str(version or "-"), "supported": ", ".join(supported or ())}
 
@@ -92,7 +92,7 @@ def failed_tool(case: Case) -> Match | None:
     path = name if SEPARATOR in name else case.address.path.strip("/").removeprefix("mcp")
     target = path.split(SEPARATOR)[0].split("/")[0]
     values = {"tool": name, "message": message, "target": target}
-    gateway = case.configuration.gateway
+    gateway = case.gateway
     if name == SEARCH_TOOL and gateway is not None and gateway.search_type not in (None, "SEMANTIC"):
         return Match("search-disabled", values=values)
     if "no target found" in message.lower():
@@ -112,7 +112,7 @@ def _may_speak_mcp(case: Case) -> bool:
 
 def _failed_target(case: Case, tool: str, values: dict[str, str]) -> Match | None:
     """The target in the tool's name is not deployed, or not ready."""
-    gateway = case.configuration.gateway
+    gateway = case.gateway
     if SEPARATOR not in tool or gateway is None or gateway.targets is None:
         return None
     statuses = {target.name: target.status for target in gateway.targets}
@@ -150,7 +150,7 @@ def _unlisted(case: Case, tool: str) -> dict[str, str]:
 
 def missing_tools(case: Case) -> Match | None:
     """`tools/list` lacks the tools of a target that is not ready."""
-    gateway, result = case.configuration.gateway, case.answer.result or {}
+    gateway, result = case.gateway, case.answer.result or {}
     tools = result.get("tools")
     if case.service != "gateway" or case.answer.status != 200 or not isinstance(tools, list):
         return None

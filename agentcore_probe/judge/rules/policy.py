@@ -90,7 +90,7 @@ def session_missing(case: Case) -> Match | None:
 
 def hides_tools(case: Case) -> Match | None:
     """`tools/list` lacks all tools of a target that is ready, under a policy engine that enforces."""
-    gateway, result = case.configuration.gateway, case.answer.result or {}
+    gateway, result = case.gateway, case.answer.result or {}
     tools = result.get("tools")
     if case.service != "gateway" or case.answer.status != 200 or not isinstance(tools, list):
         return None

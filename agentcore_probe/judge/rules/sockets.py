@@ -31,7 +31,8 @@ def shell_open(case: Case) -> Match | None:
     if status != 101 and (not is_about_content(case) or re.search(_SHELL_LIMIT, _text(case), re.I)):
         return None
     confidence: Confidence = "proven" if status == 101 else "probable"
-    return Match("shell-open", confidence, {"status": str(status), "credential": case.auth})
+    shown = "format" if status != 101 and re.search(_SHELL_FORMAT, _text(case), re.I) else str(status)
+    return Match("shell-open", confidence, {"answer": shown, "credential": case.auth})
 
 
 def handshake(case: Case) -> Match | None:

@@ -35,6 +35,6 @@ def path_target(case: Case) -> tuple[str, str]:
 
 def called_target(case: Case) -> DeployedTarget | None:
     """The deployed target that a call of a Gateway names; None if it names none, or none is known."""
-    gateway = case.configuration.gateway
+    gateway = case.gateway
     name = path_target(case)[0] or tool_name(case).partition(SEPARATOR)[0]
     return gateway.target(name) if gateway is not None and name else None

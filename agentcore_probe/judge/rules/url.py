@@ -138,7 +138,7 @@ def gateway_path(case: Case) -> Match | None:
         return None
     if case.exchange.request.header("mcp-session-id") or case.answer.rpc_code is not None:
         return None
-    deployed = case.configuration.gateway.url if case.configuration.gateway else None
+    deployed = case.gateway.url if case.gateway else None
     path = case.address.path.rstrip("/")
     if path == "/mcp" or (deployed and deployed.rstrip("/").endswith(path) and path):
         return None

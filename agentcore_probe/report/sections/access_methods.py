@@ -14,6 +14,7 @@ from agentcore_probe.report.view.entrances import (
     has_more_entrances,
     map_rows,
 )
+from agentcore_probe.report.view.policy import tools_part
 
 _MOST_COLUMNS = 6
 """So many callers are beside each other in a table."""
@@ -22,7 +23,8 @@ _MOST_COLUMNS = 6
 def _content(view: View) -> dict[str, Any]:
     rows = view.rows()
     entrances = _entrances(view, rows) if has_more_entrances(view) else None
-    return {"rows": rows, "entrances": entrances, "aws_login": view.aws_login}
+    tools = tools_part(view) if view.judgement.tools else None
+    return {"rows": rows, "entrances": entrances, "tools": tools, "aws_login": view.aws_login}
 
 
 def _entrances(view: View, rows: list[dict[str, Any]]) -> dict[str, Any]:

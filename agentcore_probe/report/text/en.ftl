@@ -2341,9 +2341,10 @@ cause-shell-limit-reached = Authorization succeeded, but the Runtime has as many
     .why = A Runtime has at most 10 open shells. Message from the service: { $message }
     .fix = Close a shell, or connect to an open one by its shellId.
 cause-shell-open = This caller may open a shell in the agent.
-    .why = { $status ->
-        [424] The service looked at the shell id, which is impossible on purpose, and did not get that far for a caller without a valid credential. No shell was opened.
-       *[other] The service opened the WebSocket of a shell although its id is impossible. It was closed at once, and nothing was sent on it.
+    .why = { $answer ->
+        [format] The service looked at the shell id, which is impossible on purpose, and did not get that far for a caller without a valid credential. No shell was opened.
+        [101] The service opened the WebSocket of a shell although its id is impossible. It was closed at once, and nothing was sent on it.
+       *[other] The service answered { $answer }, which a caller without a valid credential does not get. No shell was opened.
     }
     .fix = { $credential ->
         [sigv4] Deny the caller bedrock-agentcore:InvokeAgentRuntimeCommandShell: whoever has it works in the agent's container, with the agent's files, network and role. Nothing else closes this entrance. If the permission is meant, say so under [expect] in the environment file.
@@ -2424,7 +2425,7 @@ cause-policy-hides-tools = The call was accepted, but the policy engine hides to
     .fix = If this caller should see them, add a permit for its principal and these tools to the policy engine. If not, nothing is wrong.
 cause-policy-session-missing = A policy needs a session id, and the request has none.
     .why = Policies about time require the header x-amzn-bedrock-agentcore-policy-session-id. Message from the service: { $message }
-    .fix = Send x-amzn-bedrock-agentcore-policy-session-id with every request: 1 to 128 characters that you choose, the same for one conversation.
+    .fix = Send x-amzn-bedrock-agentcore-policy-session-id with every request: 1 to 128 characters that you choose, the same for one conversation. In an environment file, it is policy_session of [gateway].
 cause-binding-with-passthrough = The Runtime accepts calls through its Gateway only, and this Gateway passes the caller's token on, so nobody gets in.
     .why = { $wanted ->
         [unknown] The Runtime requires the Gateway's own transaction token (allowedWorkloadConfiguration). A target with JWT_PASSTHROUGH sends the caller's token without it.

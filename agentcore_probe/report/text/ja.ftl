@@ -2234,9 +2234,10 @@ cause-shell-limit-reached = 認可には成功しましたが、Runtime のシ�
     .why = 一つの Runtime で開けるシェルは 10 個までです。サービスからのメッセージ: { $message }
     .fix = シェルを閉じるか、開いているシェルに shellId で接続してください。
 cause-shell-open = この呼び出し元は、エージェント内でシェルを開けます。
-    .why = { $status ->
-        [424] 意図的に不正にしたシェル ID をサービスが検査しました。有効な認証情報のない呼び出しは、そこまで到達しません。シェルは開いていません。
-       *[other] シェル ID が不正であるにもかかわらず、サービスはシェルの WebSocket を開きました。接続は直ちに閉じ、何も送信していません。
+    .why = { $answer ->
+        [format] 意図的に不正にしたシェル ID をサービスが検査しました。有効な認証情報のない呼び出しは、そこまで到達しません。シェルは開いていません。
+        [101] シェル ID が不正であるにもかかわらず、サービスはシェルの WebSocket を開きました。接続は直ちに閉じ、何も送信していません。
+       *[other] サービスは { $answer } を返しました。有効な認証情報のない呼び出しには、この応答は返りません。シェルは開いていません。
     }
     .fix = { $credential ->
         [sigv4] 呼び出し元に対して bedrock-agentcore:InvokeAgentRuntimeCommandShell を拒否（Deny）してください。この権限があれば、エージェントのコンテナ内で、そのファイル、ネットワーク、ロールを使って操作できます。ほかにこの入口を閉じる設定はありません。意図した権限であれば、環境ファイルの [expect] に記載してください。
@@ -2317,7 +2318,7 @@ cause-policy-hides-tools = 呼び出しは許可されましたが、ポリシ�
     .fix = この呼び出し元に見せたいツールであれば、そのプリンシパルとツールに対する permit をポリシーエンジンに追加してください。見せたくないのであれば、問題ありません。
 cause-policy-session-missing = ポリシーにはセッション ID が必要ですが、リクエストにありません。
     .why = 時間に関するポリシーには、ヘッダー x-amzn-bedrock-agentcore-policy-session-id が必要です。サービスからのメッセージ: { $message }
-    .fix = すべてのリクエストに x-amzn-bedrock-agentcore-policy-session-id を付けてください。値は 1〜128 文字で自由に決められ、一つの会話では同じ値にします。
+    .fix = すべてのリクエストに x-amzn-bedrock-agentcore-policy-session-id を付けてください。値は 1〜128 文字で自由に決められ、一つの会話では同じ値にします。環境ファイルでは [gateway] の policy_session に指定します。
 cause-binding-with-passthrough = この Runtime は Gateway 経由の呼び出しだけを受け付けますが、Gateway が呼び出し元のトークンをそのまま渡すため、誰も呼び出せません。
     .why = { $wanted ->
         [unknown] Runtime は Gateway のトランザクショントークンを要求します（allowedWorkloadConfiguration）。JWT_PASSTHROUGH のターゲットは、それを付けずに呼び出し元のトークンを送ります。

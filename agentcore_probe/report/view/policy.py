@@ -13,6 +13,10 @@ _SYMBOLS = {"not-determined": "not-testable"}
 """The outcome whose symbol stands for one that rows do not have."""
 
 
+_FEW = 3
+"""So many callers are shown unfolded."""
+
+
 def mode(names: Names) -> str:
     """The engine's mode; `unknown` where it could not be read."""
     gateway = names.record.configuration.gateway
@@ -35,6 +39,17 @@ def blocks(names: Names) -> list[dict[str, Any]]:
         }
         for method, own in results.items()
     ]
+
+
+def tools_part(names: Names) -> dict[str, Any]:
+    """The part of the report about tools: what they come to, and a table for each caller; many are folded."""
+    found = blocks(names)
+    return {
+        "intro": names.messages("policy-intro", mode=mode(names)),
+        "sentences": sentences(names),
+        "blocks": found,
+        "is_open": len(found) <= _FEW,
+    }
 
 
 def _worst(results: list[ToolResult]) -> str:
