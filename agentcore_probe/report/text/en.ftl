@@ -2268,7 +2268,10 @@ cause-registry-moved = The agent registry is no longer at this address.
         [unknown] Call https://agent-registry.REGION.api.aws/registry/ID/mcp, sign for the service agent-registry, and allow agent-registry:InvokeRegistryMcp.
        *[other] Call https://agent-registry.{ $region }.api.aws/registry/ID/mcp, sign for the service agent-registry, and allow agent-registry:InvokeRegistryMcp.
     }
-cause-resource-policy-denied = A resource-based policy refuses the caller.
+cause-resource-policy-denied = { $kind ->
+        [not-allowed] The call was refused; the resource policy may be why.
+       *[unknown] A resource-based policy refuses the caller.
+    }
     .why = { $kind ->
         [denied] A Deny of a resource policy is about every caller with a token: { $statement }.
         [not-allowed] The resource policy names principals of IAM, and a caller with a token is none. Only Principal "*" is about such callers.

@@ -2161,7 +2161,10 @@ cause-registry-moved = エージェントレジストリは、すでにこのア
         [unknown] https://agent-registry.REGION.api.aws/registry/ID/mcp を呼び出し、サービス名 agent-registry で署名し、agent-registry:InvokeRegistryMcp を許可してください。
        *[other] https://agent-registry.{ $region }.api.aws/registry/ID/mcp を呼び出し、サービス名 agent-registry で署名し、agent-registry:InvokeRegistryMcp を許可してください。
     }
-cause-resource-policy-denied = リソースベースのポリシーが呼び出し元を拒否しています。
+cause-resource-policy-denied = { $kind ->
+        [not-allowed] 呼び出しが拒否されました。リソースポリシーが原因の可能性があります。
+       *[unknown] リソースベースのポリシーが呼び出し元を拒否しています。
+    }
     .why = { $kind ->
         [denied] リソースポリシーの Deny が、トークンを使うすべての呼び出し元に適用されます: { $statement }
         [not-allowed] リソースポリシーは IAM のプリンシパルを指定していますが、トークンを使う呼び出し元はそのどれでもありません。そのような呼び出し元に適用されるのは Principal "*" だけです。
