@@ -15,6 +15,7 @@ from agentcore_probe.access.transport import Transport
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.identity import Identity, NamedIdentity
 from agentcore_probe.model.methods import WAYS_IN, AccessMethod, way_in
 from agentcore_probe.model.record import CallerRecord, Observation
@@ -118,10 +119,13 @@ class FurtherCallers:
         Args:
             configuration: what is deployed, with the issuers.
         """
-        return tuple(self._record(caller, configuration) for caller in self._callers)
+        related = self._evidence.exchanges
+        return tuple(self._record(caller, configuration, related) for caller in self._callers)
 
-    def _record(self, caller: _Caller, configuration: Configuration) -> CallerRecord:
-        observations = tuple(self._observations(caller, configuration))
+    def _record(
+        self, caller: _Caller, configuration: Configuration, related: tuple[Exchange, ...]
+    ) -> CallerRecord:
+        observations = tuple(self._observations(caller, configuration, related))
         if caller.principal is None:
             token = token_facts(caller.context.tokens, configuration.claims_of_rules)
             return CallerRecord(name=caller.name, kind="token", token=token, observations=observations)
@@ -133,13 +137,13 @@ class FurtherCallers:
             observations=observations,
         )
 
-    def _observations(self, caller: _Caller, configuration: Configuration) -> Iterator[Observation]:
+    def _observations(
+        self, caller: _Caller, configuration: Configuration, related: tuple[Exchange, ...]
+    ) -> Iterator[Observation]:
         for way in caller.ways:
             result = way.result.result()
             self._evidence.collect(way.transport)
-            observation = observation_of(
-                way.method, way.transport.exchanges, result, configuration, self._evidence.exchanges
-            )
+            observation = observation_of(way.method, way.transport.exchanges, result, configuration, related)
             yield observation.model_copy(update={"method": way_in(caller.name, way.method.id)})
 
 

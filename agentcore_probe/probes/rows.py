@@ -72,14 +72,18 @@ class Rows:
             for method, transport in self._probes.values()
             if (outgoing := _repeatable(method, transport)) is not None
         }
-        observations = []
-        for method, transport in self._probes.values():
-            exchanges = list(transport.exchanges)
-            if method in repeated:
-                exchanges += repeated[method].result().exchanges
-            observations.append(
-                observation_of(method, exchanges, results[method], configuration, self._evidence.exchanges)
+        further = {method: repeat.result().exchanges for method, repeat in repeated.items()}
+        related = self._evidence.exchanges
+        observations = [
+            observation_of(
+                method,
+                [*transport.exchanges, *further.get(method, ())],
+                results[method],
+                configuration,
+                related,
             )
+            for method, transport in self._probes.values()
+        ]
         return tuple(sorted(observations, key=lambda observation: order(observation.method)))
 
 

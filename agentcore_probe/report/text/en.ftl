@@ -211,7 +211,11 @@ fine-tools = { $count ->
 }
 by-design = The environment file expects this: { $reason }.
 reason-no-prediction = The deployed configuration is unknown, so nothing is expected.
-    .fix = Allow the caller bedrock-agentcore:GetAgentRuntime and bedrock-agentcore:GetGateway, so that the result can be compared with the configuration.
+    .fix = { $target ->
+        [harness] Allow the caller bedrock-agentcore:GetHarness, so that the result can be compared with the configuration.
+        [registry] Allow the caller agent-registry:GetRegistry, so that the result can be compared with the configuration.
+       *[unknown] Allow the caller bedrock-agentcore:GetAgentRuntime and bedrock-agentcore:GetGateway, so that the result can be compared with the configuration.
+    }
 reason-no-gateway-id = The Gateway is named by a URL that does not contain its id, so its configuration was not read.
     .fix = Name the Gateway by id instead of url in the environment file, so that the result can be compared with its configuration.
 reason-refused-at-login = The issuer refuses this caller, so no token could be sent.
