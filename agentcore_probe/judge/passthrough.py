@@ -10,7 +10,7 @@ def is_passthrough(case: Case) -> bool:
     """Whether a call of a Gateway goes on to another service than a Runtime, as far as that is known."""
     if case.entrance:
         return case.entrance == PASSTHROUGH
-    if case.service != "gateway" or case.gateway is None:
+    if case.target != "gateway" or case.gateway is None:
         return False
     target = case.gateway.target(case.address.path.lstrip("/").partition("/")[0])
     return target is not None and target.type == "PASSTHROUGH"

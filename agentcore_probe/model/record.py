@@ -38,7 +38,7 @@ class Observation(Frozen):
     exchanges: tuple[str, ...] = ()
     """Ids of its exchanges in the order in which they were sent, without experiments."""
     facts: dict[str, Any] = Field(default_factory=dict)
-    """Further results of the probe: `tools`, `pages`, `complete`, `incomplete`, `version`, `session`, `protocol`."""
+    """Further results of the probe: `tools`, `pages`, `complete`, `incomplete`, `version`, `session`, `protocol`, `policy` (`model.policy_engine.PolicyPrediction`)."""
     not_tried: str | None = None
     """Why nothing was sent: a cause id (`wrong-password`) or a reason id (`no-identity`)."""
     not_applicable: str | None = None

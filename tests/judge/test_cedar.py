@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,13 @@ def test_what_could_not_be_read_predicts_nothing(deployed: GatewayConfiguration 
     """The reason is named."""
     prediction = predict_tools(deployed, principals_of_token({"sub": "u"}), [ToolCall(name="a___b")])
     assert (prediction.tools, prediction.why) == ((), why)
+
+
+def test_without_cedar_nothing_is_predicted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra is not installed: the run goes on."""
+    monkeypatch.setitem(sys.modules, "cedarpy", None)
+    engine = PolicyEngine(status="ACTIVE", policies=())
+    assert predict_tools(gateway(engine), principals_of_token({"sub": "u"}), []).why == "cedar-missing"
 
 
 def test_summaries_predict_only_that_nothing_is_active() -> None:

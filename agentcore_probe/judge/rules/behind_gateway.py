@@ -19,7 +19,7 @@ _LOGIN_PATHS = ("authorize", "token", "register", "oauth2", "login")
 def target_path(case: Case) -> Match | None:
     """The router's 404 behind a target's name: the rest of the path does not fit the target's type."""
     name, rest = path_target(case)
-    if case.service != "gateway" or not name or not is_route_404(case) or case.answer.rpc_code is not None:
+    if case.target != "gateway" or not name or not is_route_404(case) or case.answer.rpc_code is not None:
         return None
     if case.exchange.request.header("mcp-session-id") or name in _LOGIN_PATHS or case.target == "registry":
         return None
@@ -42,7 +42,7 @@ def target_path(case: Case) -> Match | None:
 def another_runtime(case: Case) -> Match | None:
     """The target leads to another Runtime than the one whose configuration was read, and that one does not exist."""
     target, runtime = called_target(case), case.configuration.runtime
-    if case.service != "gateway" or case.answer.status != 404 or target is None or runtime is None:
+    if case.target != "gateway" or case.answer.status != 404 or target is None or runtime is None:
         return None
     if not target.runtime or not runtime.arn or target.runtime == runtime.arn:
         return None
@@ -61,7 +61,7 @@ def _suffix(target: DeployedTarget) -> str:
 def outbound_credential(case: Case) -> Match | None:
     """The Runtime behind the Gateway refuses the Gateway itself: its role, its provider's token, or their kind."""
     name, target = path_target(case)[0], called_target(case)
-    if case.service != "gateway" or not name or case.answer.status not in (401, 403):
+    if case.target != "gateway" or not name or case.answer.status not in (401, 403):
         return None
     credential = target.credentials[0] if target is not None and len(target.credentials) == 1 else ""
     kind = _refused_kind(case, credential)
@@ -109,7 +109,7 @@ def service_behind(case: Case) -> Match | None:
 def caller_credentials(case: Case) -> Match | None:
     """A target that forwards the caller's IAM credentials, and the service behind it does not know them."""
     target, answer = called_target(case), case.answer
-    if case.service != "gateway" or answer.status != 403 or case.auth != "sigv4":
+    if case.target != "gateway" or answer.status != 403 or case.auth != "sigv4":
         return None
     if not answer.message_matches(r"security token included in the request is invalid"):
         return None
@@ -124,7 +124,7 @@ def unknown_domain(case: Case) -> Match | None:
     """The request chooses a domain that the Gateway does not have. The form of the answer is not known."""
     domain = case.exchange.request.header(_DOMAIN_HEADER)
     gateway, status = case.gateway, case.answer.status
-    if case.service != "gateway" or domain is None or status is None or not 400 <= status < 500:
+    if case.target != "gateway" or domain is None or status is None or not 400 <= status < 500:
         return None
     known = gateway.domains if gateway is not None else None
     names_domain = case.answer.message_matches(r"domain")

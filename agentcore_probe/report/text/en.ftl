@@ -211,7 +211,11 @@ fine-tools = { $count ->
 }
 by-design = The environment file expects this: { $reason }.
 reason-no-prediction = The deployed configuration is unknown, so nothing is expected.
-    .fix = Allow the caller bedrock-agentcore:GetAgentRuntime and bedrock-agentcore:GetGateway, so that the result can be compared with the configuration.
+    .fix = { $target ->
+        [harness] Allow the caller bedrock-agentcore:GetHarness, so that the result can be compared with the configuration.
+        [registry] Allow the caller agent-registry:GetRegistry, so that the result can be compared with the configuration.
+       *[unknown] Allow the caller bedrock-agentcore:GetAgentRuntime and bedrock-agentcore:GetGateway, so that the result can be compared with the configuration.
+    }
 reason-no-gateway-id = The Gateway is named by a URL that does not contain its id, so its configuration was not read.
     .fix = Name the Gateway by id instead of url in the environment file, so that the result can be compared with its configuration.
 reason-refused-at-login = The issuer refuses this caller, so no token could be sent.
@@ -2264,7 +2268,10 @@ cause-registry-moved = The agent registry is no longer at this address.
         [unknown] Call https://agent-registry.REGION.api.aws/registry/ID/mcp, sign for the service agent-registry, and allow agent-registry:InvokeRegistryMcp.
        *[other] Call https://agent-registry.{ $region }.api.aws/registry/ID/mcp, sign for the service agent-registry, and allow agent-registry:InvokeRegistryMcp.
     }
-cause-resource-policy-denied = A resource-based policy refuses the caller.
+cause-resource-policy-denied = { $kind ->
+        [not-allowed] The call was refused; the resource policy may be why.
+       *[unknown] A resource-based policy refuses the caller.
+    }
     .why = { $kind ->
         [denied] A Deny of a resource policy is about every caller with a token: { $statement }.
         [not-allowed] The resource policy names principals of IAM, and a caller with a token is none. Only Principal "*" is about such callers.

@@ -190,7 +190,11 @@ fine = 呼び出しは認可され、呼び出し先から応答がありまし�
 fine-tools = 呼び出しは認可され、{ $count } 個のツールを取得しました: { $tools }
 by-design = 環境ファイルで想定している結果です（{ $reason }）。
 reason-no-prediction = デプロイ済みの設定が不明なため、想定を立てられません。
-    .fix = 結果を設定と比較できるように、bedrock-agentcore:GetAgentRuntime と bedrock-agentcore:GetGateway を呼び出し元に許可してください。
+    .fix = { $target ->
+        [harness] 結果を設定と比較できるように、bedrock-agentcore:GetHarness を呼び出し元に許可してください。
+        [registry] 結果を設定と比較できるように、agent-registry:GetRegistry を呼び出し元に許可してください。
+       *[unknown] 結果を設定と比較できるように、bedrock-agentcore:GetAgentRuntime と bedrock-agentcore:GetGateway を呼び出し元に許可してください。
+    }
 reason-no-gateway-id = Gateway の URL に ID が含まれていないため、Gateway の設定を読み取っていません。
     .fix = 結果を設定と比較できるように、環境ファイルの [gateway] には url ではなく id を指定してください。
 reason-refused-at-login = 発行者がこの呼び出し元のログインを拒否しているため、トークンを送信できませんでした。
@@ -2157,7 +2161,10 @@ cause-registry-moved = エージェントレジストリは、すでにこのア
         [unknown] https://agent-registry.REGION.api.aws/registry/ID/mcp を呼び出し、サービス名 agent-registry で署名し、agent-registry:InvokeRegistryMcp を許可してください。
        *[other] https://agent-registry.{ $region }.api.aws/registry/ID/mcp を呼び出し、サービス名 agent-registry で署名し、agent-registry:InvokeRegistryMcp を許可してください。
     }
-cause-resource-policy-denied = リソースベースのポリシーが呼び出し元を拒否しています。
+cause-resource-policy-denied = { $kind ->
+        [not-allowed] 呼び出しが拒否されました。リソースポリシーが原因の可能性があります。
+       *[unknown] リソースベースのポリシーが呼び出し元を拒否しています。
+    }
     .why = { $kind ->
         [denied] リソースポリシーの Deny が、トークンを使うすべての呼び出し元に適用されます: { $statement }
         [not-allowed] リソースポリシーは IAM のプリンシパルを指定していますが、トークンを使う呼び出し元はそのどれでもありません。そのような呼び出し元に適用されるのは Principal "*" だけです。

@@ -7,6 +7,7 @@ from typing import Any
 
 from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION
 from agentcore_probe.model.judgement import Action, Diagnosis, Finding
+from agentcore_probe.model.methods import method
 from agentcore_probe.report.view.causes import cause_anchor
 from agentcore_probe.report.view.names import Names
 
@@ -44,7 +45,14 @@ def _title(names: Names, action: Action) -> str:
         if messages.has(own):
             return messages(own, names.with_target_names(action.values))
         return messages.cause(f"{CAUSE_OF_CONFIGURATION[action.id].id}.fix", action.values)
-    return messages(f"reason-{action.id}.fix" if messages.has(f"reason-{action.id}.fix") else "action-other")
+    own = f"reason-{action.id}.fix"
+    return messages(own, target=_target(action)) if messages.has(own) else messages("action-other")
+
+
+def _target(action: Action) -> str:
+    """The one target that the action is about; `unknown` where there are several."""
+    targets = {row.target for row in map(method, action.methods) if row is not None}
+    return targets.pop() if len(targets) == 1 else "unknown"
 
 
 def _because(names: Names, action: Action, finding: Finding | None) -> str:
