@@ -59,6 +59,12 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
                 hint="Remove the table, or the key 'record'",
             )
     elif environment.local is not None:
+        if environment.local.policies and environment.local.policy_mode is None:
+            raise EnvironmentFileError(
+                "has policies, and no policy engine",
+                where=f"{where}, [local.policies]",
+                hint='Add policy_mode = "ENFORCE" or "LOG_ONLY" to [local], or remove the table',
+            )
         conflicts = environment.model_fields_set & _filled_in(environment.local)
         if conflicts:
             raise EnvironmentFileError(
