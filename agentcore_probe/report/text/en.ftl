@@ -1599,7 +1599,11 @@ cause-target-unknown = The Gateway does not have this target.
             [unknown] The call names the target { $target }.
            *[other] The tool { $tool } belongs to the target { $target }.
         }
-    .fix = List the tools and use one of their names: TARGET___TOOL.
+    .fix =
+        { $tool ->
+            [unknown] List the targets and use one of their names: in the path of the URL (/TARGET/invocations), or before a tool’s name (TARGET___TOOL).
+           *[other] List the tools and use one of their names: TARGET___TOOL.
+        }
 cause-target-not-ready = A target of the Gateway is not READY, so its tools are missing.
     .why = { $target ->
         [unknown] { $reason ->

@@ -1498,7 +1498,11 @@ cause-target-unknown = Gateway にそのターゲットはありません。
             [unknown] 呼び出しはターゲット { $target } を指しています。
            *[other] ツール { $tool } はターゲット { $target } のツールです。
         }
-    .fix = ツールの一覧を取得し、その中の名前（TARGET___TOOL）を使ってください。
+    .fix =
+        { $tool ->
+            [unknown] ターゲットの一覧を取得し、その中の名前を使ってください。URL のパス（/TARGET/invocations）か、ツール名の前（TARGET___TOOL）に書きます。
+           *[other] ツールの一覧を取得し、その中の名前（TARGET___TOOL）を使ってください。
+        }
 cause-target-not-ready = Gateway のターゲットが READY ではないため、そのツールを利用できません。
     .why = { $target ->
         [unknown] { $reason ->
