@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.decision import decision
-from agentcore_probe.judge.invalid_requests import controls_of, controls_told, is_about_content, row_of
+from agentcore_probe.judge.invalid_requests import (
+    controls_of,
+    controls_with_such_answer,
+    is_about_content,
+    row_of,
+)
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.url import is_route_404
@@ -16,8 +21,8 @@ def content_first(case: Case) -> Match | None:
     """A control learns that its request is invalid, so the answer says nothing about anybody's authorization."""
     if not is_about_content(case) or decision(case) != "undecided":
         return None
-    told = () if case.is_control else tuple(other.id for other in controls_told(case)[:1])
-    return Match("content-checked-first", "probable", {"status": str(case.answer.status)}, evidence=told)
+    controls = () if case.is_control else tuple(other.id for other in controls_with_such_answer(case)[:1])
+    return Match("content-checked-first", "probable", {"status": str(case.answer.status)}, evidence=controls)
 
 
 def command_missing(case: Case) -> Match | None:
