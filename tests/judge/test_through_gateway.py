@@ -484,3 +484,17 @@ def test_otherwise_both_ways_may_be_open(wants: dict[str, Any]) -> None:
     judgement = api.judge(record("accepted", "accepted", **wants))
     assert "only-through-gateway" not in [item.claim for item in judgement.conclusions]
     assert "gateway-bypassed" not in [problem.id for problem in judgement.configuration]
+
+
+def test_a_passthrough_target_that_is_not_deployed_is_said_to_be_unknown() -> None:
+    """And no path is suggested that leads to another target."""
+    environment = Environment(
+        name="t",
+        entrances=("gateway-passthrough",),
+        gateway=GatewayTarget(passthrough=PassthroughCall(target="nobody", path="/health")),
+        local=LocalSetup(),
+    )
+    finding = api.judge(observed(environment, controls="few")).finding("gateway-passthrough-jwt")
+    assert finding is not None
+    assert (finding.observed, finding.diagnosis.cause) == ("undecided", "target-unknown")
+    assert finding.diagnosis.values["target"] == "nobody"
