@@ -170,6 +170,12 @@ def test_a_bound_runtime_is_verified() -> None:
     items = {item.id: item.done for item in judgement.checklist}
     assert "runtime-jwt-works" not in items  # no direct call is meant to work
     assert items["gateway-jwt-works"] is items["oauth-settings"] is True
+    refused = judgement.finding("gateway-passthrough-sigv4")
+    assert refused is not None
+    assert refused.diagnosis.remedy is not None
+    (call,) = refused.diagnosis.remedy.commands  # through the same target, not by the path of tools
+    assert "/status/health" in call
+    assert "-X GET" in call
     phases = [exchange.phase for exchange in record.exchanges if exchange.id.startswith("runtime-anonymous/")]
     assert phases[:2] == ["before", "after"]  # after a call that came through the Gateway
     sent = [exchange.id.rpartition("/")[0] for exchange in record.exchanges]
