@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from tests.worlds.answers import Answer, LOGIN_PAGE, dumped
+from tests.worlds.answers import LOGIN_PAGE, Answer, dumped
 from tests.worlds.entrance_server import (
     CONVERSATION,
     EVENTS,
@@ -16,7 +14,6 @@ from tests.worlds.entrance_server import (
     upgraded,
 )
 from tests.worlds.server import MISMATCH, _aws_error
-from tests.worlds.server import Request
 
 ALL = (
     "runtime-ws",
@@ -102,7 +99,6 @@ def policy_error(r):
 
 
 def on_tool_call(make):
-    from tests.worlds.entrance_server import EntranceServer
 
     def reply(r):
         m = r.message
