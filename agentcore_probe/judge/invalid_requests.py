@@ -16,6 +16,11 @@ from agentcore_probe.model.methods.method import AccessMethod
 _CONTENT_CODES = frozenset({-32006, -32010, -32052, -32055})
 """ValidationException and RuntimeClientError inside a JSON-RPC answer (docs/agentcore.md section 2.1)."""
 
+NOT_THE_REQUEST = (
+    r"MMDSv2|session.?id|\bregions?\b|not (?:yet )?(?:available|supported|enabled|ready)\b|\bREADY\b"
+)
+"""Words of a 400 about something else than what the request lacks: the session, the agent's state, the feature."""
+
 
 def row_of(case: Case) -> AccessMethod | None:
     """The access method of a call that is invalid on purpose; None for any other exchange."""
@@ -37,7 +42,10 @@ def decision_on_content(case: Case) -> Decision | None:
     """What such an answer shows: an acceptance, or nothing where a control got one, too; None for any other answer."""
     if not is_about_content(case):
         return None
-    return "undecided" if _is_control(case) or controls_told(case) else "accepted"
+    # Without AWS's marks and a type, a server in front of AgentCore may dislike the request as well.
+    may_be_somebody_elses = case.answer.from_aws is None and not case.answer.error_type
+    is_shown = not (_is_control(case) or controls_told(case) or may_be_somebody_elses)
+    return "accepted" if is_shown else "undecided"
 
 
 def controls_told(case: Case) -> tuple[Exchange, ...]:

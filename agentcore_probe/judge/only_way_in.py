@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.model.judgement import Conclusion, ConfigurationFinding, Finding
-from agentcore_probe.model.methods import method
+from agentcore_probe.model.methods import AccessMethod, method
 from agentcore_probe.model.methods.through_gateway import TO_RUNTIME
 from agentcore_probe.model.record import RunRecord
 
@@ -60,13 +60,19 @@ def judge_only_way_in(record: RunRecord, findings: Iterable[Finding]) -> OnlyWay
     accepted = [finding for finding in through if finding.observed == "accepted"]
     closed = [finding for finding in direct if finding.diagnosis.cause in _CLOSING]
     if accepted:
-        support = [*closed, *accepted]
-        return OnlyWayIn((_claim(True, support) if closed else _claim(None, ()),))
+        is_shown = bool(closed) and not any(_is_unclear(row, finding) for row, finding in rows)
+        return OnlyWayIn((_claim(True, [*closed, *accepted]) if is_shown else _claim(None, ()),))
     why = _why_closed(through) if closed else None
     problems = (
         () if why is None else (ConfigurationFinding(id="nobody-gets-in", severity="error", values=why),)
     )
     return OnlyWayIn((_claim(None, ()),), problems)
+
+
+def _is_unclear(row: AccessMethod, finding: Finding) -> bool:
+    """Whether a genuine direct call was made, and nothing shows whether it was let in: that door may be open."""
+    is_direct = row.target == "runtime" and row.auth in _GENUINE and row.fixed_prediction is None
+    return is_direct and finding.observed == "undecided"
 
 
 def _claim(is_shown: bool | None, support: Iterable[Finding]) -> Conclusion:

@@ -20,6 +20,7 @@ from agentcore_probe.judge.answer_shapes import (
     shows_result,
 )
 from agentcore_probe.judge.behind_target import runtime_authorizer
+from agentcore_probe.judge.operation_shapes import shows_operation
 from agentcore_probe.judge.passthrough import is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.refusal_words import names_authorization, names_authorization_briefly
@@ -75,6 +76,7 @@ _HARNESS_EVENTS = frozenset(
 )
 _HARNESS_EXCEPTIONS = frozenset({"internalServerException", "validationException"})
 """The members of a harness's stream (botocore's model of InvokeHarness)."""
+_HARNESS_TYPE = "application/vnd.amazon.eventstream"
 _PAGE = re.compile(
     r"^\s{0,100}(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s{0,100})?<(?:!doctype|html|head|body|script|meta|title)\b",
     re.I,
@@ -262,6 +264,10 @@ def _agui(case: Case) -> Content:
 
 def _harness(case: Case) -> Content:
     """A harness answers with a stream of events, which may end in an exception (docs/agentcore.md section 11.15)."""
+    response = case.exchange.response
+    content_type = (response.header("content-type") if response is not None else None) or _HARNESS_TYPE
+    if content_type.partition(";")[0].strip().lower() != _HARNESS_TYPE:
+        return "other"  # whoever sent it is no harness
     names = [name for value in case.answer.objects for name in value]
     if _HARNESS_EVENTS & set(names):
         return "result" if "messageStop" in names else "partial"
@@ -295,6 +301,9 @@ def _http(case: Case) -> Content:
     """An HTTP agent answers what it likes; an error's shape is not an answer unless the caller is a genuine one."""
     response = case.exchange.response
     values = read_values(response.body) if response is not None else []
+    if (shown := shows_operation(case)) is not None:
+        is_refusal = any(refuses(value) for value in values if isinstance(value, dict))
+        return "result" if shown else "refusal" if is_refusal else "other"
     if not values:
         is_other_operation = case.service == "runtime" and not _is_invocation(case)
         has_body = response is not None and bool(response.body.strip())

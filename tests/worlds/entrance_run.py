@@ -65,4 +65,6 @@ def observed(server: EntranceServer) -> RunRecord:
     )
     keys = AwsKeys("AKIAWORLDWORLDWORLD0", Secret("world-secret-key-of-no-use", "aws secret key"))
     secrets = {"token": Secret(server.token(), "token")}
-    return Run(environment, keys=keys, secrets=secrets, stop=threading.Event(), controls="few", experiments=False).observe()
+    return Run(
+        environment, keys=keys, secrets=secrets, stop=threading.Event(), controls="few", experiments=False
+    ).observe()

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tests.worlds.answers import Answer, dumped
 from tests.worlds.server import (
@@ -146,7 +146,9 @@ class EntranceServer(WorldServer):
                 time.sleep(0.1)
             return False
         if answer.status == 101:
-            head = b"\r\n".join(line for line in head.split(b"\r\n") if not line.startswith(b"content-length"))
+            head = b"\r\n".join(
+                line for line in head.split(b"\r\n") if not line.startswith(b"content-length")
+            )
         if end == "cut":
             length = f"content-length: {len(answer.body)}".encode()
             head = head.replace(length, f"content-length: {len(answer.body) + 999}".encode())
@@ -241,7 +243,11 @@ class EntranceServer(WorldServer):
             text = "Missing Authentication Token" if caller == "none" else MISMATCH
             return _aws_error(403, "AccessDeniedException", text)
         if caller == "sigv4" and not entrance.startswith("gateway"):
-            text = "This harness requires OAuth Bearer token authentication." if entrance == "harness" else MISMATCH
+            text = (
+                "This harness requires OAuth Bearer token authentication."
+                if entrance == "harness"
+                else MISMATCH
+            )
             return _aws_error(403, "AccessDeniedException", text)
         error = {"jsonrpc": "2.0", "id": request.message.get("id"), "error": {"code": -32001, "message": "Missing Authentication Token"}}  # fmt: skip
         return Answer(401, dumped(error), (("content-type", "application/json"), CHALLENGE, ("x-amzn-errortype", "UnauthorizedException")))  # fmt: skip
@@ -262,7 +268,9 @@ class EntranceServer(WorldServer):
         if path.startswith(f"/gateways/{GATEWAY_ID}/targets"):
             return self._targets(path)
         if path.startswith("/policy-engine-summaries/"):
-            return Answer(200, dumped({"policyEngineId": "engine", "name": "engine", "status": "ACTIVE", **made}))
+            return Answer(
+                200, dumped({"policyEngineId": "engine", "name": "engine", "status": "ACTIVE", **made})
+            )
         if path.startswith("/policy-engines/"):
             policies = [
                 {"policyId": f"policy{number}-0000000000", "name": f"policy{number}", "status": "ACTIVE", "policyEngineId": "engine",

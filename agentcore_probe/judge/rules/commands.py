@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.decision import decision
-from agentcore_probe.judge.invalid_requests import controls_of, controls_told, is_about_content, row_of
+from agentcore_probe.judge.invalid_requests import (
+    NOT_THE_REQUEST,
+    controls_of,
+    controls_told,
+    is_about_content,
+    row_of,
+)
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.url import is_route_404
@@ -17,6 +23,8 @@ def content_first(case: Case) -> Match | None:
     if not is_about_content(case) or decision(case) != "undecided":
         return None
     told = () if case.is_control else tuple(other.id for other in controls_told(case)[:1])
+    if not told and case.answer.from_aws is None and not case.answer.error_type:
+        return None  # perhaps not the service's answer
     return Match("content-checked-first", "probable", {"status": str(case.answer.status)}, evidence=told)
 
 
@@ -25,7 +33,7 @@ def command_missing(case: Case) -> Match | None:
     status = case.answer.status
     if not _is_command(case) or case.is_control or status is None:
         return None
-    names_another = case.answer.message_matches(r"MMDSv2", r"session.?id")
+    names_another = case.answer.message_matches(NOT_THE_REQUEST)
     is_answered = 200 <= status < 300
     if names_another or not (is_answered or is_about_content(case)) or decision(case) != "accepted":
         return None
