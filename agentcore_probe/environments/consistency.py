@@ -59,13 +59,7 @@ def check_consistency(environment: Environment, where: str, *, needs_target: boo
                 hint="Remove the table, or the key 'record'",
             )
     elif environment.local is not None:
-        conflicts = environment.model_fields_set & _filled_in(environment.local)
-        if conflicts:
-            raise EnvironmentFileError(
-                f"[local] fills in [{min(conflicts)}] by itself",
-                where=where,
-                hint="Remove the table, or [local]",
-            )
+        _check_local(environment, environment.local, where)
     elif needs_target and not any(
         (environment.runtime, environment.gateway, environment.harness, environment.registry)
     ):
@@ -96,6 +90,20 @@ def _filled_in(local: LocalSetup) -> set[str]:
 
 
 _ON_REQUEST = [entrance.id for entrance in ENTRANCES if entrance.on_request]
+
+
+def _check_local(environment: Environment, local: LocalSetup, where: str) -> None:
+    if local.policies and local.policy_mode is None:
+        raise EnvironmentFileError(
+            "has policies, and no policy engine",
+            where=f"{where}, [local.policies]",
+            hint='Add policy_mode = "ENFORCE" or "LOG_ONLY" to [local], or remove the table',
+        )
+    conflicts = environment.model_fields_set & _filled_in(local)
+    if conflicts:
+        raise EnvironmentFileError(
+            f"[local] fills in [{min(conflicts)}] by itself", where=where, hint="Remove the table, or [local]"
+        )
 
 
 def _check_logins(environment: Environment, where: str) -> None:

@@ -92,6 +92,7 @@ def environment_schema(*, inherits: bool = False, templates: bool = True) -> dic
         definitions[table]["properties"][key] |= URL
     schema["properties"]["endpoints"]["additionalProperties"] = URL
     definitions["Identity"]["allOf"] = flow_rules()
+    definitions["LocalSetup"]["dependentRequired"] = {"policies": ["policy_mode"]}
     definitions["NamedIdentity"]["oneOf"] = KINDS_OF_CALLERS
     del definitions["NamedIdentity"]["properties"]["expired_token"]
     schema["properties"]["identities"]["propertyNames"] = {"pattern": f"^{IDENTITY_NAME.pattern}$"}

@@ -27,6 +27,7 @@ def checklist(record: RunRecord, findings: Iterable[Finding]) -> tuple[Checklist
         for item in items
         if not _is_for_another_authorizer(item.id, record)
         and (item.id != "resource-policies" or _has_policies(record))
+        and not (item.id == "runtime-jwt-works" and _is_closed_to_direct_calls(by_method))
     )
 
 
@@ -123,10 +124,10 @@ def _shared_issuer(record: RunRecord, findings: _Findings) -> ChecklistItem:
 def _jwt_item(target: str) -> _Item:
     def item(_: RunRecord, findings: _Findings) -> ChecklistItem:
         row = findings.get(f"{target}-jwt")
-        through = findings.get("gateway-to-runtime-jwt")
-        if row is not None and through is not None and _is_reached_through(row):
-            row = through
-        observed = row.observed if row else None
+        if row is not None and row.reason == "gateway-without-mcp":
+            row = findings.get("gateway-to-runtime-jwt", row)
+        # What the Runtime behind the Gateway decided is not the Gateway's decision.
+        observed = row.observed if row and "by" not in row.diagnosis.values else None
         done = {"accepted": True, "refused": False}.get(observed or "")
         proof = row.diagnosis.evidence if row and done is not None else ()
         return ChecklistItem(id=f"{target}-jwt-works", done=done, proof=proof)
@@ -134,17 +135,21 @@ def _jwt_item(target: str) -> _Item:
     return item
 
 
-def _is_reached_through(row: Finding) -> bool:
-    """Whether a JWT passes by the way through the Gateway to a Runtime only."""
-    return row.reason == "gateway-without-mcp" or row.diagnosis.cause == "workload-binding"
+def _is_closed_to_direct_calls(findings: _Findings) -> bool:
+    """Whether the Runtime is bound to its Gateway, and the run calls it through the Gateway, too."""
+    row = findings.get("runtime-jwt")
+    return (
+        row is not None and row.diagnosis.cause == "workload-binding" and "gateway-to-runtime-jwt" in findings
+    )
 
 
 def _oauth_settings(_: RunRecord, findings: _Findings) -> ChecklistItem:
     """The token that the identity provider issues meets the rules of every JWT authorizer."""
     rows = [findings[method] for method in ("gateway-jwt", "runtime-jwt") if method in findings]
     decided = [row.predicted.decision for row in rows if row.predicted.decision is not None]
+    others = (*_OF_POLICIES, "workload-binding") if _is_closed_to_direct_calls(findings) else _OF_POLICIES
     failed = [
-        row for row in rows if row.predicted.decision == "refused" and row.predicted.cause not in _OF_POLICIES
+        row for row in rows if row.predicted.decision == "refused" and row.predicted.cause not in others
     ]
     done = None if not decided else not failed
     values = {"causes": ", ".join(sorted({row.predicted.cause for row in failed})) or "none"}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from agentcore_probe.model.configuration import Configuration, JwtAuthorizer
 from agentcore_probe.model.judgement import Conclusion, Finding
-from agentcore_probe.model.methods import METHODS, Target, is_invocation, method
+from agentcore_probe.model.methods import METHODS, Target, entrance_of, is_invocation, method
 from agentcore_probe.model.methods.through_gateway import GENUINE_TO_RUNTIME, TO_RUNTIME
 from agentcore_probe.model.record import RunRecord
 
@@ -58,8 +58,39 @@ def _rows(findings: _Findings, auth: Collection[str], target: Target | None = No
     ]
 
 
+def _further_rows(findings: _Findings, auth: Collection[str], target: Target | None = None) -> list[Finding]:
+    """The findings of such methods at the entrances that the environment file asks for, without those that do not apply.
+
+    They bear on claims about every call: a target that accepts a credential at one entrance does not refuse it.
+    """
+    methods = (
+        method
+        for method in METHODS
+        if method.auth in auth and target in (None, method.target) and not is_invocation(method)
+    )
+    return [
+        row
+        for method in methods
+        if (row := findings.get(method.id)) is not None
+        and row.outcome != "not-applicable"
+        and "by" not in row.diagnosis.values
+    ]
+
+
 def _observed(rows: Iterable[Finding], decision: str) -> list[Finding]:
     return [row for row in rows if row.observed == decision]
+
+
+def _merged(rows: Iterable[Finding], further: Iterable[Finding]) -> list[Finding]:
+    """Each once."""
+    return list({row.method: row for row in (*rows, *further)}.values())
+
+
+def _is_inferred(row: Finding) -> bool:
+    """Whether an acceptance is probable at most: the service answered about what an invalid request lacks."""
+    sent = method(row.method)
+    is_invalid = sent is not None and entrance_of(sent).invalid_on_purpose
+    return is_invalid and row.diagnosis.confidence != "proven"
 
 
 def _accepts_jwt(claim: str, target: Target) -> _Claim:
@@ -68,7 +99,7 @@ def _accepts_jwt(claim: str, target: Target) -> _Claim:
         accepted, refused = _observed(rows, "accepted"), _observed(rows, "refused")
         if accepted:
             return _conclusion(claim, True, accepted)
-        if target == "runtime" and _is_reached_through_gateway(findings):
+        if target == "runtime" and any(id in findings for id in GENUINE_TO_RUNTIME):
             # The binding refused the way, not the token.
             refused = [row for row in refused if row.diagnosis.cause != "workload-binding"]
         if _observed(_rows(findings, ("id-token",), target), "accepted"):
@@ -86,7 +117,10 @@ def _is_reached_through_gateway(findings: _Findings) -> bool:
 def _refuses_sigv4(claim: str, target: Target) -> _Claim:
     def conclusion(_: RunRecord, findings: _Findings) -> Conclusion:
         rows = _rows(findings, ("sigv4",), target)
-        accepted = _observed(rows, "accepted")
+        let_in = _observed(_further_rows(findings, ("sigv4",), target), "accepted")
+        accepted = _merged(_observed(rows, "accepted"), let_in)
+        if accepted and all(_is_inferred(row) for row in accepted):
+            return _conclusion(claim, None, ())
         # A target that refuses everything refuses SigV4, too, unless it says that the method is the reason.
         refused = [
             row
@@ -107,6 +141,7 @@ def _all_refused(claim: str, auth: str) -> _Claim:
 
     def conclusion(record: RunRecord, findings: _Findings) -> Conclusion:
         rows = [row for row in _rows(findings, (auth,)) if row.reason not in _NO_TARGET]
+        rows = _merged(rows, _further_rows(findings, (auth,)))
         accepted = _observed(rows, "accepted")
         proven = [row for row in _observed(rows, "refused") if row.outcome == "as-expected"]
         is_complete = (
@@ -140,10 +175,16 @@ def _controls(record: RunRecord, methods: Collection[str]) -> tuple[str, ...]:
 
 
 def _direct_call(_: RunRecord, findings: _Findings) -> Conclusion:
-    """The Runtime's own URL exists if its authorizer, or the agent behind it, responded there."""
+    """The Runtime's own URL exists if its authorizer, or the agent behind it, responded there.
+
+    A Runtime that lets calls through its Gateway only responds there, too, but nobody can call it there.
+    """
     rows = [
         row for row in _rows(findings, ("jwt", "none"), "runtime") if row.observed in ("accepted", "refused")
     ]
+    bound = [row for row in rows if row.diagnosis.cause == "workload-binding"]
+    if bound and _is_reached_through_gateway(findings) and not _observed(rows, "accepted"):
+        return _conclusion("direct-https-call-exists", False, bound)
     return _conclusion("direct-https-call-exists", True if rows else None, rows)
 
 

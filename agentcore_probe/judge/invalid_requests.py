@@ -39,17 +39,33 @@ def is_about_content(case: Case) -> bool:
 
 
 def decision_on_content(case: Case) -> Decision | None:
-    """What such an answer shows: an acceptance, or nothing where a control got one, too; None for any other answer."""
+    """What such an answer shows: an acceptance, or nothing where a control got one, too; None for any other answer.
+
+    A forged token that is refused shows that tokens are checked first: an equal call without one was then let in.
+    """
     if not is_about_content(case):
         return None
     # Without AWS's marks and a type, a server in front of AgentCore may dislike the request as well.
-    may_be_somebody_elses = case.answer.from_aws is None and not case.answer.error_type
-    is_shown = not (_is_control(case) or controls_told(case) or may_be_somebody_elses)
-    return "accepted" if is_shown else "undecided"
+    if case.answer.from_aws is None and not case.answer.error_type:
+        return "undecided"
+    if _is_control(case) and not (case.is_control and case.exchange.forged is None):
+        return "undecided"
+    if _refuses_forged(case):
+        return "accepted"
+    return "undecided" if case.is_control or controls_with_such_answer(case) else "accepted"
 
 
-def controls_told(case: Case) -> tuple[Exchange, ...]:
-    """The run's controls of the same entrance that were told that their request is invalid."""
+def _refuses_forged(case: Case) -> bool:
+    """Whether the same request with a forged token was refused."""
+    return any(
+        other.forged is not None and answer.status in (401, 403) and answer.from_aws is not False
+        for other in controls_of(case)
+        for answer in (Case(other, case.configuration).answer,)
+    )
+
+
+def controls_with_such_answer(case: Case) -> tuple[Exchange, ...]:
+    """The run's controls of the same entrance whose answer is that their request is invalid."""
     return tuple(other for other in controls_of(case) if is_about_content(Case(other, case.configuration)))
 
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.model.judgement import Conclusion, ConfigurationFinding, Finding
-from agentcore_probe.model.methods import AccessMethod, method
+from agentcore_probe.model.methods import method
 from agentcore_probe.model.methods.through_gateway import TO_RUNTIME
 from agentcore_probe.model.record import RunRecord
 
 CLAIM = "only-through-gateway"
 _CLOSING = ("workload-binding", "resource-policy-denied")
-"""The causes of a refusal that closes the direct way to everyone, not to one caller."""
+"""The causes of a refusal that closes the direct way to everyone; a resource policy does only if it spares nobody but the
+Gateway's role, and may have been written against one caller otherwise."""
 _CLOSING_THROUGH = (
     "binding-with-passthrough",
     "workload-binding",
@@ -58,21 +59,16 @@ def judge_only_way_in(record: RunRecord, findings: Iterable[Finding]) -> OnlyWay
         problem = ConfigurationFinding(id="gateway-bypassed", severity="error", values=values)
         return OnlyWayIn((_claim(False, passed),), (problem,))
     accepted = [finding for finding in through if finding.observed == "accepted"]
-    closed = [finding for finding in direct if finding.diagnosis.cause in _CLOSING]
+    closing = _CLOSING if _admits_role_only(record) else _CLOSING[:1]
+    closed = [finding for finding in direct if finding.diagnosis.cause in closing]
     if accepted:
-        is_shown = bool(closed) and not any(_is_unclear(row, finding) for row, finding in rows)
+        is_shown = closed and not any(_is_open_question(finding) for finding in direct)
         return OnlyWayIn((_claim(True, [*closed, *accepted]) if is_shown else _claim(None, ()),))
     why = _why_closed(through) if closed else None
     problems = (
         () if why is None else (ConfigurationFinding(id="nobody-gets-in", severity="error", values=why),)
     )
     return OnlyWayIn((_claim(None, ()),), problems)
-
-
-def _is_unclear(row: AccessMethod, finding: Finding) -> bool:
-    """Whether a genuine direct call was made, and nothing shows whether it was let in: that door may be open."""
-    is_direct = row.target == "runtime" and row.auth in _GENUINE and row.fixed_prediction is None
-    return is_direct and finding.observed == "undecided"
 
 
 def _claim(is_shown: bool | None, support: Iterable[Finding]) -> Conclusion:
@@ -82,6 +78,17 @@ def _claim(is_shown: bool | None, support: Iterable[Finding]) -> Conclusion:
         shown=is_shown,
         carried_by=tuple(finding.method for finding in support),
         evidence=tuple(id for finding in support for id in finding.diagnosis.evidence[:1]),
+    )
+
+
+def _is_open_question(finding: Finding) -> bool:
+    """Whether a genuine direct call was made and not decided, so that this way in may be open."""
+    row = method(finding.method)
+    return (
+        row is not None
+        and row.auth in _GENUINE
+        and row.fixed_prediction is None
+        and finding.observed == "undecided"
     )
 
 

@@ -59,7 +59,7 @@ def predict(  # noqa: PLR0913  (the principal by its name)
     if auth is None:
         return behind
     signer = signer_behind(configuration, caller)
-    return with_policies(behind, documented_call("runtime", auth), configuration, signer)
+    return with_policies(behind, documented_call("runtime", auth), configuration, signer, is_direct=False)
 
 
 def at_gateway(

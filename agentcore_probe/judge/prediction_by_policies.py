@@ -22,7 +22,12 @@ _OF_EVERY_RUN = frozenset(
 
 
 def with_policies(
-    prediction: Prediction, method: AccessMethod, configuration: Configuration, caller: str | None
+    prediction: Prediction,
+    method: AccessMethod,
+    configuration: Configuration,
+    caller: str | None,
+    *,
+    is_direct: bool = True,
 ) -> Prediction:
     """The prediction, unless a policy refuses the call, or may do so.
 
@@ -34,10 +39,13 @@ def with_policies(
         method: the access method.
         configuration: what is deployed.
         caller: the ARN of the principal that signs the call; None where it is not known.
+        is_direct: whether this machine sends the call: a Gateway's goes through none of this network's VPC endpoints.
     """
     if prediction.decision != "accepted":
         return prediction
     for judge, found in _verdicts(method, configuration, caller):
+        if judge == "vpc-endpoint-policy" and not is_direct:
+            continue
         passed = {"open": True, "unknown": None}.get(found.verdict, False)
         if passed:
             continue

@@ -109,7 +109,7 @@ def _skips_verification(token: str, key: Any, weaknesses: Collection[str]) -> bo
         return False
     if weak_verifiers.accepts_token(token, key, weaknesses):
         return True
-    algorithm = jwt.get_unverified_header(token)["alg"]
+    algorithm = jwt.get_unverified_header(token).get("alg")
     return "signature" in weaknesses and algorithm == "RS256" and not token.endswith(".")
 
 

@@ -62,6 +62,10 @@ def test_the_region_defaults_to_that_of_the_arn() -> None:
         ),
         ('[gateway]\ntool = { name = "x" }', "[gateway]: needs id or url"),
         ('record = "x.json"\n[local]', "[local] has no meaning"),
+        (
+            '[local.policies]\nall = "permit(principal, action, resource);"',
+            "has policies, and no policy engine",
+        ),
         (f'[local]\n[runtime]\narn = "{ARN}"', "[local] fills in [runtime]"),
         ('[local]\n[endpoints]\nsts = "https://x"', "[local] fills in [endpoints]"),
         ('[gateway]\nurl = "http://example.com/mcp"', "neither https nor http to this machine"),

@@ -102,7 +102,14 @@ TABLES = st.fixed_dictionaries(
                 "discovery_url": URLS,
             },
         ),
-        "local": st.fixed_dictionaries({}, optional={"faults": st.sampled_from([[], ["mmdsv2-off"]])}),
+        "local": st.fixed_dictionaries(
+            {},
+            optional={
+                "faults": st.sampled_from([[], ["mmdsv2-off"]]),
+                "policy_mode": st.sampled_from(["ENFORCE", "LOG_ONLY"]),
+                "policies": st.just({"all": "permit(principal, action, resource);"}),
+            },
+        ),
         "endpoints": st.dictionaries(st.sampled_from(["sts", "s3"]), URLS, min_size=1, max_size=1),
     },
 )

@@ -98,6 +98,75 @@ def test_controls_must_all_be_refused(claim: str, auth: str) -> None:
     assert (accepted.shown, accepted.carried_by) == (False, (other,))
 
 
+FURTHER_CONTROLS = {
+    "anonymous-refused": (
+        "anonymous",
+        ("runtime-ws", "runtime-command", "runtime-session-endpoint", "harness"),
+    ),
+    "forged-refused": ("jwt-forged", ("runtime-ws", "runtime-shell", "runtime-agent-card", "registry-mcp")),
+}
+"""Claim -> the control, and entrances on request that get it."""
+
+
+@pytest.mark.parametrize(
+    ("claim", "control", "entrance"),
+    [
+        (claim, control, entrance)
+        for claim, (control, further) in FURTHER_CONTROLS.items()
+        for entrance in further
+    ],
+)
+@pytest.mark.parametrize(
+    ("observed", "outcome", "shown"),
+    [
+        ("refused", "as-expected", True),
+        ("refused", "not-testable", None),
+        ("undecided", "error", None),
+        ("accepted", "unexpected", False),
+        (None, "not-applicable", True),
+    ],
+)
+def test_a_claim_about_every_call_holds_at_every_entrance(  # noqa: PLR0917  (a table)
+    claim: str, control: str, entrance: str, observed: Any, outcome: Any, shown: Any
+) -> None:
+    """An entrance that lets a control in contradicts it, whatever the Runtime's invocations refuse."""
+    refused = [finding(f"{target}-{control}", "refused") for target in ("runtime", "gateway")]
+    further = finding(f"{entrance}-{control}", observed, outcome)
+    result = conclusions(*refused, further)[claim]
+    assert result.shown is shown
+    assert (further.method in result.carried_by) is (shown is not None and observed is not None)
+
+
+@pytest.mark.parametrize(
+    ("entrance", "cause", "shown"),
+    [
+        ("runtime-ws", "none", False),
+        ("runtime-session-endpoint", "none", False),
+        ("runtime-command", "command-missing", None),
+    ],
+)
+def test_a_signature_that_one_entrance_accepts_is_not_refused(entrance: str, cause: str, shown: Any) -> None:
+    """An acceptance that was inferred from an invalid request leaves the claim open."""
+    refused = finding("runtime-sigv4", "refused", cause="sigv4-on-jwt")
+    accepted = finding(f"{entrance}-sigv4", "accepted", "unexpected", cause)
+    assert conclusions(refused, accepted)["runtime-refuses-sigv4"].shown is shown
+    assert conclusions(refused, accepted)["gateway-refuses-sigv4"].shown is None
+
+
+@pytest.mark.parametrize(("through", "shown"), [("accepted", False), ("refused", True), (None, True)])
+def test_a_runtime_behind_its_gateway_cannot_be_called_directly(through: Any, shown: Any) -> None:
+    """It answers at its own URL, and lets nobody in there: shown as soon as somebody passes through the Gateway."""
+    rows = [
+        finding("runtime-jwt", "refused", cause="workload-binding"),
+        finding("runtime-anonymous", "refused"),
+    ]
+    if through is not None:
+        rows.append(finding("gateway-to-runtime-jwt", through))
+    claim = conclusions(*rows)["direct-https-call-exists"]
+    assert claim.shown is shown
+    assert claim.carried_by[0] == "runtime-jwt"
+
+
 def test_a_claim_about_controls_needs_evidence_of_every_target() -> None:
     """A row that does not apply, or that the run left out, supports nothing; a target that is not there needs none."""
     environment = Environment(

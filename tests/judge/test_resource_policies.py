@@ -360,9 +360,9 @@ NAMES_ROLE = document(statement("Allow", {"AWS": ROLE}, INVOKE))
         ("GATEWAY_IAM_ROLE", WITHOUT_GATEWAY, ("refused", "resource-policy-denied")),
         ("GATEWAY_IAM_ROLE", NAMES_ROLE, ("accepted", "none")),
         ("CALLER_IAM_CREDENTIALS", None, ("accepted", "none")),
-        ("CALLER_IAM_CREDENTIALS", ONLY_GATEWAY, (None, "none")),
+        ("CALLER_IAM_CREDENTIALS", ONLY_GATEWAY, ("refused", "resource-policy-denied")),
         ("OAUTH", None, (None, "none")),
-        ("OAUTH", NAMES_ROLE, ("refused", "resource-policy-denied")),
+        ("OAUTH", NAMES_ROLE, (None, "none")),
     ],
 )
 def test_the_runtimes_policies_decide_about_the_gateways_credential(

@@ -11,6 +11,7 @@ import pytest
 from agentcore_probe import api
 from agentcore_probe.builtin import builtin_root
 from agentcore_probe.environments.load import load_environment
+from agentcore_probe.judge.only_way_in import judge_only_way_in
 from agentcore_probe.judge.prediction import intended, predict
 from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.configuration import Configuration
@@ -165,6 +166,10 @@ def test_a_bound_runtime_is_verified() -> None:
     assert shown["gateway-accepts-jwt"] is shown["gateway-refuses-sigv4"] is True
     assert shown["anonymous-refused"] is shown["forged-refused"] is True
     assert shown["runtime-accepts-jwt"] is None  # the binding refused the way, not the token
+    assert shown["direct-https-call-exists"] is False
+    items = {item.id: item.done for item in judgement.checklist}
+    assert "runtime-jwt-works" not in items  # no direct call is meant to work
+    assert items["gateway-jwt-works"] is items["oauth-settings"] is True
     phases = [exchange.phase for exchange in record.exchanges if exchange.id.startswith("runtime-anonymous/")]
     assert phases[:2] == ["before", "after"]  # after a call that came through the Gateway
     sent = [exchange.id.rpartition("/")[0] for exchange in record.exchanges]
@@ -191,6 +196,29 @@ def test_signed_calls_pass_through_to_a_runtime_with_iam(setup: dict[str, Any], 
     (problem,) = judgement.configuration
     assert (problem.id, problem.values) == ("gateway-bypassed", {"why": "file", "methods": "runtime-sigv4"})
     assert [(action.id, action.severity) for action in judgement.actions] == [("gateway-bypassed", "open")]
+
+
+def test_a_policy_against_one_caller_does_not_close_the_direct_way() -> None:
+    """The caller is refused directly and passes through the Gateway, whose role signs; others may pass directly."""
+    judgement = run("runtime-policy-denies-caller", **ROLE)
+    direct, through = judgement.finding("runtime-sigv4"), judgement.finding(SIGV4)
+    assert direct is not None
+    assert through is not None
+    assert (direct.diagnosis.cause, through.observed) == ("resource-policy-denied", "accepted")
+    assert claim(judgement) is None
+
+
+def test_an_undecided_direct_call_leaves_the_question_open() -> None:
+    """The binding refuses one direct call; the other one failed, so it may have been let in another time."""
+    record = observed(load_environment("local-bound", builtin_root()), controls="few")
+    findings = api.judge(record).findings
+    failed = [
+        finding.model_copy(update={"observed": "undecided"}) if finding.method == "runtime-sigv4" else finding
+        for finding in findings
+    ]
+    for rows, shown in ((findings, True), (failed, None)):
+        (conclusion,) = judge_only_way_in(record, rows).conclusions
+        assert conclusion.shown is shown
 
 
 def test_a_runtime_decides_behind_a_gateway_without_an_authorizer() -> None:

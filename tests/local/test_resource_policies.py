@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.judge.resource_policies import EVERYONE
 from agentcore_probe.local import resource_policies
 from agentcore_probe.local.resource_policies import EVERYONE
 from tests.judge.test_resource_policies import (

@@ -97,14 +97,12 @@ def test_what_is_not_read_is_not_concluded() -> None:
 
 def test_callers_with_a_token() -> None:
     """A JWT authorizer takes no signature; a resource policy decides about everyone with a token."""
-    setup = LocalSetup(faults=("denied-by-policy",))
+    setup = LocalSetup(faults=("command-denied-by-policy",))
     with started(setup) as ready:
         simulation = simulated(ready, f"{ACCOUNT}:user/probe", setup)
     found = outcomes(simulation)
-    assert (found["InvokeAgentRuntime"], found["InvokeGateway"]) == ("denied", "allowed")
-    assert (
-        found["InvokeAgentRuntimeCommand"] == "depends"
-    )  # the Deny is about one action, and nothing is allowed
+    assert (found["InvokeAgentRuntimeCommand"], found["InvokeGateway"]) == ("denied", "allowed")
+    assert found["InvokeAgentRuntime"] == "depends"  # the Deny is about one action, and nothing is allowed
     assert all(row.is_bearer for row in simulation.rows)
     assert any("refuses every signature" in note for note in simulation.notes)
 

@@ -68,7 +68,10 @@ def W(id, entrance, replies, rows, causes=None, verdicts=NV, **more):
     return EntranceWorld(
         id=id,
         entrances=es,
-        replies={(k if " " in k else f"{es[0]} {k}"): v for k, v in replies.items()},
+        replies={
+            (k if " " in k else f"{'gateway-mcp' if es[0] == 'gateway-policy' else es[0]} {k}"): v
+            for k, v in replies.items()
+        },
         decisions=rows,
         causes=causes or {},
         verdicts=verdicts,

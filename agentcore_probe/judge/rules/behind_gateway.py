@@ -21,7 +21,7 @@ def target_path(case: Case) -> Match | None:
     name, rest = path_target(case)
     if case.target != "gateway" or not name or not is_route_404(case) or case.answer.rpc_code is not None:
         return None
-    if case.exchange.request.header("mcp-session-id") or name in _LOGIN_PATHS:
+    if case.exchange.request.header("mcp-session-id") or name in _LOGIN_PATHS or case.target == "registry":
         return None
     gateway, target = case.gateway, called_target(case)
     if target is None and gateway is not None and gateway.targets is not None:

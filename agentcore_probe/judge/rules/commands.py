@@ -6,7 +6,7 @@ from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.invalid_requests import (
     NOT_THE_REQUEST,
     controls_of,
-    controls_told,
+    controls_with_such_answer,
     is_about_content,
     row_of,
 )
@@ -22,10 +22,10 @@ def content_first(case: Case) -> Match | None:
     """A control learns that its request is invalid, so the answer says nothing about anybody's authorization."""
     if not is_about_content(case) or decision(case) != "undecided":
         return None
-    told = () if case.is_control else tuple(other.id for other in controls_told(case)[:1])
-    if not told and case.answer.from_aws is None and not case.answer.error_type:
+    controls = () if case.is_control else tuple(other.id for other in controls_with_such_answer(case)[:1])
+    if not controls and case.answer.from_aws is None and not case.answer.error_type:
         return None  # perhaps not the service's answer
-    return Match("content-checked-first", "probable", {"status": str(case.answer.status)}, evidence=told)
+    return Match("content-checked-first", "probable", {"status": str(case.answer.status)}, evidence=controls)
 
 
 def command_missing(case: Case) -> Match | None:

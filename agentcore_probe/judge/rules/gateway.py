@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agentcore_probe.judge.decision import decision
+from agentcore_probe.judge.invalid_requests import decision_on_content
 from agentcore_probe.judge.passthrough import is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules import policy
@@ -173,6 +174,8 @@ def open_endpoint(case: Case) -> Match | None:
     if case.answer.status == 101 and case.exchange.must_be_refused:
         forged = case.exchange.forged
         return Match("open-endpoint", values={"defect": forged} if forged else {})
+    if case.exchange.must_be_refused and decision_on_content(case) == "accepted":
+        return Match("open-endpoint", "probable")
     if case.answer.status is None or not 200 <= case.answer.status < 300 or case.answer.rpc_code is not None:
         return None
     request, authorizer = case.exchange.request, case.authorizer.type if case.authorizer else None

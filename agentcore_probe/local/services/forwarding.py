@@ -7,6 +7,7 @@ The call goes over HTTP, with the target's credential in place of the caller's, 
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
