@@ -134,7 +134,14 @@ def content(case: Case) -> Content:
         return _json_rpc(case)
     if protocol == "AGUI":
         return _agui(case)
-    return _http(case)
+    shown = shows_operation(case)
+    return _http(case) if shown is None else "result" if shown else _refusal_or_other(case)
+
+
+def _refusal_or_other(case: Case) -> Content:
+    response = case.exchange.response
+    values = read_values(response.body) if response is not None else []
+    return "refusal" if any(refuses(value) for value in values if isinstance(value, dict)) else "other"
 
 
 def _protocol(case: Case) -> Literal["JSON-RPC", "AGUI", "HTTP"]:
@@ -301,9 +308,6 @@ def _http(case: Case) -> Content:
     """An HTTP agent answers what it likes; an error's shape is not an answer unless the caller is a genuine one."""
     response = case.exchange.response
     values = read_values(response.body) if response is not None else []
-    if (shown := shows_operation(case)) is not None:
-        is_refusal = any(refuses(value) for value in values if isinstance(value, dict))
-        return "result" if shown else "refusal" if is_refusal else "other"
     if not values:
         is_other_operation = case.service == "runtime" and not _is_invocation(case)
         has_body = response is not None and bool(response.body.strip())
