@@ -38,6 +38,16 @@ def is_about_content(case: Case) -> bool:
     return answer.status == 400 and (answer.is_type("Validation") or not answer.error_type)
 
 
+def is_unmarked_refusal(case: Case) -> bool:
+    """Whether a genuine call got a 401 or 403 without any mark or word of AgentCore's.
+
+    That these entrances refuse is what is wanted of them, so somebody in front of one caller must not be taken for it.
+    """
+    answer = case.answer
+    is_marked = answer.from_aws is not None or bool(answer.error_type) or answer.rpc_code is not None
+    return row_of(case) is not None and not (case.is_control or is_marked or answer.challenged)
+
+
 def decision_on_content(case: Case) -> Decision | None:
     """What such an answer shows: an acceptance, or nothing where a control got one, too; None for any other answer.
 

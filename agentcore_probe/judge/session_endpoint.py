@@ -34,13 +34,25 @@ def session_decision(case: Case) -> Decision | None:
         return "undecided"
     if status in (401, 403):
         return "refused" if is_services(case) else "undecided"
-    names_itself = case.answer.sender is not None and bool(case.exchange.via_proxy)
+    sender = case.answer.sender
+    # An application may be behind the same software as a proxy, but not behind a service of AWS that refuses or challenges.
+    names_itself = sender is not None and (bool(case.exchange.via_proxy) or sender.is_aws)
     response = case.exchange.response
     # The service's errors have no body; those of AWS in front of it have a type.
     is_empty = response is not None and not response.body.strip()
     is_error_of_aws = status >= 400 and (bool(case.answer.error_type) or is_empty)
-    is_of_somebody_else = _leads_away(case) or (case.is_control and _is_new_page(case))
+    is_of_somebody_else = _leads_away(case) or _is_login(case) or (case.is_control and _is_new_page(case))
     return "undecided" if names_itself or is_error_of_aws or is_of_somebody_else else "accepted"
+
+
+_LOGIN = re.compile(r"<title>\s{0,20}(?:sign|log)[ -]?(?:in|on)\b|type=[\"']?password", re.I)
+
+
+def _is_login(case: Case) -> bool:
+    """Whether the answer is a page to log in at, the application's own or that of somebody in front of it."""
+    response = case.exchange.response
+    is_page = response is not None and "html" in (response.header("content-type") or "").lower()
+    return is_page and response is not None and _LOGIN.search(response.body[:65_536]) is not None
 
 
 def _leads_away(case: Case) -> bool:

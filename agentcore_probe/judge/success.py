@@ -140,7 +140,11 @@ def content(case: Case) -> Content:
 
 def _refusal_or_other(case: Case) -> Content:
     response = case.exchange.response
-    values = read_values(response.body) if response is not None else []
+    if response is None or not case.address.suffix.startswith("invocations"):
+        return (
+            "other"  # AgentCore refuses with 401 or 403; a container's words come with an invocation's path
+        )
+    values = read_values(response.body)
     return "refusal" if any(refuses(value) for value in values if isinstance(value, dict)) else "other"
 
 
