@@ -40,7 +40,8 @@ _FORK_SERVER.set_forkserver_preload(
 def _serve(setup: dict[str, Any], sender: Connection) -> None:
     from moto.moto_api._internal import mock_random
 
-    from agentcore_probe.local.server import Setup, run
+    from agentcore_probe.local.server import run
+    from agentcore_probe.local.setup import Setup
 
     mock_random.seed()  # else every fork issues the refresh tokens of the others as ids of its own
     run(Setup(**{**setup, "faults": tuple(setup["faults"])}), sender.send, owned=False)

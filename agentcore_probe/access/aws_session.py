@@ -138,6 +138,7 @@ CALLED_SERVICES = frozenset(
         "bedrock-agentcore-control",
         "cloudformation",
         "cognito-idp",
+        "ec2",
         "iam",
         "s3",
         "secretsmanager",

@@ -45,8 +45,8 @@ def run(*, as_json: bool, export: bool, **setup: Any) -> None:
     os.environ.clear()
     os.environ.update(variables)
     from agentcore_probe.local.faults import FAULTS
-    from agentcore_probe.local.server import Setup
     from agentcore_probe.local.server import run as serve
+    from agentcore_probe.local.setup import Setup
 
     unknown = [name for name in setup["faults"] if name not in FAULTS]
     if unknown:

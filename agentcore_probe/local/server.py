@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 import uvicorn
@@ -20,6 +20,8 @@ import uvicorn
 from agentcore_probe.local import faults
 from agentcore_probe.local import wire_faults
 from agentcore_probe.local.account import create_account
+from agentcore_probe.local.client_facts import client_facts
+from agentcore_probe.local.listening import listen, url_of
 from agentcore_probe.local.moto_backend import seed
 from agentcore_probe.local.resources import deploy, deploy_further
 from agentcore_probe.local.services.control import ControlService
@@ -50,63 +52,10 @@ from agentcore_probe.local.asgi import (
     read_request,
 )
 from agentcore_probe.local.state import (
-    ACCOUNT,
-    GATEWAY_ID,
-    REGION,
-    RUNTIME_ARN,
-    USER,
     Addresses,
-    EngineState,
-    PolicyState,
     State,
 )
-from agentcore_probe.local.variables import aws_variables
-
-
-@dataclass(frozen=True)
-class Setup:
-    """How the embedded AgentCore is set up (`LocalSetup`)."""
-
-    runtime_authorizer: str = "jwt"
-    """`jwt` or `iam`."""
-    gateway_authorizer: str = "jwt"
-    """`jwt`, `iam` or `none`."""
-    protocol: str = "HTTP"
-    """The Runtime's protocol: `HTTP`, `MCP`, `A2A` or `AGUI`."""
-    faults: tuple[str, ...] = ()
-    """Names of faults (`local.faults.FAULTS`)."""
-    identities: bool | None = None
-    """Whether there are several callers (`local.callers`)."""
-    allowed_ports: tuple[int, ...] | None = None
-    """The ports that the endpoint of a session serves; None: sessions have no endpoint."""
-    runtimes: int = 1
-    """How many Runtimes there are; the first is the one that is probed."""
-    gateways: int = 1
-    """How many Gateways there are; the first is the one that is probed."""
-    harnesses: int = 0
-    """How many harnesses there are."""
-    cognito: str = "classic"
-    """`classic`, or `2026`: app clients whose secrets are in Secrets Manager."""
-    policy_mode: str | None = None
-    """The mode of the Gateway's policy engine, `ENFORCE` or `LOG_ONLY`; None: there is none, unless `identities` adds one."""
-    policies: dict[str, str] | None = None
-    """The engine's policies in Cedar by name, with `GATEWAY` for the Gateway's ARN."""
-    runtime_target: str | None = None
-    """The credential with which the Gateway calls the Runtime (`local.targets.CREDENTIALS`); None: it has tools."""
-    workload_binding: bool | None = None
-    """Whether the Runtime accepts calls through its Gateway only."""
-    passthrough_target: bool | None = None
-    """Whether a Gateway without tools also leads to a web service."""
-    stack: str | None = None
-    """The name of the CloudFormation stack that deployed everything; None: there is no stack."""
-    harness: str | None = None
-    """`jwt` or `iam`: what the harness that is probed requires; None: there is none."""
-    registry: str | None = None
-    """`jwt` or `iam`: what the registry requires; None: there is none."""
-
-
-_REGISTRY = ("agent-registry", "agent-registry-control")
-"""The services on the registry's port."""
+from agentcore_probe.local.setup import Setup, engine_of
 
 
 class HttpService(Protocol):
@@ -137,9 +86,9 @@ class Embedded:
             "aws",
             *(name for name, wanted in optional.items() if wanted),
         )
-        self._sockets = {name: _listen() for name in names}
-        self._further_gateways = [_listen() for _ in range(1, setup.gateways)]
-        addresses = Addresses(**{name: _url(sock) for name, sock in self._sockets.items()})
+        self._sockets = {name: listen() for name in names}
+        self._further_gateways = [listen() for _ in range(1, setup.gateways)]
+        addresses = Addresses(**{name: url_of(sock) for name, sock in self._sockets.items()})
         self.backend = seed()
         self.state = deploy(
             State(addresses, self.backend.pool.id, self.backend.client.id, setup.protocol),
@@ -147,7 +96,7 @@ class Embedded:
             gateway_authorizer=setup.gateway_authorizer,
         )
         if setup.policy_mode is not None:
-            self.state.policy_engine = _engine(setup, self.state.gateway["gatewayArn"])
+            self.state.policy_engine = engine_of(setup, self.state.gateway["gatewayArn"])
         deploy_further(self.state, harness_authorizer=setup.harness, registry_authorizer=setup.registry)
         self._status_socket: socket.socket | None = None
         if setup.runtime_target is not None:
@@ -169,8 +118,8 @@ class Embedded:
 
         has_passthrough = bool(self._setup.passthrough_target)
         if has_passthrough:
-            self._status_socket = _listen()
-            self.state.status_service = _url(self._status_socket)
+            self._status_socket = listen()
+            self.state.status_service = url_of(self._status_socket)
         lead_to_runtime(
             self.state,
             self.backend,
@@ -183,14 +132,14 @@ class Embedded:
         """The socket of a wire fault, whose URL becomes the data plane's; None without a wire fault."""
         if self.state.wire_fault is None:
             return None
-        sock = _listen()
+        sock = listen()
         url = wire_faults.url(self.state.wire_fault, sock.getsockname()[1])
         self.state.addresses = replace(self.state.addresses, runtime=url)
         return sock
 
     def _create_services(self, backends: Backends) -> dict[int, HttpService]:
         setup = self._setup
-        gateway_urls = [_url(sock) for sock in self._further_gateways]
+        gateway_urls = [url_of(sock) for sock in self._further_gateways]
         account = create_account(self.state, setup.runtimes, gateway_urls, setup.harnesses)
         permissions = Permissions(self.state, self.backend)
         documents = self.issuer_documents(self.state)
@@ -305,79 +254,11 @@ class Embedded:
         # uvicorn's own shutdown takes up to a tenth of a second, and no client is waiting.
         serving.cancel()
 
-    def _further_targets(self) -> dict[str, dict[str, str]]:
-        """The harness and the registry, if there are any."""
-        state, targets = self.state, dict[str, dict[str, str]]()
-        if state.harness is not None:
-            targets["harness"] = {"arn": state.harness["arn"]}
-        if state.registry is not None:
-            id, base = state.registry["registryId"], state.addresses.registry
-            if "registry-moved" in state.service_faults:
-                base = state.addresses.runtime  # the address of the preview, on the data plane
-            targets["registry"] = {"id": id, "url": f"{base}/registry/{id}/mcp"}
-        return targets
-
     def client_facts(self) -> dict[str, Any]:
         """What a client needs, test credentials included: the content of `local --json`."""
-        state, backend = self.state, self.backend
-        return {
-            "region": REGION,
-            "account": ACCOUNT,
-            "endpoints": {
-                "bedrock-agentcore": state.addresses.runtime,
-                "bedrock-agentcore-control": state.addresses.control,
-                "cognito-idp": state.addresses.aws,
-                "sts": state.addresses.aws,
-                "iam": state.addresses.aws,
-                "secretsmanager": state.addresses.aws,
-                **dict.fromkeys(_REGISTRY if state.registry else (), state.addresses.registry),
-            },
-            "runtime": {"arn": RUNTIME_ARN, "qualifier": "DEFAULT", "protocol": state.protocol},
-            "gateway": {"id": GATEWAY_ID, "url": state.addresses.gateway_url},
-            **self._further_targets(),
-            "identity": {
-                "pool_id": state.pool_id,
-                "discovery_url": state.discovery_url,
-                "token_endpoint": f"{state.addresses.aws}/oauth2/token",
-                "client_id": backend.client.id,
-                "username": USER,
-                "password": backend.password,
-                "machine_client_id": backend.machine.id,
-                "machine_client_secret": backend.machine.secret,
-                "client_token_client_id": backend.client_token.id,
-                "client_token_client_secret": backend.client_token.secret,
-                "exchange_client_id": backend.exchange.id,
-                "exchange_client_secret": backend.exchange.secret,
-            },
-            "aws": {
-                "access_key_id": backend.iam_user.access_key_id,
-                "secret_access_key": backend.iam_user.secret_access_key,
-                "session_token": state.expired_session_token,
-            },
-            **({} if self._callers is None else {"identities": self._callers}),
-            "variables": aws_variables(
-                state.addresses,
-                backend.iam_user.access_key_id,
-                backend.iam_user.secret_access_key,
-                state.expired_session_token,
-            ),
-        }
+        return client_facts(self.state, self.backend, self._callers)
 
 
-def _engine(setup: Setup, gateway: str) -> EngineState:
-    """The policy engine of a setup; the name of a policy says whether it is only logged."""
-    policies = [
-        PolicyState(
-            name,
-            text.replace("GATEWAY", gateway),
-            "LOG_ONLY" if name.startswith(LOG_ONLY_PREFIX) else "ACTIVE",
-        )
-        for name, text in (setup.policies or {}).items()
-    ]
-    return EngineState(str(setup.policy_mode), policies)
-
-
-LOG_ONLY_PREFIX = "log_only_"
 _FRAME_BYTES = 65_536
 """docs/agentcore.md section 1.3."""
 
@@ -432,18 +313,6 @@ async def _until_stopped(embedded: Embedded, announce: Callable[[dict[str, Any]]
     if owned:
         loop.add_reader(sys.stdin.fileno(), lambda: os._exit(0) if not os.read(0, 1024) else None)
     await embedded.serve(lambda: announce(embedded.client_facts()), stop.wait)
-
-
-def _listen() -> socket.socket:
-    # With protocol 0, asyncio does not set TCP_NODELAY, and each response takes 40 ms longer.
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    sock.bind(("127.0.0.1", 0))
-    sock.listen(512)
-    return sock
-
-
-def _url(sock: socket.socket) -> str:
-    return f"http://127.0.0.1:{sock.getsockname()[1]}"
 
 
 def main() -> None:

@@ -52,8 +52,9 @@ def _worlds_of(setup: str, table: Mapping[str, Any]) -> Iterator[World]:
         same = {row: cell for row, cell in changed.items() if cells[row] == cell}
         assert not same, f"{setup}, {fault}: a flip that changes nothing: {same}"
         environment = _environment(table)
-        assert environment.local is not None
-        local = environment.local.model_copy(update={"faults": (fault,) if fault else ()})
+        own = environment.local
+        assert own is not None
+        local = own.model_copy(update={"faults": (*own.faults, *([fault] if fault else []))})
         environment = environment.model_copy(update={"local": local})
         return World(setup, fault, quick, why, environment, {**cells, **changed})
 

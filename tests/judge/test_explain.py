@@ -164,3 +164,25 @@ def test_a_success_in_a_servers_log_is_no_answer() -> None:
     host = "https://bedrock-agentcore.us-east-1.amazonaws.com:443"
     assert explain(f"INFO: 127.0.0.1:1 - {line}", where="t").decision == "undecided"
     assert explain(f"DEBUG:urllib3.connectionpool:{host} {line}", where="t").decision == "accepted"
+
+
+def test_a_harness_that_asks_for_a_token_is_called_as_a_harness() -> None:
+    """Its sentence says which kind of credential it takes, and that it is not a Runtime."""
+    answer = "HTTP/1.1 403 Forbidden\nx-amzn-ErrorType: AccessDeniedException\n\n"
+    message = '{"message":"This harness requires OAuth Bearer token authentication."}'
+    explanation = explain(answer + message, where="t")
+    assert (explanation.decision, explanation.diagnosis.cause) == ("refused", "sigv4-on-jwt")
+    assert "sent" not in explanation.diagnosis.values
+    assert "/harnesses/invoke?harnessArn=" in str(explanation.diagnosis.remedy)
+    assert "InvocationUrl" not in str(explanation.diagnosis.remedy)
+
+
+def test_the_challenge_of_a_registry_is_aws() -> None:
+    """As that of a Runtime or Gateway, also where no other header was pasted."""
+    metadata = (
+        "https://agent-registry.us-east-1.api.aws/.well-known/oauth-protected-resource/registry/abc/mcp"
+    )
+    text = f'HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer resource_metadata="{metadata}"\n\n'
+    explanation = explain(text, where="t")
+    assert explanation.decision == "refused"
+    assert "get-registry" in str(explanation.diagnosis.remedy)

@@ -258,7 +258,8 @@ def test_every_fault_is_in_the_table() -> None:
     # Missing permissions are tested in promises/test_least_privilege.py.
     # Those of further entrances are in the oracle, those of a Gateway that leads to the Runtime in test_through_gateway.py,
     # those of a policy engine in test_policy_rows.py.
-    elsewhere = {world.fault for world in worlds()} | THROUGH_GATEWAY.keys() | POLICY_ENGINE.keys()
+    elsewhere = {fault for world in worlds() if (local := world.environment.local) for fault in local.faults}
+    elsewhere |= THROUGH_GATEWAY.keys() | POLICY_ENGINE.keys()
     assert {
         name for name in names if not name.startswith("without-")
     } - elsewhere == EXPECTED.keys() - elsewhere

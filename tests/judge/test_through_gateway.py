@@ -170,6 +170,12 @@ def test_a_bound_runtime_is_verified() -> None:
     items = {item.id: item.done for item in judgement.checklist}
     assert "runtime-jwt-works" not in items  # no direct call is meant to work
     assert items["gateway-jwt-works"] is items["oauth-settings"] is True
+    refused = judgement.finding("gateway-passthrough-sigv4")
+    assert refused is not None
+    assert refused.diagnosis.remedy is not None
+    (call,) = refused.diagnosis.remedy.commands  # through the same target, not by the path of tools
+    assert "/status/health" in call
+    assert "-X GET" in call
     phases = [exchange.phase for exchange in record.exchanges if exchange.id.startswith("runtime-anonymous/")]
     assert phases[:2] == ["before", "after"]  # after a call that came through the Gateway
     sent = [exchange.id.rpartition("/")[0] for exchange in record.exchanges]
@@ -484,3 +490,17 @@ def test_otherwise_both_ways_may_be_open(wants: dict[str, Any]) -> None:
     judgement = api.judge(record("accepted", "accepted", **wants))
     assert "only-through-gateway" not in [item.claim for item in judgement.conclusions]
     assert "gateway-bypassed" not in [problem.id for problem in judgement.configuration]
+
+
+def test_a_passthrough_target_that_is_not_deployed_is_said_to_be_unknown() -> None:
+    """And no path is suggested that leads to another target."""
+    environment = Environment(
+        name="t",
+        entrances=("gateway-passthrough",),
+        gateway=GatewayTarget(passthrough=PassthroughCall(target="nobody", path="/health")),
+        local=LocalSetup(),
+    )
+    finding = api.judge(observed(environment, controls="few")).finding("gateway-passthrough-jwt")
+    assert finding is not None
+    assert (finding.observed, finding.diagnosis.cause) == ("undecided", "target-unknown")
+    assert finding.diagnosis.values["target"] == "nobody"

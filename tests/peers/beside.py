@@ -16,9 +16,10 @@ import requests
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
 from agentcore_probe.local.issuer_documents import IssuerDocuments, ServedIssuer
-from agentcore_probe.local.server import Embedded, Setup, run
+from agentcore_probe.local.server import Embedded, run
 from agentcore_probe.local.services.gateway import GatewayService
 from agentcore_probe.local.services.runtime import RuntimeService
+from agentcore_probe.local.setup import Setup
 from agentcore_probe.model.environment import LocalSetup, Protocol
 from tests.embedded import START_SECONDS
 

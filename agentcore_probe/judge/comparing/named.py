@@ -104,6 +104,14 @@ FACTS_OF_REASONS: dict[str, tuple[str, ...]] = {
     "no-id-token": ("file.identity.flow", "file.identity.scope"),
     "client-secret-denied": _CALLER,
     "gateway-url-unknown": ("gateway.read",),
+    "not-a2a": ("runtime.protocol",),
+    "no-websocket-protocol": ("runtime.protocol",),
+    "no-session-ports": ("runtime.allowedPorts",),
+    "no-policy-engine": ("gateway.policyEngine",),
+    "no-runtime-target": ("gateway.targets", "gateway.runtimeTarget"),
+    "runtime-target-unknown": ("gateway.targets", "file.gateway.runtime_target"),
+    "no-passthrough": ("file.gateway.passthrough",),
+    "gateway-without-mcp": ("gateway.speaksMcp",),
     **dict.fromkeys(
         ("aws-not-on-path", "aws-not-started", "aws-broken", "aws-without-agentcore"), ("run.aws",)
     ),
@@ -111,10 +119,14 @@ FACTS_OF_REASONS: dict[str, tuple[str, ...]] = {
 """The reason why nothing was sent -> ids of facts."""
 
 
+_ASKED_FOR = ("file.identities", "file.entrances", "file.harness", "file.registry")
+"""Callers and entrances are rows of a run only where the environment file names them."""
+
+
 def facts_about(one: Finding | None, other: Finding | None) -> tuple[str, ...]:
-    """The facts that the reasons and causes of a row are about; of a caller that only one file has, the callers."""
+    """The facts that the reasons and causes of a row are about; of one that only one file asks for, what it asks for."""
     if one is None or other is None:
-        return ("file.identities",)
+        return _ASKED_FOR
     reasons = (FACTS_OF_REASONS.get(finding.reason or "", ()) for finding in (one, other))
     causes = (FACTS_OF_CAUSES.get(finding.diagnosis.cause, ()) for finding in (one, other))
     return tuple(chain(*reasons, *causes))

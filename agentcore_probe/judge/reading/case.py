@@ -137,12 +137,18 @@ class Case:
     @lazy
     def target(self) -> str:
         """Whose authorizer is asked: `harness` or `registry`, which share the forms of another service; else `service`."""
-        if self.service == "runtime" and self.address.is_harness:
+        if self.service == "runtime" and (self.address.is_harness or self._is_harness_by_its_words()):
             return "harness"
         row = method(self.exchange.id.rpartition("/")[0])
         if row is not None:
             return row.target
-        return "registry" if self.address.host_kind == "registry" else self.service
+        metadata = self.answer.challenge.get("resource_metadata", "")
+        is_registry = self.address.host_kind == "registry" or "//agent-registry." in metadata
+        return "registry" if is_registry else self.service
+
+    def _is_harness_by_its_words(self) -> bool:
+        """Whether an answer whose call is not known calls itself a harness's."""
+        return not self.exchange.request.url and self.answer.message_matches(r"^This harness requires ")
 
     @property
     def gateway(self) -> GatewayConfiguration | None:

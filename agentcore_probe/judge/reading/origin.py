@@ -54,7 +54,7 @@ def _sender(response: Response, message: str) -> Sender | None:
     if status == 101:
         return None
     headers = {name.lower(): value for name, value in response.headers.items()}
-    if "bedrock-agentcore" in headers.get("www-authenticate", ""):
+    if _is_own_challenge(headers.get("www-authenticate", "")):
         return None  # AgentCore's challenge, whoever passed it on
     sender = sender_by_headers(headers)
     if sender is None or sender.adds_marks:
@@ -62,6 +62,11 @@ def _sender(response: Response, message: str) -> Sender | None:
     is_marked = any(name.startswith(_AWS_HEADERS) and not name.startswith("x-amz-cf-") for name in headers)
     is_page = "html" in headers.get("content-type", "").lower() and status >= 300 and not sender.is_aws
     return sender if not is_marked or is_page else None
+
+
+def _is_own_challenge(header: str) -> bool:
+    """Whether a challenge names metadata at a host of AgentCore's or of its registry."""
+    return "bedrock-agentcore" in header or "//agent-registry." in header
 
 
 def _is_from_aws(response: Response, *, has_json: bool) -> bool | None:
@@ -84,7 +89,7 @@ def _is_from_aws(response: Response, *, has_json: bool) -> bool | None:
         return False  # a proxy's own page, which may have AWS's headers as well
     if any(name.startswith(_AWS_HEADERS) and not name.startswith("x-amz-cf-") for name in names):
         return True
-    if "bedrock-agentcore" in (response.header("www-authenticate") or ""):
+    if _is_own_challenge(response.header("www-authenticate") or ""):
         return True
     if is_html:
         return False

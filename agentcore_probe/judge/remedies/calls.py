@@ -6,10 +6,17 @@ import shlex
 from urllib.parse import quote
 
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
+from agentcore_probe.model.methods.through_gateway import PASSTHROUGH, TO_RUNTIME
 from agentcore_probe.snippets import LIST_TOOLS, bearer_call, cli_call, signed_call
+
+_THROUGH = (TO_RUNTIME, PASSTHROUGH)
+"""The entrances whose path is a target's, while that of a Gateway's tools is /mcp."""
 
 
 def _encoded_call(context: RemedyContext, cause: str) -> Snippets:
+    if context.case.entrance in _THROUGH:
+        signs = context.takes_signature and cause != "sigv4-on-jwt"
+        return Snippets((_call_through(context, signs=signs),))
     query = f"/invocations?qualifier={quote(context.qualifier, safe='')}"
     if context.takes_signature and cause != "sigv4-on-jwt":
         commands = _signed_call(context, cause).commands
@@ -49,7 +56,18 @@ def _gateway_url(context: RemedyContext) -> str:
     return shell_word((gateway.url if gateway else None) or called, "GATEWAY_URL")
 
 
+def _call_through(context: RemedyContext, *, signs: bool) -> str:
+    """The request of the run through a Gateway's target, with the credential that the Gateway takes."""
+    request = context.case.exchange.request
+    url, body = shlex.quote(request.url), request.body or None
+    if signs:
+        return signed_call(url, context.region or "$AWS_REGION", body, method=request.method)
+    return bearer_call(url, body, method=request.method)
+
+
 def _signed_call(context: RemedyContext, _: str) -> Snippets:
+    if context.case.entrance in _THROUGH:
+        return Snippets((_call_through(context, signs=True),))
     if context.target == "gateway":
         return Snippets((signed_call(_gateway_url(context), context.region or "$AWS_REGION", LIST_TOOLS),))
     options = f"{context.region_option}{context.endpoint_option('bedrock-agentcore')}"

@@ -11,6 +11,11 @@ from agentcore_probe.model.arn import read_arn
 from agentcore_probe.snippets import HARNESS_HEADERS, LIST_TOOLS, PROMPT, bearer_call, signed_call
 
 TARGETS = ("harness", "registry")
+_ADDRESS_OF_HARNESS = (
+    '"https://bedrock-agentcore.$AWS_REGION.amazonaws.com/harnesses/invoke?harnessArn='
+    '$(jq -rn --arg arn "$HARNESS_ARN" \'$arn|@uri\')"'
+)
+"""Where the call is not known: an answer alone names a harness in its words, and never a registry."""
 _CALLS = calls.BUILDERS.keys()
 _READS = authorizer.BUILDERS.keys() | resources.BUILDERS.keys()
 
@@ -29,8 +34,9 @@ def snippets(context: RemedyContext, kind: str, cause: str) -> Snippets | None:
 
 
 def _call(context: RemedyContext, cause: str) -> str:
-    target, url = context.case.target, shlex.quote(context.case.exchange.request.url)
-    is_harness = target == "harness"
+    is_harness = context.case.target == "harness"
+    called = context.case.exchange.request.url
+    url = shlex.quote(called) if called else _ADDRESS_OF_HARNESS
     body = PROMPT if is_harness else LIST_TOOLS
     headers = {"headers": HARNESS_HEADERS} if is_harness else {}
     if context.takes_signature and cause != "sigv4-on-jwt":

@@ -25,7 +25,9 @@ def target_path(case: Case) -> Match | None:
         return None
     gateway, target = case.gateway, called_target(case)
     if target is None and gateway is not None and gateway.targets is not None:
-        return None  # no such target: another cause
+        if is_passthrough(case):
+            return Match("target-unknown", "probable", {"tool": "", "target": name})
+        return None  # a path that is no target's
     wanted = f"/{name}/{_suffix(target)}" if target is not None and target.type is not None else ""
     if wanted == case.address.path or (target is None and not rest):
         return None

@@ -1599,7 +1599,11 @@ cause-target-unknown = The Gateway does not have this target.
             [unknown] The call names the target { $target }.
            *[other] The tool { $tool } belongs to the target { $target }.
         }
-    .fix = List the tools and use one of their names: TARGET___TOOL.
+    .fix =
+        { $tool ->
+            [unknown] List the targets and use one of their names: in the path of the URL (/TARGET/invocations), or before a tool’s name (TARGET___TOOL).
+           *[other] List the tools and use one of their names: TARGET___TOOL.
+        }
 cause-target-not-ready = A target of the Gateway is not READY, so its tools are missing.
     .why = { $target ->
         [unknown] { $reason ->
@@ -2344,7 +2348,10 @@ cause-shell-id-invalid = Authorization succeeded, but the shell id does not have
 cause-shell-limit-reached = Authorization succeeded, but the Runtime has as many shells as it may.
     .why = A Runtime has at most 10 open shells. Message from the service: { $message }
     .fix = Close a shell, or connect to an open one by its shellId.
-cause-shell-open = This caller may open a shell in the agent.
+cause-shell-open = { $answer ->
+    [101] This caller can open a shell in the agent.
+   *[other] This caller can probably open a shell in the agent.
+}
     .why = { $answer ->
         [format] The service looked at the shell id, which is impossible on purpose, and did not get that far for a caller without a valid credential. No shell was opened.
         [101] The service opened the WebSocket of a shell although its id is impossible. It was closed at once, and nothing was sent on it.
@@ -2372,9 +2379,9 @@ cause-session-refused = The session's endpoint refused the call.
 cause-session-answer-unclear = It is not clear whether the session's endpoint or the application refused the call.
     .why = The { $status } has a body and no code of the service, whose own refusals are reported to be empty. The application may have answered, after the caller was let in.
     .fix = Look into the application's log for this call.
-cause-command-missing = This caller may run commands in the agent.
+cause-command-missing = This caller can probably run commands in the agent.
     .why = { $status ->
-        [400] The service asked for the command that the request left out on purpose, and a forged token did not get that far. No command was sent.
+        [400] The service asked for the command that the request left out on purpose; a caller without a valid credential does not get that far. No command was sent.
        *[other] The service answered a request without a command with { $status }. What that means is not documented, but the caller was let in. No command was sent.
     }
     .fix = { $credential ->

@@ -9,8 +9,10 @@ import pytest
 
 from agentcore_probe.judge.comparing.compare import compare_environments
 from agentcore_probe.model.comparison import Comparison, Explanation
+from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.record import RunRecord
-from tests.judge.comparing.environments import changed, prod, stage, without
+from tests.embedded import observed
+from tests.judge.comparing.environments import changed, prod, renamed, stage, without
 
 Faults = tuple[str, ...]
 
@@ -225,6 +227,14 @@ def test_callers_that_only_one_file_has_are_explained_by_the_file() -> None:
     """And what the account needs for them explains nothing."""
     comparison = compare_environments(prod(identities=True), stage())
     assert facts(comparison) == {"file.identities"}
+
+
+def test_an_entrance_that_only_one_file_asks_for_is_explained_by_the_file() -> None:
+    """Its rows are not in the other record at all."""
+    asked = Environment(name="t", entrances=("runtime-shell",), local=LocalSetup())
+    record = renamed(observed(asked, controls="few"), "prod")
+    comparison = compare_environments(record, stage())
+    assert facts(comparison) == {"file.entrances"}
 
 
 def paths(value: Any, path: str = "") -> Iterator[str]:
