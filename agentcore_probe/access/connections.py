@@ -127,9 +127,10 @@ class _FinalResponse(http.client.HTTPResponse):
         Raises:
             ConnectionResetError: the connection ended in the head.
         """
-        head = self.fp = _Head(self.fp)
+        head: Any = _Head(self.fp)
+        self.fp = head
         super().begin()
-        if self.fp is head:
+        if self.fp is not None:
             self.fp = head.stream
         if not head.is_whole:
             raise ConnectionResetError("the connection ended in the head of the answer")

@@ -110,7 +110,17 @@ class Gate:
         ]
         same = [one for one in counterparts if row is not None and one.entrance == row.entrance]
         through = [one for one in counterparts if one.id in GENUINE_TO_RUNTIME]
+        if row is not None and not same:
+            self._wait_for_one(self._genuine_of(row.entrance))
         return any(map(self._wait_for_one, (same or counterparts, through)))
+
+    def _genuine_of(self, entrance: str) -> list[AccessMethod]:
+        """The calls with genuine credentials at an entrance, where no accepted one is needed for a refusal to count."""
+        return [
+            row
+            for row in self._methods.values()
+            if row.entrance == entrance and row.auth in ("jwt", "sigv4") and row.fixed_prediction is None
+        ]
 
     def _wait_for_one(self, methods: Collection[AccessMethod]) -> bool:
         """Waits until one of these was accepted, or all have ended; whether one was accepted."""
