@@ -97,12 +97,43 @@ class Deadline:
                 sock.shutdown(socket.SHUT_RDWR)
 
 
+class _Head:
+    """Reads lines of a head, and notes whether the last one was empty, as it must be (RFC 9112 section 2.1)."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.is_whole = True
+
+    def readline(self, limit: int = -1) -> bytes:
+        """A line, or what is left where the connection ended."""
+        line: bytes = self.stream.readline(limit)
+        self.is_whole = line in (b"\r\n", b"\n")
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
 class _FinalResponse(http.client.HTTPResponse):
     """Skips interim responses (RFC 9110 section 15.2), of which http.client only skips 100."""
 
     def __init__(self, *args: Any, deadline: Deadline, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.deadline = deadline
+
+    def begin(self) -> None:
+        """Reads the head. http.client takes one that ends in the middle for a whole one.
+
+        Raises:
+            ConnectionResetError: the connection ended in the head.
+        """
+        head: Any = _Head(self.fp)
+        self.fp = head
+        super().begin()
+        if self.fp is not None:
+            self.fp = head.stream
+        if not head.is_whole:
+            raise ConnectionResetError("the connection ended in the head of the answer")
 
     def _read_status(self) -> tuple[str, int, str]:
         while True:

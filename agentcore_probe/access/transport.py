@@ -29,6 +29,7 @@ from agentcore_probe.access.machine import connection_settings, proxy_of
 from agentcore_probe.access.outgoing import Answers, Outgoing, PlannedAnswer, RawAnswer
 from agentcore_probe.access.pace import Pace
 from agentcore_probe.access.request_limit import RequestLimit
+from agentcore_probe.access.session_url import session_url
 from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import (
@@ -68,6 +69,7 @@ class _Outcome(NamedTuple):
     peer: str | None = None
     via_proxy: bool | None = None
     attempts: int | None = None
+    session_url: str | None = None
 
 
 class Transport:
@@ -121,6 +123,8 @@ class Transport:
         self.exchanges: list[Exchange] = []
         self.requests: dict[str, Outgoing] = {}
         """Each request by the id of its exchange, so that it can be sent again with one factor changed."""
+        self.session_urls: dict[str, str] = {}
+        """The URLs of sessions by the ids of the exchanges that name them; the exchanges do not show their credentials."""
 
     def __enter__(self) -> Self:
         return self
@@ -176,6 +180,8 @@ class Transport:
         )
         self.exchanges.append(exchange)
         self.requests[exchange.id] = outgoing
+        if outcome.session_url is not None:
+            self.session_urls[exchange.id] = outcome.session_url
         return RawAnswer(exchange, outcome.body)
 
     def keep(self, outgoing: Outgoing, response: Response) -> Exchange:
@@ -237,6 +243,7 @@ class Transport:
                 exchanges = [exchange for future in futures for exchange in future.result()]
             for lane in self._lanes:
                 self.requests.update(lane.requests)
+                self.session_urls.update(lane.session_urls)
         finally:
             for lane in self._lanes:
                 lane.__exit__()
@@ -337,13 +344,14 @@ class Transport:
             else:
                 body = read_body(answer, request_id(prepared.body), self._limits.body_bytes, self._deadline)
         check_encoding(answer, body.data)
+        url = session_url(answer.headers, prepared.headers)
         response = Response(
             status=answer.status_code,
             headers=redaction.headers(utf8_headers(answer.headers)),
             body=body_text(body, answer.headers.get("Content-Type", "")),
             cut=body.cut,
         )
-        return _Outcome(response=response, body=body.data)
+        return _Outcome(response=response, body=body.data, session_url=url)
 
     def _fault(self, error: BaseException) -> Fault:
         if self._deadline.expired:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.container_words import is_containers
-from agentcore_probe.judge.invalid_requests import decision_on_content
+from agentcore_probe.judge.invalid_requests import decision_on_content, is_unmarked_refusal
 from agentcore_probe.judge.judges import closing, judges_decision
-from agentcore_probe.judge.passthrough import is_of_service_behind
+from agentcore_probe.judge.passthrough import is_of_service_behind, is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.login_documents import is_public_document, is_registration
 from agentcore_probe.judge.session_endpoint import session_decision
@@ -105,7 +105,13 @@ def _is_without_judge(case: Case) -> bool:
 
 def _with_refusing_status(case: Case) -> Decision:
     has_result = case.is_control and has_json_rpc_result(case)
-    if has_result or is_throttled_403(case) or case.is_at_unknown_host or is_of_service_behind(case):
+    if (
+        has_result
+        or is_unmarked_refusal(case)
+        or is_throttled_403(case)
+        or case.is_at_unknown_host
+        or is_of_service_behind(case)
+    ):
         return "undecided"
     return "refused"
 
@@ -196,7 +202,7 @@ def _with_success_status(case: Case) -> Decision:
     if kind == "refusal":
         return "refused"
     if kind in ("result", "partial", "container") and not (
-        case.is_control and case.answer.status in (202, 204)
+        case.is_control and case.answer.status in (202, 204) and not is_passthrough(case)
     ):
         return "accepted"
     if kind in ("agent", "server-error", "cut") and not case.is_control:

@@ -16,6 +16,11 @@ from agentcore_probe.model.methods.method import AccessMethod
 _CONTENT_CODES = frozenset({-32006, -32010, -32052, -32055})
 """ValidationException and RuntimeClientError inside a JSON-RPC answer (docs/agentcore.md section 2.1)."""
 
+NOT_THE_REQUEST = (
+    r"MMDSv2|session.?id|\bregions?\b|not (?:yet )?(?:available|supported|enabled|ready)\b|\bREADY\b"
+)
+"""Words of a 400 about something else than what the request lacks: the session, the agent's state, the feature."""
+
 
 def row_of(case: Case) -> AccessMethod | None:
     """The access method of a call that is invalid on purpose; None for any other exchange."""
@@ -33,6 +38,16 @@ def is_about_content(case: Case) -> bool:
     return answer.status == 400 and (answer.is_type("Validation") or not answer.error_type)
 
 
+def is_unmarked_refusal(case: Case) -> bool:
+    """Whether a genuine call got a 401 or 403 without any mark or word of AgentCore's.
+
+    That these entrances refuse is what is wanted of them, so somebody in front of one caller must not be taken for it.
+    """
+    answer = case.answer
+    is_marked = answer.from_aws is not None or bool(answer.error_type) or answer.rpc_code is not None
+    return row_of(case) is not None and not (case.is_control or is_marked or answer.challenged)
+
+
 def decision_on_content(case: Case) -> Decision | None:
     """What such an answer shows: an acceptance, or nothing where a control got one, too; None for any other answer.
 
@@ -40,6 +55,9 @@ def decision_on_content(case: Case) -> Decision | None:
     """
     if not is_about_content(case):
         return None
+    # Without AWS's marks and a type, a server in front of AgentCore may dislike the request as well.
+    if case.answer.from_aws is None and not case.answer.error_type:
+        return "undecided"
     if _is_control(case) and not (case.is_control and case.exchange.forged is None):
         return "undecided"
     if _refuses_forged(case):
@@ -50,8 +68,9 @@ def decision_on_content(case: Case) -> Decision | None:
 def _refuses_forged(case: Case) -> bool:
     """Whether the same request with a forged token was refused."""
     return any(
-        other.forged is not None and other.response is not None and other.response.status in (401, 403)
+        other.forged is not None and answer.status in (401, 403) and answer.from_aws is not False
         for other in controls_of(case)
+        for answer in (Case(other, case.configuration).answer,)
     )
 
 

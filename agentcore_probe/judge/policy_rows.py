@@ -73,7 +73,7 @@ def tool_results(record: RunRecord) -> tuple[ToolResult, ...]:
         if is_under_policy(observation) and _reaches_engine(record.of(observation), record.configuration)
     ]
     tools = dict.fromkeys(tool for row in rows for tool in row.tools)
-    seen = {tool for row in rows for tool in row.listed or ()}
+    seen = {tool for row in rows for tool in (*(row.listed or ()), *row.called)}
     return tuple(row.result(tool, is_seen=tool in seen) for row in rows for tool in tools)
 
 
@@ -133,6 +133,11 @@ class _Row:
         self.listed = None if tools is None else frozenset(map(str, tools))
 
     @property
+    def called(self) -> Iterator[str]:
+        """The tools that this caller could call."""
+        return (tool for tool, call in self._calls.items() if call.decision == "accepted")
+
+    @property
     def tools(self) -> Iterator[str]:
         """The tools that this caller's list, calls and prediction name."""
         yield from self._calls
@@ -146,7 +151,7 @@ class _Row:
 
         Args:
             tool: its name.
-            is_seen: whether it is in the list of any caller, so that it exists.
+            is_seen: whether any caller is shown it, or could call it, so that it exists.
         """
         policies, call = self._policies, self._calls.get(tool)
         predicted = policies.of(tool) if policies is not None else None

@@ -20,6 +20,7 @@ from agentcore_probe.judge.answer_shapes import (
     shows_result,
 )
 from agentcore_probe.judge.behind_target import runtime_authorizer
+from agentcore_probe.judge.operation_shapes import shows_operation
 from agentcore_probe.judge.passthrough import is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.refusal_words import names_authorization, names_authorization_briefly
@@ -75,6 +76,7 @@ _HARNESS_EVENTS = frozenset(
 )
 _HARNESS_EXCEPTIONS = frozenset({"internalServerException", "validationException"})
 """The members of a harness's stream (botocore's model of InvokeHarness)."""
+_HARNESS_TYPE = "application/vnd.amazon.eventstream"
 _PAGE = re.compile(
     r"^\s{0,100}(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s{0,100})?<(?:!doctype|html|head|body|script|meta|title)\b",
     re.I,
@@ -132,7 +134,18 @@ def content(case: Case) -> Content:
         return _json_rpc(case)
     if protocol == "AGUI":
         return _agui(case)
-    return _http(case)
+    shown = shows_operation(case)
+    return _http(case) if shown is None else "result" if shown else _refusal_or_other(case)
+
+
+def _refusal_or_other(case: Case) -> Content:
+    response = case.exchange.response
+    if response is None or not case.address.suffix.startswith("invocations"):
+        return (
+            "other"  # AgentCore refuses with 401 or 403; a container's words come with an invocation's path
+        )
+    values = read_values(response.body)
+    return "refusal" if any(refuses(value) for value in values if isinstance(value, dict)) else "other"
 
 
 def _protocol(case: Case) -> Literal["JSON-RPC", "AGUI", "HTTP"]:
@@ -262,6 +275,10 @@ def _agui(case: Case) -> Content:
 
 def _harness(case: Case) -> Content:
     """A harness answers with a stream of events, which may end in an exception (docs/agentcore.md section 11.15)."""
+    response = case.exchange.response
+    content_type = (response.header("content-type") if response is not None else None) or _HARNESS_TYPE
+    if content_type.partition(";")[0].strip().lower() != _HARNESS_TYPE:
+        return "other"  # whoever sent it is no harness
     names = [name for value in case.answer.objects for name in value]
     if _HARNESS_EVENTS & set(names):
         return "result" if "messageStop" in names else "partial"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import A2A_VERSIONS, a2a_message, runtime_url
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.model.a2a import card_version
+from agentcore_probe.model.a2a import card_version, is_card
 from agentcore_probe.model.environment import RuntimeTarget
 from agentcore_probe.model.exchange import SESSION_HEADER, Exchange
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result, SigningCaller
@@ -56,7 +57,8 @@ def _read_and_send(context: ProbeContext, transport: Transport, caller: Caller) 
     """Reads the card and sends the message, unless no card came, or to a caller who should not have got it."""
     exchange = transport.send(caller.equip(_card(context)))
     response = exchange.response
-    if response is None or response.status != 200 or not _is_meant(exchange, context):
+    is_answered = response is not None and response.status == HTTPStatus.OK and is_card(response.body)
+    if response is None or not is_answered or not _is_meant(exchange, context):
         return Result()
     version = card_version(response.body) or A2A_VERSIONS[0]
     transport.send(caller.equip(_message(context, version)))

@@ -35,6 +35,8 @@ class ControlledTarget:
     """The requests that a caller sends who leaves out the first one; none where the first does it all."""
     bearer: Callable[[Secret, str], Caller] = BearerCaller
     """The caller who sends a forged token."""
+    further_bearers: tuple[Callable[[Secret, str], Caller], ...] = ()
+    """Callers who send it in other forms, each read by other code of the entrance; once each, after the accepted call."""
     is_pair: bool = False
     """Whether one control of each kind is enough, before and after the accepted call: the authorizer's verifier is that of
     the invocations, which get all of them."""
@@ -97,6 +99,10 @@ def send_forged(context: ProbeContext, transport: Transport, target: ControlledT
         return replace(caller.equip(outgoing), phase=phase)
 
     ended = _send_deep(context, transport, target, deep, step=f"forged: {first.id}")
+    if ended is None:
+        for bearer in target.further_bearers:
+            outgoing = bearer(token, first.id).equip(target.first(f"forged: {first.id}"))
+            transport.send(replace(outgoing, phase=phase))
     if target.is_pair:
         return Result()
     untried: dict[str, str] = {}

@@ -7,10 +7,10 @@ equal controls, before and after, shows it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from agentcore_probe.model.environment import Decision
-from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.exchange import SESSION_ENDPOINT_HEADER, Exchange
 from agentcore_probe.model.methods import AccessMethod, Target, counterparts_of, is_invocation
 from agentcore_probe.model.methods.through_gateway import GENUINE_TO_RUNTIME
 
@@ -28,6 +28,7 @@ class Gate:
         self._unsent = {method.id for method in self._methods.values() if method.control}
         self._decisions: dict[str, Decision] = {}
         self._exchanges: dict[str, tuple[Exchange, ...]] = {}
+        self._session_urls: dict[str, str] = {}
 
     def first_was_sent(self, method: str) -> None:
         """The first call of the control `method` has its answer, or is not sent at all."""
@@ -35,15 +36,23 @@ class Gate:
             self._unsent.discard(method)
             self._changed.notify_all()
 
-    def end(self, method: str, decision: Decision, exchanges: Sequence[Exchange] = ()) -> None:
+    def end(
+        self,
+        method: str,
+        decision: Decision,
+        exchanges: Sequence[Exchange] = (),
+        session_urls: Mapping[str, str] | None = None,
+    ) -> None:
         """The probe of `method` has ended, whatever happened to it.
 
         Args:
             method: the access method's id.
             decision: what its exchanges show.
             exchanges: what it sent.
+            session_urls: the URLs of sessions that its answers name, by the ids of the exchanges.
         """
         with self._changed:
+            self._session_urls.update(session_urls or {})
             self._unsent.discard(method)
             self._decisions[method] = decision
             self._exchanges[method] = tuple(exchanges)
@@ -81,6 +90,12 @@ class Gate:
             accepted = (row for row in genuine if self._decisions.get(row.id) == "accepted")
             return next((self._exchanges[row.id] for row in accepted), ())
 
+    def session_url(self, exchange: Exchange) -> str | None:
+        """The URL of a session that the answer of an exchange names, with its credentials; None where it names none."""
+        shown = exchange.response.header(SESSION_ENDPOINT_HEADER) if exchange.response is not None else None
+        with self._changed:
+            return self._session_urls.get(exchange.id, shown)
+
     def wait_for_counterpart(self, method: str) -> bool:
         """Waits until one of the genuine counterparts was accepted, or all have ended; whether one was accepted.
 
@@ -95,7 +110,17 @@ class Gate:
         ]
         same = [one for one in counterparts if row is not None and one.entrance == row.entrance]
         through = [one for one in counterparts if one.id in GENUINE_TO_RUNTIME]
+        if row is not None and not same:
+            self._wait_for_one(self._genuine_of(row.entrance))
         return any(map(self._wait_for_one, (same or counterparts, through)))
+
+    def _genuine_of(self, entrance: str) -> list[AccessMethod]:
+        """The calls with genuine credentials at an entrance, where no accepted one is needed for a refusal to count."""
+        return [
+            row
+            for row in self._methods.values()
+            if row.entrance == entrance and row.auth in ("jwt", "sigv4") and row.fixed_prediction is None
+        ]
 
     def _wait_for_one(self, methods: Collection[AccessMethod]) -> bool:
         """Waits until one of these was accepted, or all have ended; whether one was accepted."""

@@ -97,7 +97,7 @@ def _run_in_order(method: AccessMethod, context: ProbeContext, transport: Transp
         try:
             decision = combined_decision(tuple(transport.exchanges), context.configuration)
         finally:
-            context.gate.end(method.id, decision, transport.exchanges)
+            context.gate.end(method.id, decision, transport.exchanges, transport.session_urls)
 
 
 def _repeatable(method: AccessMethod, transport: Transport) -> Outgoing | None:

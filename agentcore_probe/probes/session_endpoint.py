@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import LOOPBACK
-from agentcore_probe.model.exchange import SESSION_ENDPOINT_HEADER
 from agentcore_probe.model.partitions import partition_of, region_in_host
 from agentcore_probe.model.plan import UNKNOWN_SESSION
 from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result, SigningCaller
@@ -78,14 +77,14 @@ def _endpoint(context: ProbeContext) -> _Endpoint | Result:
     if runtime is None or not runtime.allowed_ports:
         return Result(not_applicable="no-session-ports")
     invocation = context.gate.wait_for_invocation("runtime")
-    responses = [
-        response
+    answered = [
+        exchange
         for exchange in invocation
         if (response := exchange.response) is not None and (response.status or 0) < HTTPStatus.BAD_REQUEST
     ]
-    if not responses:
+    if not answered:
         return Result(not_tried="no-accepted-invocation")
-    urls = [url for response in responses if (url := response.header(SESSION_ENDPOINT_HEADER))]
+    urls = [url for exchange in answered if (url := context.gate.session_url(exchange))]
     if not urls:
         return Result(not_tried="no-session-endpoint")
     if not is_own(urls[0], context.runtime_base):

@@ -89,8 +89,11 @@ def anonymous(context: ProbeContext, transport: Transport) -> Result:
 
 
 def forged(context: ProbeContext, transport: Transport) -> Result:
-    """With a forged token in a header."""
-    return _not_served(context) or send_forged(context, transport, _controlled(context))
+    """With a forged token in a header, and once as a subprotocol."""
+    tokens = needs_token(context)
+    fits = not isinstance(tokens, Result) and SubprotocolBearer(tokens.access).fits
+    target = replace(_controlled(context), further_bearers=(SubprotocolCaller,) if fits else ())
+    return _not_served(context) or send_forged(context, transport, target)
 
 
 def handshake(

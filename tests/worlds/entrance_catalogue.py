@@ -1,1311 +1,227 @@
-"""Worlds with one fault in one entrance, and what is right to say of each."""
+"""Worlds with a fault of one entrance's own kind, and what is right to say of each."""
 
 from __future__ import annotations
 
-from tests.worlds.answers import LOGIN_PAGE, Answer, dumped
+from typing import Any
+
+from tests.worlds.answers import Answer, dumped
+from tests.worlds.entrance_answers import (
+    CARD,
+    HTML,
+    JSON,
+    NGINX,
+    NOT_FOUND,
+    TEXT,
+    UNAUTHORIZED,
+    Respond,
+    accepts,
+    denied,
+    mcp,
+    rpc_error,
+    rpc_result,
+    without_end,
+)
+from tests.worlds.entrance_grid import WORLDS as GRID
 from tests.worlds.entrance_server import (
     CONVERSATION,
     EVENTS,
     POLICY_WORDS,
     EntranceWorld,
-    Reply,
     frame,
     invalid_shell,
     upgraded,
 )
-from tests.worlds.server import MISMATCH, _aws_error
+from tests.worlds.server import MISMATCH, Request, _aws_error
 
-ALL = (
-    "runtime-ws",
-    "runtime-command",
-    "runtime-shell",
-    "runtime-session-endpoint",
-    "gateway-to-runtime",
-    "gateway-passthrough",
-    "gateway-policy",
-    "harness",
-    "registry",
-)
-NOT_ACCEPTED = ("refused", "undecided")
-UNDECIDED = ("undecided",)
-ACCEPTED = ("accepted",)
-REFUSED = ("refused",)
-NV = ("not-verified", "inconclusive")
+ACCEPTED, REFUSED, UNDECIDED = ("accepted",), ("refused",), ("undecided",)
+NOT_VERIFIED = ("not-verified", "inconclusive")
+ANY = ("verified", *NOT_VERIFIED)
 PERMIT = "permit(principal, action, resource);"
-HTML = (("content-type", "text/html; charset=utf-8"),)
-PROXY = Answer(
-    403,
-    b"<html><head><title>403 Forbidden</title></head><body>nginx</body></html>",
-    (*HTML, ("server", "nginx/1.22")),
-    marked=False,
-)
-LOGIN = Answer(200, LOGIN_PAGE, HTML, marked=False)
-REDIRECT = Answer(302, b"", (("location", "https://login.example.com/"),), marked=False)
-LB424 = Answer(424, b"Failed Dependency", (("content-type", "text/plain"), ("server", "envoy")), marked=False)
-PLAIN403 = Answer(403, b'{"message":"Forbidden"}', marked=False)
-WAF = Answer(
-    403,
-    b"<html><head><title>403 Forbidden</title></head></html>",
-    (*HTML, ("server", "awselb/2.0")),
-    marked=False,
-)
-GW503 = Answer(
-    503, b"no healthy upstream", (("content-type", "text/plain"), ("server", "envoy")), marked=False
-)
-HANG = Reply(200, b"", end="hang")
-DRIP = Reply(200, b"", end="drip")
-
-
-def W(id, entrance, replies, rows, causes=None, verdicts=NV, **more):
-    es = entrance if isinstance(entrance, tuple) else (entrance,)
-    if "runtime-agent-card" in es:
-        more.setdefault("protocol", "A2A")
-    if "gateway-policy" in es:
-        more.setdefault("policies", (PERMIT,))
-    return EntranceWorld(
-        id=id,
-        entrances=es,
-        replies={(k if " " in k else f"{es[0]} {k}"): v for k, v in replies.items()},
-        decisions=rows,
-        causes=causes or {},
-        verdicts=verdicts,
-        **more,
-    )
-
-
-def ws(accept=None, end="keep"):
-    def reply(r):
-        u = upgraded(r, accept=accept)
-        return Reply(u.status, u.body, u.headers, marked=u.marked, end=end)
-
-    return reply
-
-
-def policy_error(r):
-    return (
-        Answer(
-            200,
-            dumped(
-                {
-                    "jsonrpc": "2.0",
-                    "id": r.message.get("id"),
-                    "error": {"code": -32002, "message": POLICY_WORDS},
-                }
-            ),
-        )
-        if r.message.get("method") == "tools/call"
-        else None
-    )
-
-
-def on_tool_call(make):
-
-    def reply(r):
-        m = r.message
-        if m.get("method") == "tools/call":
-            return make(m)
-        if m.get("method") == "initialize":
-            return Answer(
-                200,
-                dumped(
-                    {
-                        "jsonrpc": "2.0",
-                        "id": m["id"],
-                        "result": {
-                            "protocolVersion": m["params"]["protocolVersion"],
-                            "capabilities": {"tools": {}},
-                            "serverInfo": {"name": "w", "version": "1"},
-                        },
-                    }
-                ),
-            )
-        if str(m.get("method")).startswith("notifications/"):
-            return Answer(202, b"", ())
-        return Answer(
-            200,
-            dumped(
-                {
-                    "jsonrpc": "2.0",
-                    "id": m.get("id"),
-                    "result": {
-                        "tools": [
-                            {"name": f"tools___tool_{n}", "inputSchema": {"type": "object"}} for n in range(3)
-                        ]
-                    },
-                }
-            ),
-        )
-
-    return reply
-
-
-def on_list(make):
-    base = on_tool_call(
-        lambda m: Answer(
-            200,
-            dumped(
-                {"jsonrpc": "2.0", "id": m["id"], "result": {"content": [{"type": "text", "text": "done"}]}}
-            ),
-        )
-    )
-    return lambda r: make(r.message) if r.message.get("method") == "tools/list" else base(r)
-
-
-def rpc(m, code, text):
-    return dumped({"jsonrpc": "2.0", "id": m.get("id"), "error": {"code": code, "message": text}})
-
-
-SOUND = (
-    W("sound-all", ALL, {}, {}, verdicts=("not-verified",)),
-    W(
-        "sound-iam",
-        ("runtime-ws", "runtime-command", "runtime-shell", "runtime-session-endpoint"),
-        {},
-        {},
-        authorizer="AWS_IAM",
-    ),
-    W("sound-card", "runtime-agent-card", {}, {}, verdicts=("verified",)),
-    *(
-        W(
-            f"sound-{e}",
-            e,
-            {},
-            {},
-            verdicts=("verified",) if e not in ("runtime-command", "runtime-shell") else NV,
-        )
-        for e in ALL
-    ),
-)
-DOORS = [
-    ("runtime-ws", "runtime-ws"),
-    ("runtime-command", "runtime-command"),
-    ("runtime-shell", "runtime-shell"),
-    ("runtime-agent-card", "runtime-agent-card"),
-    ("runtime-session-endpoint", "runtime-session-endpoint"),
-    ("gateway-to-runtime", "gateway-to-runtime"),
-    ("gateway-passthrough", "gateway-passthrough"),
-    ("harness", "harness"),
-    ("registry", "registry-mcp"),
-]
-
-
-def everywhere():
-    for e, p in DOORS:
-        anon, jwt, forged = f"{p}-anonymous", f"{p}-jwt", f"{p}-jwt-forged"
-        sound = {
-            "runtime-ws": ws(),
-            "runtime-shell": invalid_shell,
-            "runtime-command": _aws_error(400, "ValidationException", "command must not be empty"),
+BOUND = Answer(
+    401,
+    dumped(
+        {
+            "jsonrpc": "2.0",
+            "id": None,
+            "error": {
+                "code": -32001,
+                "message": "Transaction token required: authorizer has AllowedWorkloadConfiguration configured",
+            },
         }
-        # proxies etc. for everybody: neither refused nor accepted may be concluded, nor verified
-        for name, a in (
-            ("proxy-403", PROXY),
-            ("login-page", LOGIN),
-            ("redirect", REDIRECT),
-            ("lb-424", LB424),
-            ("plain-403", PLAIN403),
-            ("waf-403", WAF),
-            ("gw-503", GW503),
-            ("hang", HANG),
-            ("drip", DRIP),
-            ("reset", Reply(200, b"", end="close")),
-        ):
-            if name in ("hang", "drip", "reset") and e not in (
-                "runtime-ws",
-                "harness",
-                "registry",
-                "runtime-session-endpoint",
-            ):
-                continue
-            rows = {jwt: UNDECIDED, anon: UNDECIDED}
-            if e == "gateway-passthrough":
-                rows = {anon: UNDECIDED}
-            if name == "plain-403":
-                rows = {jwt: NOT_ACCEPTED, anon: NOT_ACCEPTED}
-            if e == "runtime-session-endpoint" and name in ("redirect", "lb-424", "login-page"):
-                rows = {}
-            if name == "reset":
-                rows = {jwt: NOT_ACCEPTED}
-            yield W(f"{e}:{name}:all", e, {"*": a}, rows)
-            if name in ("proxy-403", "lb-424", "login-page", "waf-403", "redirect"):
-                yield W(
-                    f"{e}:{name}:anonymous",
-                    e,
-                    {"none": a},
-                    {anon: UNDECIDED}
-                    if not (e == "runtime-session-endpoint" and name in ("redirect", "lb-424", "login-page"))
-                    else {},
-                )
-                yield W(
-                    f"{e}:{name}:jwt",
-                    e,
-                    {"jwt": a},
-                    {jwt: UNDECIDED}
-                    if e != "gateway-passthrough"
-                    and not (e == "runtime-session-endpoint" and name in ("redirect", "lb-424", "login-page"))
-                    else {},
-                )
-        # open
+    ),
+    (*JSON, ("www-authenticate", "Bearer"), ("x-amzn-errortype", "UnauthorizedException")),
+)
+COMMAND_MISSING = _aws_error(400, "ValidationException", "command must not be empty")
+RUN = frame("contentStart", {}) + frame("contentStop", {"exitCode": 0, "status": "COMPLETED"})
 
+
+def world(
+    id: str,
+    entrance: str,
+    replies: dict[str, Answer | Respond],
+    decisions: dict[str, tuple[str, ...]],
+    **further: Any,
+) -> EntranceWorld:
+    """A world of one entrance; a reply's caller is that of the entrance, where it names no other one."""
+    address = "gateway-mcp" if entrance == "gateway-policy" else entrance
+    prefix = "registry-mcp" if entrance == "registry" else entrance
+    defaults: dict[str, Any] = {"verdicts": NOT_VERIFIED, "entrances": (entrance,)}
+    if entrance == "gateway-policy":
+        defaults["policies"] = (PERMIT,)
+    if entrance == "runtime-agent-card":
+        defaults["protocol"] = "A2A"
+    for name in ("causes", "not_causes"):
+        if name in further:
+            further[name] = {f"{prefix}-{row}": causes for row, causes in further[name].items()}
+    return EntranceWorld(
+        id=f"{entrance}:{id}",
+        replies={(key if " " in key else f"{address} {key}"): reply for key, reply in replies.items()},
+        decisions={
+            (row if row.startswith("runtime-") else f"{prefix}-{row}"): right
+            for row, right in decisions.items()
+        },
+        **{**defaults, **further},
+    )
+
+
+def _accept(value: str) -> Respond:
+    return lambda request: upgraded(request, accept=value)
+
+
+def _only_in_header(respond: Respond, otherwise: Answer) -> Respond:
+    """Another answer to a token in a subprotocol."""
+    return lambda request: otherwise if "sec-websocket-protocol" in request.headers else respond(request)
+
+
+def _forged_in_subprotocol(request: Request) -> Answer:
+    return accepts(request) if "sec-websocket-protocol" in request.headers else UNAUTHORIZED
+
+
+def _refuses_presigned(request: Request) -> Answer:
+    refusal = _aws_error(403, "AccessDeniedException", "Missing Authentication Token")
+    return refusal if "X-Amz-Signature" in request.path else accepts(request)
+
+
+def _tool_text(text: str, *, fails: bool) -> Respond:
+    result = {"isError": fails, "content": [{"type": "text", "text": text}]}
+    return mcp(on_call=lambda message: rpc_result(message, result))
+
+
+_WS = "runtime-ws"
+_SOCKETS = (
+    world("wrong-accept", _WS, {"*": _accept("AAAAAAAAAAAAAAAAAAAAAAAAAAA=")}, {"jwt": UNDECIDED, "anonymous": UNDECIDED}),
+    world("no-accept", _WS, {"none": _accept("")}, {"anonymous": UNDECIDED}),
+    world("json-200", _WS, {"*": Answer(200, b'{"ok": true}')}, {"jwt": UNDECIDED, "anonymous": UNDECIDED}),
+    world("upgrade-required", _WS, {"jwt": Answer(426, b'{"message": "Upgrade Required"}')}, {"jwt": UNDECIDED}),
+    world("no-container", _WS, {"jwt": _aws_error(424, "RuntimeClientError", "Received error (404) from runtime.")}, {"jwt": ACCEPTED}, causes={"jwt": ("ws-not-served",)}),
+    world("container-for-all", _WS, {"*": _aws_error(424, "RuntimeClientError", "x")}, {"anonymous": UNDECIDED}),
+    world("frames-first", _WS, {"jwt": lambda request: Answer(101, b"\x81\x05hello" * 3000, accepts(request).headers)}, {"jwt": ACCEPTED}, verdicts=("verified",)),
+    world("throttled", _WS, {"jwt": _aws_error(429, "ThrottlingException", "Rate exceeded")}, {"jwt": UNDECIDED}),
+    world("forged-subprotocol", _WS, {"forged": _forged_in_subprotocol}, {"jwt-forged": ACCEPTED}, verdicts=("not-verified",)),
+    world("no-subprotocol", _WS, {"jwt": _only_in_header(accepts, UNAUTHORIZED)}, {"jwt": ACCEPTED, "jwt-subprotocol": REFUSED}, causes={"jwt-subprotocol": ("ws-subprotocol-refused",)}),
+    world("no-presigned", _WS, {"sigv4": _refuses_presigned}, {"presigned": REFUSED, "sigv4": ACCEPTED}, authorizer="AWS_IAM"),
+    world("open-101", "runtime-shell", {"jwt": accepts}, {"jwt": ACCEPTED}, causes={"jwt": ("shell-open",)}),
+    world("format-first", "runtime-shell", {"*": invalid_shell}, {"jwt": UNDECIDED, "anonymous": UNDECIDED}),
+    world("not-in-region", "runtime-shell", {"jwt": _aws_error(400, "ValidationException", "Feature is not available in this region")}, {}, not_causes={"jwt": ("shell-open",)}),
+    world("not-ready", "runtime-shell", {"jwt": _aws_error(400, "ValidationException", "Agent is not READY")}, {}, not_causes={"jwt": ("shell-open",)}),
+    world("plain-403", "runtime-shell", {"*": Answer(403, b'{"message": "Blocked"}', marked=False)}, {"jwt": UNDECIDED}),
+)  # fmt: skip
+
+_CMD = "runtime-command"
+_COMMANDS = (
+    world("runs-for-all", _CMD, {"*": Answer(200, RUN, EVENTS)}, {"jwt": ACCEPTED, "anonymous": ACCEPTED}, verdicts=("not-verified",)),
+    world("cut", _CMD, {"jwt": without_end(Answer(200, RUN[:20], EVENTS))}, {"jwt": UNDECIDED}),
+    world("content-first", _CMD, {"*": COMMAND_MISSING}, {"jwt": UNDECIDED, "anonymous": UNDECIDED}, causes={"jwt": ("content-checked-first",)}),
+    world("proxy-400", _CMD, {"*": Answer(400, b"<html>Bad Request</html>", (*HTML, NGINX), marked=False)}, {"jwt": UNDECIDED}),
+    world("unmarked-400", _CMD, {"jwt": Answer(400, b'{"message": "bad request"}', marked=False)}, {"jwt": UNDECIDED}),
+    world("not-served", _CMD, {"*": _aws_error(404, "UnknownOperationException", None)}, {"jwt": UNDECIDED}, causes={"jwt": ("command-not-served",)}),
+    world("refused", _CMD, {"jwt": _aws_error(403, "AccessDeniedException", "no")}, {"jwt": REFUSED}, verdicts=("verified",)),
+    world("forbidden-200", _CMD, {"jwt": Answer(200, b'{"message": "Forbidden"}', marked=False)}, {"jwt": UNDECIDED}),
+)  # fmt: skip
+
+_A2A = "runtime-agent-card"
+_CARDS = (
+    world("html", _A2A, {"jwt": Answer(200, b"<html>hi</html>", HTML)}, {"jwt": UNDECIDED}),
+    world("text", _A2A, {"*": Answer(200, b"Sign in first", TEXT)}, {"jwt": UNDECIDED, "anonymous": UNDECIDED}),
+    world("no-card", _A2A, {"none": Answer(200, b'{"status": "ok"}')}, {"anonymous": UNDECIDED}),
+    world("cut", _A2A, {"jwt": without_end(Answer(200, b'{"name":"wor'))}, {"jwt": UNDECIDED}),
+    world("open-to-iam", _A2A, {"sigv4": CARD}, {"sigv4": ACCEPTED}, verdicts=("not-verified",)),
+)  # fmt: skip
+
+_SESSION = "runtime-session-endpoint"
+_SESSIONS = (
+    world("empty-401", _SESSION, {"none": Answer(401, b"", (), marked=False)}, {"anonymous": REFUSED}, verdicts=("verified",)),
+    world("empty-401-genuine", _SESSION, {"jwt": Answer(401, b"", (), marked=False)}, {"jwt": REFUSED}, causes={"jwt": ("session-refused",)}),
+    world("own-401", _SESSION, {"none": Answer(401, b'{"detail": "login"}', marked=False)}, {"anonymous": UNDECIDED}),
+    world("proxy-empty-403", _SESSION, {"none": Answer(403, b"", (NGINX,), marked=False)}, {"anonymous": UNDECIDED}),
+    world("empty-400", _SESSION, {"none": Answer(400, b"", (("x-code", "ValidationError"),), marked=False)}, {"anonymous": UNDECIDED}),
+    world("tls-port", _SESSION, {"*": Answer(400, b"<html>The plain HTTP request was sent to HTTPS port</html>", (*HTML, NGINX), marked=False)}, {"jwt": UNDECIDED, "anonymous": UNDECIDED}),
+    world("own-redirect", _SESSION, {"jwt": Answer(302, b"", (("location", "/app"),), marked=False)}, {"jwt": ACCEPTED}, verdicts=("verified",)),
+    world("open-to-iam", _SESSION, {"sigv4": NOT_FOUND}, {"sigv4": ACCEPTED}, verdicts=("not-verified",)),
+)  # fmt: skip
+
+_THROUGH = "gateway-to-runtime"
+_OWN_MISMATCH = _aws_error(403, "AccessDeniedException", MISMATCH)
+_BOTH = (_THROUGH, _WS)
+_GATEWAY = (
+    world("outbound", _THROUGH, {"jwt": _OWN_MISMATCH}, {"jwt": REFUSED}, causes={"jwt": ("outbound-credential-refused",)}),
+    world("own-mismatch", _THROUGH, {"sigv4": _OWN_MISMATCH}, {"sigv4": REFUSED}, causes={"sigv4": ("sigv4-on-jwt",)}, verdicts=("verified",)),
+    world("no-target", _THROUGH, {"*": _aws_error(404, "ResourceNotFoundException", "No Target found for Target name: agent")}, {"jwt": UNDECIDED}),
+    world("bound", _THROUGH, {"runtime-invocations jwt": BOUND}, {"runtime-jwt": REFUSED, "jwt": ACCEPTED}, verdicts=("verified",), binding=True),
+    world("bypassed", _THROUGH, {}, {"runtime-jwt": ACCEPTED}, verdicts=("not-verified",), binding=True, errors=("gateway-bypassed",)),
+    world("bypassed-by-socket", _THROUGH, {"runtime-invocations jwt": BOUND}, {"runtime-ws-jwt": ACCEPTED}, entrances=_BOTH, verdicts=("not-verified",), binding=True, errors=("gateway-bypassed",)),
+    world("socket-unclear", _THROUGH, {"runtime-invocations jwt": BOUND, "runtime-ws *": Answer(403, b"<html>no</html>", (*HTML, NGINX), marked=False)}, {"runtime-ws-jwt": UNDECIDED}, entrances=_BOTH, binding=True, no_claims=("only-through-gateway",)),
+    world("direct-unclear", _THROUGH, {"runtime-invocations *": Answer(403, b"<html>no</html>", (*HTML, NGINX), marked=False)}, {"runtime-jwt": UNDECIDED}, binding=True, no_claims=("only-through-gateway",)),
+    world("locked", _THROUGH, {"runtime-invocations jwt": BOUND, "jwt": BOUND}, {"runtime-jwt": REFUSED, "jwt": REFUSED}, causes={"jwt": ("binding-with-passthrough",)}, verdicts=("not-verified",), binding=True, credential="JWT_PASSTHROUGH", errors=("nobody-gets-in",)),
+    world("own-mismatch", "gateway-passthrough", {"sigv4": _OWN_MISMATCH}, {"sigv4": REFUSED}, causes={"sigv4": ("sigv4-on-jwt",)}, verdicts=("verified",)),
+    world("401-behind", "gateway-passthrough", {"jwt": Answer(401, b'{"detail": "login"}')}, {"jwt": UNDECIDED}, causes={"jwt": ("service-behind-target",)}),
+    world("404-behind", "gateway-passthrough", {"jwt": Answer(404, b'{"detail": "nope"}')}, {"jwt": UNDECIDED}, causes={"jwt": ("service-behind-target",)}),
+)  # fmt: skip
+
+_POLICY = "gateway-policy"
+_POLICIES = (
+    world("denied", _POLICY, {"jwt": mcp(on_call=denied())}, {"jwt": REFUSED}, causes={"jwt": ("policy-denied",)}),
+    world("denied-403", _POLICY, {"jwt": mcp(on_call=denied(403))}, {"jwt": REFUSED}, causes={"jwt": ("policy-denied",)}),
+    world("denied-in-result", _POLICY, {"jwt": _tool_text(f"AuthorizeActionException - {POLICY_WORDS}", fails=True)}, {"jwt": REFUSED}, causes={"jwt": ("policy-denied",)}),
+    world("words-in-answer", _POLICY, {"jwt": _tool_text(f"The documentation says: {POLICY_WORDS}", fails=False)}, {"jwt": ACCEPTED}, not_causes={"jwt": ("policy-denied",)}, verdicts=("verified",)),
+    world("interceptor", _POLICY, {"jwt": mcp(on_call=lambda message: rpc_error(message, -32002, "Denied by the interceptor"))}, {"jwt": (*REFUSED, *UNDECIDED)}, not_causes={"jwt": ("policy-denied",)}),
+    world("empty-list", _POLICY, {"jwt": mcp(on_list=lambda message: rpc_result(message, {"tools": []}))}, {"jwt": ACCEPTED}, verdicts=("not-verified",)),
+    world("no-tools-member", _POLICY, {"jwt": mcp(on_list=lambda message: rpc_result(message, {}))}, {}),
+    world("forbidden-but-open", _POLICY, {}, {"jwt": ACCEPTED}, verdicts=("not-verified",), policies=(PERMIT, "forbid(principal, action, resource);")),
+    world("call-at-proxy", _POLICY, {"jwt": mcp(on_call=lambda _: Answer(403, b"<html>no</html>", (*HTML, NGINX), marked=False))}, {"jwt": UNDECIDED}),
+)  # fmt: skip
+
+_HARNESS, _REGISTRY = "harness", "registry"
+_FURTHER = (
+    world("fault-for-all", _HARNESS, {"*": _aws_error(500, "InternalServerException", "x")}, {"jwt": UNDECIDED, "anonymous": UNDECIDED}),
+    world("fault-for-forged", _HARNESS, {"forged": _aws_error(500, "InternalServerException", "x")}, {"jwt-forged": UNDECIDED}),
+    world("json", _HARNESS, {"none": Answer(200, b'{"messageStart": "no"}')}, {"anonymous": UNDECIDED}),
+    world("page-as-events", _HARNESS, {"none": Answer(200, b"<html>Sign in</html>", EVENTS)}, {"anonymous": UNDECIDED}),
+    world("no-event", _HARNESS, {"*": Answer(200, b"", EVENTS)}, {"jwt": UNDECIDED, "anonymous": UNDECIDED}),
+    world("begun", _HARNESS, {"none": Answer(200, CONVERSATION[:-20], EVENTS)}, {"anonymous": ACCEPTED}, verdicts=("not-verified",)),
+    world("open-to-iam", _HARNESS, {"sigv4": Answer(200, CONVERSATION, EVENTS)}, {"sigv4": ACCEPTED}, verdicts=("not-verified",)),
+    world("no-tools-member", _REGISTRY, {"none": mcp(on_list=lambda message: rpc_result(message, {}))}, {"anonymous": UNDECIDED}),
+    world("rpc-error", _REGISTRY, {"none": lambda request: rpc_error(request.message, -32601, "Method not found")}, {"anonymous": UNDECIDED}),
+    world("cut", _REGISTRY, {"jwt": without_end(Answer(200, b'{"jsonrpc": "2.0", "id": 1, "res'))}, {"jwt": UNDECIDED}),
+    world("open-to-iam", _REGISTRY, {"sigv4": mcp()}, {"sigv4": ACCEPTED}, verdicts=("not-verified",)),
+)  # fmt: skip
+
+TOGETHER = EntranceWorld(
+    id="all:sound",
+    entrances=(_WS, _CMD, "runtime-shell", _SESSION, _THROUGH, "gateway-passthrough", _POLICY, _HARNESS, _REGISTRY),
+    policies=(PERMIT,),
+    verdicts=("not-verified",),
+    decisions={"runtime-command-jwt": ACCEPTED, "runtime-shell-jwt": ACCEPTED},
+)  # fmt: skip
 
 WORLDS = (
-    *SOUND,
-    *everywhere(),
-    # websocket
-    W(
-        "ws-open-anonymous",
-        "runtime-ws",
-        {"none": ws()},
-        {"runtime-ws-anonymous": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "ws-open-forged",
-        "runtime-ws",
-        {"forged": ws()},
-        {"runtime-ws-jwt-forged": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "ws-open-sigv4",
-        "runtime-ws",
-        {"sigv4": ws()},
-        {"runtime-ws-sigv4": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "ws-wrong-accept-all",
-        "runtime-ws",
-        {"*": ws("AAAAAAAAAAAAAAAAAAAAAAAAAAA=")},
-        {"runtime-ws-jwt": UNDECIDED, "runtime-ws-anonymous": UNDECIDED},
-    ),
-    W(
-        "ws-wrong-accept-anon",
-        "runtime-ws",
-        {"none": ws("AAAAAAAAAAAAAAAAAAAAAAAAAAA=")},
-        {"runtime-ws-anonymous": UNDECIDED},
-    ),
-    W("ws-no-accept", "runtime-ws", {"*": ws("")}, {"runtime-ws-jwt": UNDECIDED}),
-    W(
-        "ws-no-upgrade-headers",
-        "runtime-ws",
-        {"*": lambda r: Reply(101, b"", tuple(h for h in ws()(r).headers if h[0] == "sec-websocket-accept"))},
-        {"runtime-ws-jwt": UNDECIDED, "runtime-ws-anonymous": ("undecided", "accepted")},
-    ),
-    W(
-        "ws-200",
-        "runtime-ws",
-        {"*": Answer(200, b'{"ok":true}')},
-        {"runtime-ws-jwt": UNDECIDED, "runtime-ws-anonymous": UNDECIDED},
-    ),
-    W(
-        "ws-200-anon",
-        "runtime-ws",
-        {"none": Answer(200, b'{"ok":true}')},
-        {"runtime-ws-anonymous": UNDECIDED},
-    ),
-    W(
-        "ws-426-jwt",
-        "runtime-ws",
-        {"jwt": Answer(426, b'{"message":"Upgrade Required"}')},
-        {"runtime-ws-jwt": UNDECIDED},
-    ),
-    W(
-        "ws-426-all",
-        "runtime-ws",
-        {"*": Answer(426, b"Upgrade Required", (("content-type", "text/plain"),), marked=False)},
-        {"runtime-ws-jwt": UNDECIDED, "runtime-ws-anonymous": UNDECIDED},
-    ),
-    W(
-        "ws-424-jwt",
-        "runtime-ws",
-        {"jwt": _aws_error(424, "RuntimeClientError", "Received error (404) from runtime.")},
-        {"runtime-ws-jwt": ACCEPTED},
-        {"runtime-ws-jwt": ("ws-not-served", "container-failed")},
-    ),
-    W(
-        "ws-424-all",
-        "runtime-ws",
-        {"*": _aws_error(424, "RuntimeClientError", "Received error (404) from runtime.")},
-        {"runtime-ws-anonymous": ("undecided", "accepted")},
-    ),
-    W(
-        "ws-iam-denied",
-        "runtime-ws",
-        {
-            "sigv4": _aws_error(
-                403,
-                "AccessDeniedException",
-                "User: arn:aws:iam::123456789012:user/probe is not authorized to perform: bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStream on resource: x because no identity-based policy allows the bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStream action",
-            )
-        },
-        {"runtime-ws-sigv4": REFUSED},
-        {"runtime-ws-sigv4": ("iam-denied", "sigv4-not-allowed", "iam-not-allowed", "iam-action-missing")},
-        authorizer="AWS_IAM",
-    ),
-    W(
-        "ws-401-bare",
-        "runtime-ws",
-        {"jwt": Answer(401, b"", (), marked=False)},
-        {"runtime-ws-jwt": NOT_ACCEPTED},
-    ),
-    W("ws-401-marked-bare", "runtime-ws", {"jwt": Answer(401, b"", ())}, {"runtime-ws-jwt": REFUSED}),
-    W(
-        "ws-subprotocol-not-selected",
-        "runtime-ws",
-        {
-            "jwt": lambda r: Reply(
-                101, b"", tuple(h for h in ws()(r).headers if h[0] != "sec-websocket-protocol")
-            )
-        },
-        {"runtime-ws-jwt-subprotocol": ("accepted", "undecided")},
-    ),
-    W("ws-101-then-close", "runtime-ws", {"jwt": ws(end="close")}, {"runtime-ws-jwt": ACCEPTED}),
-    W(
-        "ws-101-frame-first",
-        "runtime-ws",
-        {"jwt": lambda r: Reply(101, b"\x81\x05hello" * 3000, ws()(r).headers)},
-        {"runtime-ws-jwt": ACCEPTED},
-    ),
-    W(
-        "ws-unmarked-json-403-jwt",
-        "runtime-ws",
-        {"jwt": Answer(403, b'{"message":"Forbidden"}', marked=False)},
-        {"runtime-ws-jwt": NOT_ACCEPTED},
-    ),
-    W(
-        "ws-404",
-        "runtime-ws",
-        {
-            "jwt": _aws_error(
-                404, "ResourceNotFoundException", "No endpoint or agent found with qualifier 'DEFAULT'"
-            )
-        },
-        {"runtime-ws-jwt": UNDECIDED},
-    ),
-    W(
-        "ws-500",
-        "runtime-ws",
-        {"*": _aws_error(500, "InternalServerException", "x")},
-        {"runtime-ws-jwt": UNDECIDED, "runtime-ws-anonymous": UNDECIDED},
-    ),
-    W(
-        "ws-429",
-        "runtime-ws",
-        {"jwt": _aws_error(429, "ThrottlingException", "Rate exceeded")},
-        {"runtime-ws-jwt": UNDECIDED},
-    ),
-    # command
-    W(
-        "cmd-open-anon",
-        "runtime-command",
-        {"none": _aws_error(400, "ValidationException", "command must not be empty")},
-        {"runtime-command-anonymous": UNDECIDED, "runtime-command-jwt": UNDECIDED},
-    ),
-    W(
-        "cmd-open-200",
-        "runtime-command",
-        {
-            "none": Answer(
-                200,
-                frame("contentStart", {}) + frame("contentStop", {"exitCode": 0, "status": "COMPLETED"}),
-                EVENTS,
-            ),
-            "jwt": Answer(
-                200,
-                frame("contentStart", {}) + frame("contentStop", {"exitCode": 0, "status": "COMPLETED"}),
-                EVENTS,
-            ),
-        },
-        {"runtime-command-anonymous": ACCEPTED, "runtime-command-jwt": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "cmd-open-200-cut",
-        "runtime-command",
-        {"jwt": Reply(200, frame("contentStart", {})[:20], EVENTS, end="cut")},
-        {"runtime-command-jwt": ("undecided", "accepted")},
-    ),
-    W(
-        "cmd-400-session",
-        "runtime-command",
-        {"jwt": _aws_error(400, "ValidationException", "Invalid session id length")},
-        {"runtime-command-jwt": ("accepted", "undecided")},
-    ),
-    W(
-        "cmd-400-plain",
-        "runtime-command",
-        {
-            "*": Answer(
-                400, b"<html><body>Bad Request</body></html>", (*HTML, ("server", "nginx")), marked=False
-            )
-        },
-        {"runtime-command-jwt": UNDECIDED, "runtime-command-anonymous": UNDECIDED},
-    ),
-    W(
-        "cmd-400-unmarked-json",
-        "runtime-command",
-        {"jwt": Answer(400, b'{"message":"bad request"}', marked=False)},
-        {"runtime-command-jwt": ("undecided", "accepted")},
-    ),
-    W(
-        "cmd-400-unmarked-text",
-        "runtime-command",
-        {"jwt": Answer(400, b"Bad Request", (("content-type", "text/plain"),), marked=False)},
-        {"runtime-command-jwt": UNDECIDED},
-    ),
-    W(
-        "cmd-404",
-        "runtime-command",
-        {"*": _aws_error(404, "UnknownOperationException", None)},
-        {"runtime-command-jwt": UNDECIDED},
-        {"runtime-command-jwt": ("command-not-served",)},
-    ),
-    W(
-        "cmd-403",
-        "runtime-command",
-        {"jwt": _aws_error(403, "AccessDeniedException", "no")},
-        {"runtime-command-jwt": REFUSED},
-    ),
-    W("cmd-200-html", "runtime-command", {"none": LOGIN}, {"runtime-command-anonymous": UNDECIDED}),
-    W(
-        "cmd-200-json",
-        "runtime-command",
-        {"jwt": Answer(200, b'{"message":"Forbidden"}')},
-        {"runtime-command-jwt": NOT_ACCEPTED},
-    ),
-    # shell
-    W(
-        "shell-open-101-anon",
-        "runtime-shell",
-        {"none": ws()},
-        {"runtime-shell-anonymous": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "shell-open-101-forged",
-        "runtime-shell",
-        {"forged": ws()},
-        {"runtime-shell-jwt-forged": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "shell-101-jwt",
-        "runtime-shell",
-        {"jwt": ws()},
-        {"runtime-shell-jwt": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "shell-format-first",
-        "runtime-shell",
-        {"*": invalid_shell},
-        {"runtime-shell-jwt": UNDECIDED, "runtime-shell-anonymous": UNDECIDED},
-    ),
-    W(
-        "shell-400-first",
-        "runtime-shell",
-        {"jwt": _aws_error(400, "ValidationException", "shellId invalid")},
-        {"runtime-shell-jwt": ACCEPTED},
-    ),
-    W(
-        "shell-403-jwt",
-        "runtime-shell",
-        {"jwt": _aws_error(403, "AccessDeniedException", "no")},
-        {"runtime-shell-jwt": REFUSED},
-    ),
-    W(
-        "shell-limit",
-        "runtime-shell",
-        {
-            "jwt": Answer(
-                424,
-                b'{"error":"Maximum number of shells (10) reached"}',
-                (("content-type", "application/json"), ("x-amzn-errortype", "RuntimeClientError")),
-            )
-        },
-        {"runtime-shell-jwt": ("accepted", "undecided")},
-    ),
-    W(
-        "shell-400-not-supported",
-        "runtime-shell",
-        {"jwt": _aws_error(400, "ValidationException", "Feature is not available in this region")},
-        {"runtime-shell-jwt": ("accepted", "undecided")},
-    ),
-    W(
-        "shell-400-not-ready",
-        "runtime-shell",
-        {"jwt": _aws_error(400, "ValidationException", "Agent is not READY")},
-        {"runtime-shell-jwt": ("accepted", "undecided")},
-    ),
-    W(
-        "shell-wrong-accept",
-        "runtime-shell",
-        {"*": ws("x")},
-        {"runtime-shell-jwt": UNDECIDED, "runtime-shell-anonymous": UNDECIDED},
-    ),
-    # card
-    W(
-        "card-open-anon",
-        "runtime-agent-card",
-        {
-            "none": Answer(
-                200, dumped({"name": "w", "protocolVersion": "0.3.0", "url": "http://x/", "skills": []})
-            )
-        },
-        {"runtime-agent-card-anonymous": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "card-open-anon-v1",
-        "runtime-agent-card",
-        {
-            "none": Answer(
-                200,
-                dumped(
-                    {
-                        "name": "w",
-                        "supportedInterfaces": [
-                            {"url": "http://x/", "protocolBinding": "JSONRPC", "protocolVersion": "1.0"}
-                        ],
-                        "skills": [],
-                    }
-                ),
-            )
-        },
-        {"runtime-agent-card-anonymous": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "card-forged",
-        "runtime-agent-card",
-        {
-            "forged": Answer(
-                200, dumped({"name": "w", "protocolVersion": "0.3.0", "url": "http://x/", "skills": []})
-            )
-        },
-        {"runtime-agent-card-jwt-forged": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W("card-html", "runtime-agent-card", {"jwt": LOGIN}, {"runtime-agent-card-jwt": UNDECIDED}),
-    W(
-        "card-html-marked",
-        "runtime-agent-card",
-        {"jwt": Answer(200, LOGIN_PAGE, HTML)},
-        {"runtime-agent-card-jwt": UNDECIDED},
-    ),
-    W(
-        "card-text",
-        "runtime-agent-card",
-        {"*": Answer(200, b"Sign in first", (("content-type", "text/plain"),))},
-        {"runtime-agent-card-anonymous": UNDECIDED},
-    ),
-    W(
-        "card-json-other",
-        "runtime-agent-card",
-        {"*": Answer(200, b'{"message":"Forbidden"}')},
-        {"runtime-agent-card-anonymous": NOT_ACCEPTED, "runtime-agent-card-jwt": NOT_ACCEPTED},
-    ),
-    W(
-        "card-json-no-card",
-        "runtime-agent-card",
-        {"none": Answer(200, b'{"status":"ok"}')},
-        {"runtime-agent-card-anonymous": ("undecided", "accepted")},
-    ),
-    W(
-        "card-empty",
-        "runtime-agent-card",
-        {"*": Answer(200, b"")},
-        {"runtime-agent-card-anonymous": UNDECIDED, "runtime-agent-card-jwt": UNDECIDED},
-    ),
-    W("card-redirect", "runtime-agent-card", {"jwt": REDIRECT}, {"runtime-agent-card-jwt": UNDECIDED}),
-    W(
-        "card-cut",
-        "runtime-agent-card",
-        {"jwt": Reply(200, b'{"name":"wor', end="cut")},
-        {"runtime-agent-card-jwt": ("undecided", "accepted")},
-    ),
-    W(
-        "card-404",
-        "runtime-agent-card",
-        {"jwt": _aws_error(404, "ResourceNotFoundException", "x")},
-        {"runtime-agent-card-jwt": ("undecided", "accepted")},
-    ),
-    # session endpoint
-    W(
-        "sess-open",
-        "runtime-session-endpoint",
-        {"none": Answer(404, b"not found", (("content-type", "text/plain"),), marked=False)},
-        {"runtime-session-endpoint-anonymous": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "sess-open-200",
-        "runtime-session-endpoint",
-        {"none": Answer(200, b"hi", (("content-type", "text/plain"),), marked=False)},
-        {"runtime-session-endpoint-anonymous": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "sess-empty-401",
-        "runtime-session-endpoint",
-        {"none": Answer(401, b"", (), marked=False)},
-        {"runtime-session-endpoint-anonymous": REFUSED},
-        verdicts=("verified", "inconclusive"),
-    ),
-    W(
-        "sess-empty-401-jwt",
-        "runtime-session-endpoint",
-        {"jwt": Answer(401, b"", (), marked=False)},
-        {"runtime-session-endpoint-jwt": REFUSED},
-    ),
-    W(
-        "sess-empty-403-jwt",
-        "runtime-session-endpoint",
-        {"jwt": Answer(403, b"", (("x-error-code", "AccessDenied"),), marked=False)},
-        {"runtime-session-endpoint-jwt": REFUSED},
-        {"runtime-session-endpoint-jwt": ("session-port-not-allowed", "session-refused")},
-    ),
-    W(
-        "sess-app-401",
-        "runtime-session-endpoint",
-        {"none": Answer(401, b'{"detail":"login"}', marked=False)},
-        {"runtime-session-endpoint-anonymous": UNDECIDED},
-    ),
-    W(
-        "sess-proxy-empty-403",
-        "runtime-session-endpoint",
-        {"none": Answer(403, b"", (("server", "nginx"),), marked=False)},
-        {"runtime-session-endpoint-anonymous": UNDECIDED},
-    ),
-    W(
-        "sess-404-lb",
-        "runtime-session-endpoint",
-        {"*": Answer(404, b"<html>404 nginx</html>", (*HTML, ("server", "nginx")), marked=False)},
-        {"runtime-session-endpoint-anonymous": ("accepted", "undecided")},
-    ),
-    W(
-        "sess-400",
-        "runtime-session-endpoint",
-        {"none": Answer(400, b"", (("x-error", "ValidationError"),), marked=False)},
-        {"runtime-session-endpoint-anonymous": ("undecided",)},
-    ),
-    W(
-        "sess-426",
-        "runtime-session-endpoint",
-        {"none": Answer(426, b"", (), marked=False)},
-        {"runtime-session-endpoint-anonymous": ("accepted", "undecided")},
-    ),
-    W(
-        "sess-302-login",
-        "runtime-session-endpoint",
-        {"none": REDIRECT},
-        {"runtime-session-endpoint-anonymous": ("undecided",)},
-    ),
-    W(
-        "sess-login-page-anon",
-        "runtime-session-endpoint",
-        {"none": LOGIN},
-        {"runtime-session-endpoint-anonymous": ("undecided", "accepted")},
-    ),
-    W(
-        "sess-424-lb-anon",
-        "runtime-session-endpoint",
-        {"none": LB424},
-        {"runtime-session-endpoint-anonymous": ("undecided",)},
-    ),
-    W(
-        "sess-400-tls",
-        "runtime-session-endpoint",
-        {
-            "*": Answer(
-                400,
-                b"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>",
-                (*HTML, ("server", "nginx")),
-                marked=False,
-            )
-        },
-        {"runtime-session-endpoint-anonymous": UNDECIDED},
-    ),
-    W(
-        "sess-404-service",
-        "runtime-session-endpoint",
-        {
-            "*": Answer(
-                404,
-                b'{"message":"session not found"}',
-                (("content-type", "application/json"), ("x-amzn-errortype", "ResourceNotFoundException")),
-            )
-        },
-        {"runtime-session-endpoint-anonymous": UNDECIDED},
-    ),
-    W(
-        "sess-502",
-        "runtime-session-endpoint",
-        {"*": Answer(502, b"", (), marked=False)},
-        {"runtime-session-endpoint-anonymous": UNDECIDED, "runtime-session-endpoint-jwt": UNDECIDED},
-    ),
-    # through gateway
-    W(
-        "through-open-anon",
-        "gateway-to-runtime",
-        {"none": Answer(200, b'{"result":"Hello"}')},
-        {"gateway-to-runtime-anonymous": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "through-open-forged",
-        "gateway-to-runtime",
-        {"forged": Answer(200, b'{"result":"Hello"}')},
-        {"gateway-to-runtime-jwt-forged": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "through-html",
-        "gateway-to-runtime",
-        {"jwt": Answer(200, LOGIN_PAGE, HTML)},
-        {"gateway-to-runtime-jwt": UNDECIDED},
-    ),
-    W(
-        "through-mismatch",
-        "gateway-to-runtime",
-        {"jwt": _aws_error(403, "AccessDeniedException", MISMATCH)},
-        {"gateway-to-runtime-jwt": REFUSED},
-        {"gateway-to-runtime-jwt": ("outbound-credential-refused",)},
-    ),
-    W(
-        "through-gw-mismatch-sigv4",
-        "gateway-to-runtime",
-        {"sigv4": _aws_error(403, "AccessDeniedException", MISMATCH)},
-        {"gateway-to-runtime-sigv4": REFUSED},
-        {"gateway-to-runtime-sigv4": ("sigv4-on-jwt",)},
-        verdicts=("verified", "not-verified", "inconclusive"),
-    ),
-    W(
-        "pass-gw-mismatch-sigv4",
-        "gateway-passthrough",
-        {"sigv4": _aws_error(403, "AccessDeniedException", MISMATCH)},
-        {"gateway-passthrough-sigv4": NOT_ACCEPTED},
-        {"gateway-passthrough-sigv4": ("sigv4-on-jwt", "service-behind-target")},
-        verdicts=("verified", "not-verified", "inconclusive"),
-    ),
-    W(
-        "through-no-target",
-        "gateway-to-runtime",
-        {"*": _aws_error(404, "ResourceNotFoundException", "No Target found for Target name: agent")},
-        {"gateway-to-runtime-jwt": UNDECIDED},
-    ),
-    W(
-        "through-424",
-        "gateway-to-runtime",
-        {"jwt": _aws_error(424, "RuntimeClientError", "Received error (500) from runtime")},
-        {"gateway-to-runtime-jwt": ACCEPTED},
-    ),
-    W(
-        "through-424-anon",
-        "gateway-to-runtime",
-        {"none": _aws_error(424, "RuntimeClientError", "Received error (500) from runtime")},
-        {"gateway-to-runtime-anonymous": ("undecided", "accepted")},
-    ),
-    W(
-        "bound-sound",
-        "gateway-to-runtime",
-        {
-            "runtime-invocations jwt": Answer(
-                401,
-                dumped(
-                    {
-                        "jsonrpc": "2.0",
-                        "id": None,
-                        "error": {
-                            "code": -32001,
-                            "message": "Transaction token required: authorizer has AllowedWorkloadConfiguration configured",
-                        },
-                    }
-                ),
-                (
-                    ("content-type", "application/json"),
-                    ("x-amzn-errortype", "UnauthorizedException"),
-                    ("www-authenticate", "Bearer"),
-                ),
-            )
-        },
-        {"runtime-jwt": REFUSED, "gateway-to-runtime-jwt": ACCEPTED},
-        verdicts=("verified",),
-        binding=True,
-    ),
-    W(
-        "bound-bypass-direct",
-        "gateway-to-runtime",
-        {},
-        {"runtime-jwt": ACCEPTED},
-        verdicts=("not-verified",),
-        binding=True,
-        errors=("gateway-bypassed",),
-        no_claims=("only-through-gateway",),
-    ),
-    W(
-        "bound-bypass-ws",
-        ("gateway-to-runtime", "runtime-ws"),
-        {
-            "runtime-invocations jwt": Answer(
-                401,
-                dumped(
-                    {
-                        "jsonrpc": "2.0",
-                        "id": None,
-                        "error": {
-                            "code": -32001,
-                            "message": "Transaction token required: authorizer has AllowedWorkloadConfiguration configured",
-                        },
-                    }
-                ),
-                (
-                    ("content-type", "application/json"),
-                    ("x-amzn-errortype", "UnauthorizedException"),
-                    ("www-authenticate", "Bearer"),
-                ),
-            )
-        },
-        {"runtime-jwt": REFUSED, "runtime-ws-jwt": ACCEPTED},
-        verdicts=("not-verified",),
-        binding=True,
-        errors=("gateway-bypassed",),
-        no_claims=("only-through-gateway",),
-    ),
-    W(
-        "bound-lockout",
-        "gateway-to-runtime",
-        {
-            k: Answer(
-                401,
-                dumped(
-                    {
-                        "jsonrpc": "2.0",
-                        "id": None,
-                        "error": {
-                            "code": -32001,
-                            "message": "Transaction token required: authorizer has AllowedWorkloadConfiguration configured",
-                        },
-                    }
-                ),
-                (
-                    ("content-type", "application/json"),
-                    ("x-amzn-errortype", "UnauthorizedException"),
-                    ("www-authenticate", "Bearer"),
-                ),
-            )
-            for k in ("runtime-invocations jwt", "gateway-to-runtime jwt")
-        },
-        {"runtime-jwt": REFUSED, "gateway-to-runtime-jwt": REFUSED},
-        {"gateway-to-runtime-jwt": ("binding-with-passthrough",)},
-        verdicts=("not-verified",),
-        binding=True,
-        credential="JWT_PASSTHROUGH",
-        errors=("nobody-gets-in",),
-        no_claims=("only-through-gateway",),
-    ),
-    W(
-        "bound-direct-proxy-403",
-        "gateway-to-runtime",
-        {"runtime-invocations *": PROXY},
-        {"runtime-jwt": UNDECIDED},
-        binding=True,
-        no_claims=("only-through-gateway",),
-    ),
-    W(
-        "bound-direct-undecided-ws",
-        ("gateway-to-runtime", "runtime-ws"),
-        {
-            "runtime-ws *": PROXY,
-            "runtime-invocations jwt": Answer(
-                401,
-                dumped(
-                    {
-                        "jsonrpc": "2.0",
-                        "id": None,
-                        "error": {
-                            "code": -32001,
-                            "message": "Transaction token required: authorizer has AllowedWorkloadConfiguration configured",
-                        },
-                    }
-                ),
-                (
-                    ("content-type", "application/json"),
-                    ("x-amzn-errortype", "UnauthorizedException"),
-                    ("www-authenticate", "Bearer"),
-                ),
-            ),
-        },
-        {"runtime-ws-jwt": UNDECIDED},
-        binding=True,
-        no_claims=("only-through-gateway",),
-    ),
-    # passthrough
-    W(
-        "pass-open-anon",
-        "gateway-passthrough",
-        {"none": Answer(200, b'{"status":"ok"}')},
-        {"gateway-passthrough-anonymous": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "pass-open-anon-unmarked",
-        "gateway-passthrough",
-        {"none": Answer(200, b'{"status":"ok"}', marked=False)},
-        {"gateway-passthrough-anonymous": ("accepted", "undecided")},
-    ),
-    W(
-        "pass-401-behind",
-        "gateway-passthrough",
-        {"jwt": Answer(401, b'{"detail":"login"}')},
-        {"gateway-passthrough-jwt": ("undecided", "accepted")},
-        {"gateway-passthrough-jwt": ("service-behind-target",)},
-    ),
-    W(
-        "pass-404-behind",
-        "gateway-passthrough",
-        {"jwt": Answer(404, b'{"detail":"nope"}')},
-        {"gateway-passthrough-jwt": ("undecided", "accepted")},
-    ),
-    W(
-        "pass-html-behind",
-        "gateway-passthrough",
-        {"jwt": Answer(200, b"<html><body>web service</body></html>", HTML)},
-        {"gateway-passthrough-jwt": ("accepted",)},
-        verdicts=("verified", "inconclusive", "not-verified"),
-    ),
-    # policy
-    W(
-        "pol-denied-rpc",
-        "gateway-policy",
-        {"jwt": on_tool_call(lambda m: Answer(200, rpc(m, -32002, POLICY_WORDS)))},
-        {"gateway-policy-jwt": REFUSED},
-        {"gateway-policy-jwt": ("policy-denied",)},
-    ),
-    W(
-        "pol-denied-403",
-        "gateway-policy",
-        {"jwt": on_tool_call(lambda m: Answer(403, rpc(m, -32002, POLICY_WORDS)))},
-        {"gateway-policy-jwt": REFUSED},
-        {"gateway-policy-jwt": ("policy-denied",)},
-    ),
-    W(
-        "pol-denied-result",
-        "gateway-policy",
-        {
-            "jwt": on_tool_call(
-                lambda m: Answer(
-                    200,
-                    dumped(
-                        {
-                            "jsonrpc": "2.0",
-                            "id": m["id"],
-                            "result": {
-                                "isError": True,
-                                "content": [
-                                    {"type": "text", "text": "AuthorizeActionException - " + POLICY_WORDS}
-                                ],
-                            },
-                        }
-                    ),
-                )
-            )
-        },
-        {"gateway-policy-jwt": REFUSED},
-        {"gateway-policy-jwt": ("policy-denied",)},
-    ),
-    W(
-        "pol-32002-interceptor",
-        "gateway-policy",
-        {"jwt": on_tool_call(lambda m: Answer(200, rpc(m, -32002, "Denied by the interceptor")))},
-        {"gateway-policy-jwt": NOT_ACCEPTED},
-        not_causes={"gateway-policy-jwt": ("policy-denied",)},
-    ),
-    W(
-        "pol-32002-403-interceptor",
-        "gateway-policy",
-        {"jwt": on_tool_call(lambda m: Answer(403, rpc(m, -32002, "Access denied")))},
-        {"gateway-policy-jwt": NOT_ACCEPTED},
-        not_causes={"gateway-policy-jwt": ("policy-denied",)},
-    ),
-    W(
-        "pol-empty-list",
-        "gateway-policy",
-        {
-            "jwt": on_list(
-                lambda m: Answer(200, dumped({"jsonrpc": "2.0", "id": m["id"], "result": {"tools": []}}))
-            )
-        },
-        {"gateway-policy-jwt": ACCEPTED},
-        {"gateway-policy-jwt": ("policy-hides-tools", "none")},
-    ),
-    W(
-        "pol-list-no-tools",
-        "gateway-policy",
-        {"jwt": on_list(lambda m: Answer(200, dumped({"jsonrpc": "2.0", "id": m["id"], "result": {}})))},
-        {},
-    ),
-    W(
-        "pol-eval-failed",
-        "gateway-policy",
-        {
-            "jwt": on_list(
-                lambda m: Answer(
-                    200, rpc(m, -32603, "InternalServerException - Policy evaluation failed for list tools")
-                )
-            )
-        },
-        {"gateway-policy-jwt": UNDECIDED},
-        {"gateway-policy-jwt": ("policy-evaluation-failed",)},
-    ),
-    W(
-        "pol-tool-text-mentions",
-        "gateway-policy",
-        {
-            "jwt": on_tool_call(
-                lambda m: Answer(
-                    200,
-                    dumped(
-                        {
-                            "jsonrpc": "2.0",
-                            "id": m["id"],
-                            "result": {
-                                "content": [{"type": "text", "text": "The docs say: " + POLICY_WORDS}]
-                            },
-                        }
-                    ),
-                )
-            )
-        },
-        {"gateway-policy-jwt": ACCEPTED},
-        not_causes={"gateway-policy-jwt": ("policy-denied",)},
-        verdicts=("verified", "inconclusive"),
-    ),
-    W(
-        "pol-forbid-but-allowed",
-        "gateway-policy",
-        {},
-        {"gateway-policy-jwt": ACCEPTED},
-        verdicts=("not-verified",),
-        policies=(PERMIT, "forbid(principal, action, resource);"),
-    ),
-    W(
-        "pol-no-permit-but-allowed",
-        "gateway-policy",
-        {},
-        {"gateway-policy-jwt": ACCEPTED},
-        verdicts=("not-verified",),
-        policies=('permit(principal, action == AgentCore::Action::"tools___nothing", resource);',),
-    ),
-    W(
-        "pol-call-proxy-403",
-        "gateway-policy",
-        {"jwt": on_tool_call(lambda m: PROXY)},
-        {"gateway-policy-jwt": UNDECIDED},
-    ),
-    W(
-        "pol-call-html",
-        "gateway-policy",
-        {"jwt": on_tool_call(lambda m: Answer(200, LOGIN_PAGE, HTML))},
-        {"gateway-policy-jwt": UNDECIDED},
-    ),
-    # harness
-    W(
-        "har-open-anon",
-        "harness",
-        {"none": Answer(200, CONVERSATION, EVENTS)},
-        {"harness-anonymous": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "har-open-forged",
-        "harness",
-        {"forged": Answer(200, CONVERSATION, EVENTS)},
-        {"harness-jwt-forged": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "har-open-sigv4",
-        "harness",
-        {"sigv4": Answer(200, CONVERSATION, EVENTS)},
-        {"harness-sigv4": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "har-open-anon-cut",
-        "harness",
-        {
-            "none": Reply(
-                200,
-                frame("messageStart", {"role": "assistant"})
-                + frame("contentBlockDelta", {"delta": {"text": "Hi"}})[:30],
-                EVENTS,
-                end="cut",
-            )
-        },
-        {"harness-anonymous": ("accepted", "undecided")},
-    ),
-    W(
-        "har-open-anon-short",
-        "harness",
-        {
-            "none": Answer(
-                200,
-                frame("messageStart", {"role": "assistant"})
-                + frame("contentBlockDelta", {"delta": {"text": "Hi"}})[:30],
-                EVENTS,
-            )
-        },
-        {"harness-anonymous": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "har-500-all",
-        "harness",
-        {"*": _aws_error(500, "InternalServerException", "x")},
-        {"harness-jwt": UNDECIDED, "harness-anonymous": UNDECIDED},
-    ),
-    W(
-        "har-500-forged",
-        "harness",
-        {"forged": _aws_error(500, "InternalServerException", "x")},
-        {"harness-jwt-forged": UNDECIDED},
-    ),
-    W(
-        "har-500-jwt",
-        "harness",
-        {"jwt": _aws_error(500, "InternalServerException", "x")},
-        {"harness-jwt": UNDECIDED},
-    ),
-    W(
-        "har-html-events",
-        "harness",
-        {"none": Answer(200, LOGIN_PAGE, EVENTS)},
-        {"harness-anonymous": UNDECIDED},
-    ),
-    W(
-        "har-json-anon",
-        "harness",
-        {"none": Answer(200, b'{"messageStart": "no"}')},
-        {"harness-anonymous": ("undecided",)},
-    ),
-    W(
-        "har-sse-anon",
-        "harness",
-        {"none": Answer(200, b'data: {"messageStart": {}}\n\n', (("content-type", "text/event-stream"),))},
-        {"harness-anonymous": ("undecided", "accepted")},
-    ),
-    W(
-        "har-empty-stream",
-        "harness",
-        {"*": Answer(200, b"", EVENTS)},
-        {"harness-anonymous": UNDECIDED, "harness-jwt": UNDECIDED},
-    ),
-    W(
-        "har-exc-access",
-        "harness",
-        {"none": Answer(200, frame("accessDeniedException", {"message": "no"}), EVENTS)},
-        {"harness-anonymous": NOT_ACCEPTED},
-    ),
-    W(
-        "har-exc-internal",
-        "harness",
-        {"jwt": Answer(200, frame("internalServerException", {"message": "no"}), EVENTS)},
-        {"harness-jwt": UNDECIDED},
-    ),
-    W(
-        "har-bad-crc",
-        "harness",
-        {"none": Answer(200, CONVERSATION[:-1] + b"\x00", EVENTS)},
-        {"harness-anonymous": ("accepted", "undecided")},
-    ),
-    W(
-        "har-400-all",
-        "harness",
-        {"*": _aws_error(400, "ValidationException", "x")},
-        {"harness-jwt": UNDECIDED, "harness-anonymous": UNDECIDED},
-    ),
-    W(
-        "har-424-jwt",
-        "harness",
-        {"jwt": _aws_error(424, "RuntimeClientError", "x")},
-        {"harness-jwt": ACCEPTED},
-    ),
-    # registry
-    W(
-        "reg-open-anon",
-        "registry",
-        {
-            "none": on_list(
-                lambda m: Answer(
-                    200,
-                    dumped(
-                        {
-                            "jsonrpc": "2.0",
-                            "id": m["id"],
-                            "result": {
-                                "tools": [
-                                    {
-                                        "name": "search_discoverable_registry_records",
-                                        "inputSchema": {"type": "object"},
-                                    }
-                                ]
-                            },
-                        }
-                    ),
-                )
-            )
-        },
-        {"registry-mcp-anonymous": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "reg-open-forged",
-        "registry",
-        {
-            "forged": on_list(
-                lambda m: Answer(200, dumped({"jsonrpc": "2.0", "id": m["id"], "result": {"tools": []}}))
-            )
-        },
-        {"registry-mcp-jwt-forged": ACCEPTED},
-        verdicts=("not-verified",),
-    ),
-    W(
-        "reg-list-without-tools",
-        "registry",
-        {"none": on_list(lambda m: Answer(200, dumped({"jsonrpc": "2.0", "id": m["id"], "result": {}})))},
-        {"registry-mcp-anonymous": UNDECIDED},
-    ),
-    W(
-        "reg-jwt-list-without-tools",
-        "registry",
-        {"jwt": on_list(lambda m: Answer(200, dumped({"jsonrpc": "2.0", "id": m["id"], "result": {}})))},
-        {},
-    ),
-    W("reg-32002", "registry", {"jwt": on_list(lambda m: Answer(200, rpc(m, -32002, "no")))}, {}),
-    W(
-        "reg-rpc-error-anon",
-        "registry",
-        {"none": lambda r: Answer(200, rpc(r.message, -32601, "Method not found"))},
-        {"registry-mcp-anonymous": UNDECIDED},
-    ),
-    W(
-        "reg-403-iam",
-        "registry",
-        {
-            "sigv4": _aws_error(
-                403,
-                "AccessDeniedException",
-                "User: arn:aws:iam::123456789012:user/probe is not authorized to perform: agent-registry:InvokeRegistryMcp on resource: x because no identity-based policy allows the agent-registry:InvokeRegistryMcp action",
-            )
-        },
-        {"registry-mcp-sigv4": REFUSED},
-    ),
-    W(
-        "reg-cut",
-        "registry",
-        {"jwt": Reply(200, b'{"jsonrpc":"2.0","id":1,"res', end="cut")},
-        {"registry-mcp-jwt": UNDECIDED},
-    ),
+    TOGETHER,
+    *_SOCKETS,
+    *_COMMANDS,
+    *_CARDS,
+    *_SESSIONS,
+    *_GATEWAY,
+    *_POLICIES,
+    *_FURTHER,
+    *GRID,
 )

@@ -21,7 +21,6 @@ from tests.worlds.server import (
     MISMATCH,
     REGION,
     RUNTIME_ARN,
-    VERSIONS,
     Request,
     WorldServer,
     _aws_error,
@@ -31,7 +30,7 @@ from tests.worlds.world import Target, World
 HARNESS_ID = "world_harness-WORLDHARNE"
 HARNESS_ARN = f"arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:harness/{HARNESS_ID}"
 REGISTRY_ID = "worldregistr1"
-SECRET_OF_SESSION = "session-secret-9f8e7d"
+SECRET_OF_SESSION = "session-secret-of-no-use-9f8e7d"
 """In the query of the session's URL, which is a capability."""
 CHALLENGE = ("www-authenticate", 'Bearer resource_metadata="https://example.com/.well-known/oauth-protected-resource"')  # fmt: skip
 POLICY_WORDS = "Tool Execution Denied: Tool call not allowed due to policy enforcement [No policy applies to the request (denied by default).]"  # fmt: skip
@@ -104,6 +103,11 @@ class EntranceServer(WorldServer):
         self.after_upgrade: list[bytes] = []
         """What came after each 101."""
         self._genuine = ""
+
+    @property
+    def genuine(self) -> str:
+        """The token that the run has."""
+        return self._genuine
 
     @contextlib.contextmanager
     def serving_entrances(self, world: EntranceWorld) -> Iterator[EntranceServer]:
@@ -209,29 +213,21 @@ class EntranceServer(WorldServer):
         refusal = self._refusal(entrance, caller, request)
         if refusal is not None:
             return refusal
-        if entrance == "runtime-ws":
-            return upgraded(request)
-        if entrance == "runtime-shell":
-            return invalid_shell(request)
-        if entrance == "runtime-command":
-            return _aws_error(400, "ValidationException", "command must not be empty")
-        if entrance == "runtime-agent-card":
-            card = {"name": "world", "protocolVersion": "0.3.0", "url": "http://127.0.0.1/", "skills": []}
-            return Answer(200, dumped(card))
-        if entrance == "runtime-session-endpoint":
-            return Answer(404, b"not found", (("content-type", "text/plain"),), marked=False)
-        if entrance == "harness":
-            return Answer(200, CONVERSATION, EVENTS)
         if entrance in ("registry", "gateway-mcp"):
             return self._accepted("gateway", Target(), request)
-        if entrance == "gateway-passthrough":
-            return Answer(200, b'{"status": "ok"}')
+        if entrance in ("gateway-to-runtime", "runtime-invocations"):
+            return self._invoked(entrance, request)
+        return upgraded(request) if entrance == "runtime-ws" else _SOUND[entrance]
+
+    def _invoked(self, entrance: str, request: Request) -> Answer:
+        """The agent's answer, with the URL of its session where it has ports."""
         answer = self._accepted("runtime", Target(protocol=self.entrances.protocol), request)
-        if entrance == "runtime-invocations" and "runtime-session-endpoint" in self.entrances.entrances:
-            url = f"{self.url('gateway')}/session/?capability={SECRET_OF_SESSION}"
-            name = "x-amzn-bedrock-agentcore-runtime-session-endpoint-url"
-            return replace(answer, headers=(*answer.headers, (name, url)))
-        return answer
+        has_ports = "runtime-session-endpoint" in self.entrances.entrances
+        if entrance != "runtime-invocations" or not has_ports:
+            return answer
+        url = f"{self.url('gateway')}/session/?capability={SECRET_OF_SESSION}"
+        name = "x-amzn-bedrock-agentcore-runtime-session-endpoint-url"
+        return replace(answer, headers=(*answer.headers, (name, url)))
 
     def _refusal(self, entrance: str, caller: Caller, request: Request) -> Answer | None:
         is_iam = self.entrances.authorizer == "AWS_IAM" and entrance.startswith("runtime")
@@ -336,10 +332,20 @@ def upgraded(request: Request, *, accept: str | None = None) -> Reply:
     return Reply(101, b"", (*headers, *chosen, *((("sec-websocket-accept", value),) if value else ())))
 
 
-def invalid_shell(_: Request) -> Answer:
+def invalid_shell(_: Request | None) -> Answer:
     """The answer to an impossible shell id."""
     body = {"error": "shell id format invalid", "message": "shell id format invalid"}
     return Answer(424, dumped(body), (("content-type", "application/json"), ("x-amzn-errortype", "RuntimeClientError")))  # fmt: skip
 
 
-__all__ = ["VERSIONS", "EntranceServer", "EntranceWorld", "Reply"]
+_SOUND: dict[str, Answer] = {
+    "runtime-shell": invalid_shell(None),
+    "runtime-command": _aws_error(400, "ValidationException", "command must not be empty"),
+    "runtime-agent-card": Answer(
+        200, dumped({"name": "world", "protocolVersion": "0.3.0", "url": "http://127.0.0.1/", "skills": []})
+    ),
+    "runtime-session-endpoint": Answer(404, b"not found", (("content-type", "text/plain"),), marked=False),
+    "harness": Answer(200, CONVERSATION, EVENTS),
+    "gateway-passthrough": Answer(200, b'{"status": "ok"}'),
+}
+"""Entrance -> what an accepted caller gets."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentcore_probe.judge.behind_target import runtime_authorizer
+from agentcore_probe.judge.behind_target import runtime_authorizer, runtime_target
 from agentcore_probe.judge.passthrough import is_gateways_own, is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
@@ -65,6 +65,8 @@ def outbound_credential(case: Case) -> Match | None:
     name, target = path_target(case)[0], called_target(case)
     if case.target != "gateway" or not name or case.answer.status not in (401, 403):
         return None
+    if _is_never_let_in(case):
+        return None
     credential = target.credentials[0] if target is not None and len(target.credentials) == 1 else ""
     kind = _refused_kind(case, credential)
     if kind is None:
@@ -74,6 +76,13 @@ def outbound_credential(case: Case) -> Match | None:
     if kind == "mismatch" and _is_contradicted(case, credential):
         confidence = "proven"
     return Match("outbound-credential-refused", confidence, values)
+
+
+def _is_never_let_in(case: Case) -> bool:
+    """Whether the Gateway's own authorizer takes another kind of credential, so that nothing behind it was asked."""
+    authorizer = case.configuration.authorizer("gateway")
+    never_taken = {"CUSTOM_JWT": "sigv4", "AWS_IAM": "bearer"}.get(authorizer.type) if authorizer else None
+    return never_taken is not None and case.auth in (never_taken, "none")
 
 
 def _refused_kind(case: Case, credential: str) -> str | None:
@@ -92,7 +101,9 @@ def _refused_kind(case: Case, credential: str) -> str | None:
 
 def _is_contradicted(case: Case, credential: str) -> bool:
     """Whether the deployed Runtime takes another kind of credential than the target sends."""
-    authorizer = runtime_authorizer(case.configuration)
+    target = called_target(case)
+    is_runtimes = target is not None and target == runtime_target(case.configuration)
+    authorizer = runtime_authorizer(case.configuration) if is_runtimes else None
     sends_token = credential in ("OAUTH", "JWT_PASSTHROUGH")
     is_known = authorizer is not None and bool(credential)
     return is_known and authorizer is not None and sends_token is not (authorizer.type == "CUSTOM_JWT")

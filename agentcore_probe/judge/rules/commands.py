@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.invalid_requests import (
+    NOT_THE_REQUEST,
     controls_of,
     controls_with_such_answer,
     is_about_content,
@@ -22,6 +23,8 @@ def content_first(case: Case) -> Match | None:
     if not is_about_content(case) or decision(case) != "undecided":
         return None
     controls = () if case.is_control else tuple(other.id for other in controls_with_such_answer(case)[:1])
+    if not controls and case.answer.from_aws is None and not case.answer.error_type:
+        return None  # perhaps not the service's answer
     return Match("content-checked-first", "probable", {"status": str(case.answer.status)}, evidence=controls)
 
 
@@ -30,7 +33,7 @@ def command_missing(case: Case) -> Match | None:
     status = case.answer.status
     if not _is_command(case) or case.is_control or status is None:
         return None
-    names_another = case.answer.message_matches(r"MMDSv2", r"session.?id")
+    names_another = case.answer.message_matches(NOT_THE_REQUEST)
     is_answered = 200 <= status < 300
     if names_another or not (is_answered or is_about_content(case)) or decision(case) != "accepted":
         return None

@@ -12,6 +12,7 @@ from agentcore_probe.judge.judges import CONSENT_REQUIRED, judged_text, lacks_po
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.targets import SEPARATOR, called_target, tool_name
+from agentcore_probe.model.aws_shapes import FORWARDING
 from agentcore_probe.model.judgement import Confidence
 from agentcore_probe.model.stream import json_objects
 
@@ -104,6 +105,7 @@ def hides_tools(case: Case) -> Match | None:
         target.name
         for target in gateway.targets or ()
         if target.status in (None, "READY")
+        and target.type not in FORWARDING
         and not any(name.startswith(target.name + SEPARATOR) for name in own)
     ]
     if own and not hidden:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 from agentcore_probe.judge.decision import decision
-from agentcore_probe.judge.invalid_requests import is_about_content, row_of
+from agentcore_probe.judge.invalid_requests import NOT_THE_REQUEST, is_about_content, row_of
 from agentcore_probe.judge.judges import closing
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
@@ -28,7 +28,8 @@ def shell_open(case: Case) -> Match | None:
     row, status = row_of(case), case.answer.status
     if row is None or row.entrance != "runtime-shell" or case.is_control or decision(case) != "accepted":
         return None
-    if status != 101 and (not is_about_content(case) or re.search(_SHELL_LIMIT, _text(case), re.I)):
+    is_other_fault = re.search(f"{_SHELL_LIMIT}|{NOT_THE_REQUEST}", _text(case), re.I)
+    if status != 101 and (not is_about_content(case) or is_other_fault):
         return None
     confidence: Confidence = "proven" if status == 101 else "probable"
     shown = "format" if status != 101 and re.search(_SHELL_FORMAT, _text(case), re.I) else str(status)

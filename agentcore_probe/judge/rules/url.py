@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from agentcore_probe.judge.passthrough import is_gateways_own, is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.judgement import Check
@@ -44,8 +45,8 @@ def is_route_404(case: Case) -> bool:
     answer = case.answer
     if is_named_route_404(case):
         return answer.status in (None, 400, 403, 404)
-    if answer.status != 404:
-        return False
+    if answer.status != 404 or (is_passthrough(case) and not is_gateways_own(case)):
+        return False  # the service behind a passthrough target has its own paths
     return not (
         answer.is_type("ResourceNotFound")
         or answer.message_matches(r"qualifier", r"no endpoint or agent", r"no target found")

@@ -10,7 +10,7 @@ ENTRANCES = (
         target="runtime",
         actions=("InvokeAgentRuntimeWithWebSocketStream",),
         effect="session",
-        requests=12,  # four genuine handshakes, each repeated, and two of each control
+        requests=13,  # four genuine handshakes, each repeated, two of each control, and a forged subprotocol
         caller_requests=1,
         on_request=True,
     ),
