@@ -49,6 +49,8 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     _print_rows(console, view)
     if has_more_entrances(view):
         print_map(console, view)
+        if (claim := view.only_way_in()) is not None:
+            _print_lines(console, inert(claim))
     else:
         _print_callers(console, view)
     _print_tools(console, view)

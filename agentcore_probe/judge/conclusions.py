@@ -86,11 +86,14 @@ def _merged(rows: Iterable[Finding], further: Iterable[Finding]) -> list[Finding
     return list({row.method: row for row in (*rows, *further)}.values())
 
 
-def _is_inferred(row: Finding) -> bool:
+def _is_inferred(row: Finding, record: RunRecord) -> bool:
     """Whether an acceptance is probable at most: the service answered about what an invalid request lacks."""
     sent = method(row.method)
-    is_invalid = sent is not None and entrance_of(sent).invalid_on_purpose
-    return is_invalid and row.diagnosis.confidence != "proven"
+    if sent is None or not entrance_of(sent).invalid_on_purpose:
+        return False
+    answers = [found.response for id in row.diagnosis.evidence[:1] if (found := record.exchange(id))]
+    statuses = [answer.status for answer in answers if answer is not None and answer.status is not None]
+    return not any(status < 400 for status in statuses)
 
 
 def _accepts_jwt(claim: str, target: Target) -> _Claim:
@@ -115,11 +118,11 @@ def _is_reached_through_gateway(findings: _Findings) -> bool:
 
 
 def _refuses_sigv4(claim: str, target: Target) -> _Claim:
-    def conclusion(_: RunRecord, findings: _Findings) -> Conclusion:
+    def conclusion(record: RunRecord, findings: _Findings) -> Conclusion:
         rows = _rows(findings, ("sigv4",), target)
         let_in = _observed(_further_rows(findings, ("sigv4",), target), "accepted")
         accepted = _merged(_observed(rows, "accepted"), let_in)
-        if accepted and all(_is_inferred(row) for row in accepted):
+        if accepted and all(_is_inferred(row, record) for row in accepted):
             return _conclusion(claim, None, ())
         # A target that refuses everything refuses SigV4, too, unless it says that the method is the reason.
         refused = [
@@ -143,6 +146,8 @@ def _all_refused(claim: str, auth: str) -> _Claim:
         rows = [row for row in _rows(findings, (auth,)) if row.reason not in _NO_TARGET]
         rows = _merged(rows, _further_rows(findings, (auth,)))
         accepted = _observed(rows, "accepted")
+        if accepted and all(_is_inferred(row, record) for row in accepted):
+            return _conclusion(claim, None, ())
         proven = [row for row in _observed(rows, "refused") if row.outcome == "as-expected"]
         is_complete = (
             bool(rows) and len(proven) == len(rows) and _targets_of(record) <= set(map(_target, rows))

@@ -75,6 +75,7 @@ def test_a_bound_runtime_is_verified(command_here: Command, project: Path) -> No
     """local-bound: the page and the record say that the Gateway is the only way in, and how to call through it."""
     result = command_here("report", "local-bound", env=NO_AWS)
     assert result.returncode == 0
+    assert "The Runtime is reached through its Gateway only: confirmed" in result.stdout
     folder = only_report(project, "local-bound")
     record = json.loads((folder / "record.json").read_text())
     claims = {item["claim"]: item["shown"] for item in record["judgement"]["conclusions"]}

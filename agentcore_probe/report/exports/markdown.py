@@ -69,6 +69,8 @@ def _judged(view: View) -> list[str]:
     if view.aws_login is not None:
         lines += [escaped(view.aws_login), ""]
     lines += _rows(view)
+    if (claim := view.only_way_in()) is not None:
+        lines += ["", escaped(claim)]
     if view.judgement.tools:
         lines += ["", f"### {view.messages('section-policy')}", "", *_tools(view)]
     lines += ["", f"### {view.messages('section-checklist')}", ""]

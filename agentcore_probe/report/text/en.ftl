@@ -778,6 +778,7 @@ claim-anonymous-refused = Requests without a credential are refused
 claim-forged-refused = Forged tokens are refused
 claim-direct-https-call-exists = The Runtime can be called directly over HTTPS
 claim-only-through-gateway = The Runtime is reached through its Gateway only
+claim-line = { $claim }: { $word }
 expectation-expired = { $line }: its date, until = { $until }, has passed.
     .fix = Remove the expectation, or set a new date.
 expectation-not-met = { $line }: expected { $wanted }, observed { $observed }.

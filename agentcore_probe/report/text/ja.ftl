@@ -726,6 +726,7 @@ claim-anonymous-refused = 認証情報のないリクエストは拒否される
 claim-forged-refused = 偽造トークンは拒否される
 claim-direct-https-call-exists = Runtime は HTTPS で直接呼び出せる
 claim-only-through-gateway = Runtime には Gateway 経由でしか到達できない
+claim-line = { $claim }: { $word }
 expectation-expired = { $line }: 期限（until = { $until }）が過ぎています。
     .fix = 想定（expect）を削除するか、新しい期限を設定してください。
 expectation-not-met = { $line }: 想定は「{ $wanted }」ですが、実際の結果は「{ $observed }」でした。

@@ -6,6 +6,7 @@ from collections import Counter
 from functools import cached_property
 from typing import Any
 
+from agentcore_probe.judge.only_way_in import CLAIM
 from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.judgement import (
@@ -186,6 +187,15 @@ class View(Names):
         if conclusion.shown and len(conclusion.controls) > 1 and self.messages.has(counted):
             return self.messages(counted, count=len(conclusion.controls))
         return self.messages(f"claim-{conclusion.claim}")
+
+    def only_way_in(self) -> str | None:
+        """Whether the Runtime is reached through its Gateway only, in a line; None where that was not asked."""
+        claims = [conclusion for conclusion in self.judgement.conclusions if conclusion.claim == CLAIM]
+        if not claims:
+            return None
+        word = self.messages(f"shown-{yes_or_no(claims[0].shown)}")
+        line = self.messages("claim-line", claim=self.claim(claims[0]), word=word)
+        return f"{SYMBOLS[claims[0].shown]} {line}"
 
     def not_tried(self) -> str | None:
         """What the run did not try, in one line; None if it says nothing of that."""
