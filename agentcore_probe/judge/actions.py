@@ -35,6 +35,7 @@ _OF_THE_DEPLOYMENT = (
     "no-token-endpoint",
     "against-prediction",
     "rules-let-in",
+    "engine-only-logs",
     "unexpected",
 )
 """Reasons that only the account's administrator can remove."""

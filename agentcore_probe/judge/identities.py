@@ -14,6 +14,7 @@ from agentcore_probe.judge.findings import Comparison, make_finding, was_accepte
 from agentcore_probe.model.identity import Identity, NamedIdentity
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.model.methods import method, wanted_of
+from agentcore_probe.model.methods.policy import POLICY
 from agentcore_probe.model.methods.through_gateway import GENUINE_TO_RUNTIME
 from agentcore_probe.model.record import CallerRecord, Observation, RunRecord
 
@@ -34,7 +35,7 @@ def _of_caller(caller: CallerRecord, record: RunRecord) -> Iterator[Finding]:
         wanted = wanted_of(named, observation.method)
         comparison = Comparison(wanted=wanted, accepted=_is_target_open(observation, record))
         finding = make_finding(observation, own, comparison)
-        yield _by_login(finding, wanted) or _by_mistake(finding, wanted) or _by_rules(finding)
+        yield _by_login(finding, wanted) or _by_mistake(finding, wanted) or _by_rules(finding, record)
 
 
 def as_called_by(caller: CallerRecord, named: NamedIdentity, record: RunRecord) -> RunRecord:
@@ -80,9 +81,17 @@ def _by_mistake(finding: Finding, wanted: str | None) -> Finding | None:
     return finding.model_copy(update={"outcome": "not-testable", "reason": "refused-by-mistake"})
 
 
-def _by_rules(finding: Finding) -> Finding:
-    """With the reason of a call that is accepted and must not be: the deployed rules let this caller in."""
+def _by_rules(finding: Finding, record: RunRecord) -> Finding:
+    """With the reason of a call that is accepted and must not be: the deployed rules let this caller in.
+
+    At the tools behind a policy engine, its mode may be the reason.
+    """
     is_open = finding.outcome == "unexpected" and finding.observed == "accepted" != finding.expected
     if is_open and finding.predicted.decision == "accepted":
-        return finding.model_copy(update={"reason": "rules-let-in"})
+        gateway, row = record.configuration.gateway, method(finding.method)
+        only_logs = gateway is not None and gateway.policy_engine == "LOG_ONLY"
+        is_of_tools = row is not None and row.entrance == POLICY
+        return finding.model_copy(
+            update={"reason": "engine-only-logs" if only_logs and is_of_tools else "rules-let-in"}
+        )
     return finding

@@ -186,3 +186,16 @@ def test_the_challenge_of_a_registry_is_aws() -> None:
     explanation = explain(text, where="t")
     assert explanation.decision == "refused"
     assert "get-registry" in str(explanation.diagnosis.remedy)
+
+
+def test_the_remedy_of_a_handshake_is_a_handshake() -> None:
+    """With the https form of its URL, which curl can open."""
+    url = "wss://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/arn%3Aaws%3Abedrock-agentcore%3Aus-east-1%3A123456789012%3Aruntime%2Fa-ABCDEFGHIJ/ws"
+    message = "Authorization method mismatch. The agent is configured for a different authorization method than what was used in your request."
+    answer = f'HTTP/1.1 403 Forbidden\nx-amzn-ErrorType: AccessDeniedException\n\n{{"message":"{message}"}}'
+    remedy = explain(f"GET {url}\n{answer}", where="t").diagnosis.remedy
+    assert remedy is not None
+    (call,) = remedy.commands
+    assert "wss:" not in call
+    assert "Upgrade: websocket" in call
+    assert url.replace("wss", "https", 1) in call

@@ -199,6 +199,21 @@ def test_what_would_be_lost_is_said() -> None:
     assert PING in japanese
 
 
+def test_a_caller_whom_only_the_engine_would_refuse_is_said_to_be_let_in_by_its_mode() -> None:
+    """And the remedy is the mode, not the rules of the authorizer, which the caller meets."""
+    setup = load_environment("local-policy", PROJECT)
+    assert setup.local is not None
+    local = setup.local.model_copy(update={"policy_mode": "LOG_ONLY"})
+    environment = setup.model_copy(update={"local": local})
+    judgement = api.judge(observed(environment, experiments=False, controls="few"))
+    reasons = {
+        finding.method: finding.reason for finding in judgement.identities if finding.reason is not None
+    }
+    assert reasons["staff:gateway-policy-jwt"] == "engine-only-logs"
+    assert "engine-only-logs" in [action.id for action in judgement.actions]
+    assert "rules-let-in" not in reasons.values()
+
+
 def test_a_missing_claim_is_named() -> None:
     """By its name alone; policies compare claims that a record must not have."""
     record, judgement = judged("policy-other-claim")

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
 from agentcore_probe.model.methods.through_gateway import PASSTHROUGH, TO_RUNTIME
-from agentcore_probe.snippets import LIST_TOOLS, bearer_call, cli_call, signed_call
+from agentcore_probe.snippets import LIST_TOOLS, bearer_call, bearer_handshake, cli_call, signed_call
 
 _THROUGH = (TO_RUNTIME, PASSTHROUGH)
 """The entrances whose path is a target's, while that of a Gateway's tools is /mcp."""
@@ -22,6 +22,9 @@ def _encoded_call(context: RemedyContext, cause: str) -> Snippets:
         commands = _signed_call(context, cause).commands
     elif context.target == "gateway":
         commands = (bearer_call(_gateway_url(context), LIST_TOOLS),)
+    elif context.case.address.path.endswith("/ws"):
+        query = query.replace("/invocations", "/ws", 1)
+        commands = (bearer_handshake(_runtime_url(context, query)),)
     else:
         commands = (bearer_call(_runtime_url(context, query), context.body),)
     if context.target == "gateway":

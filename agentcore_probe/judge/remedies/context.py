@@ -95,7 +95,9 @@ class RemedyContext:
         )
         if address.host_kind in ("data", "loopback") and "/runtimes" in url and not wrong_region:
             base = url.split("/runtimes")[0]
-            return base.replace("http://", "https://", 1) if address.host_kind == "data" else base
+            scheme, _, host = base.partition("://")
+            is_encrypted = address.host_kind == "data" or scheme in ("https", "wss")
+            return f"{'https' if is_encrypted else 'http'}://{host}"
         return f"https://bedrock-agentcore.{self.region or '$AWS_REGION'}.{partition_of(self.region).domain}"
 
     @property

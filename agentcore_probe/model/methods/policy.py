@@ -5,12 +5,13 @@ from __future__ import annotations
 from agentcore_probe.model.environment import MAX_TOOLS
 from agentcore_probe.model.methods.method import AccessMethod, Entrance
 
+POLICY = "gateway-policy"
 _CONVERSATION = 5
 """The handshake with its notification, two counted pages of tools, and the first request repeated."""
 
 ENTRANCES = (
     Entrance(
-        id="gateway-policy",
+        id=POLICY,
         target="gateway",
         actions=("InvokeGateway",),
         effect="none",
@@ -24,7 +25,7 @@ METHODS: tuple[AccessMethod, ...] = (
     AccessMethod(
         id="gateway-policy-jwt",
         target="gateway",
-        entrance="gateway-policy",
+        entrance=POLICY,
         auth="jwt",
         probe="policy:jwt",
         for_callers=True,
@@ -33,7 +34,7 @@ METHODS: tuple[AccessMethod, ...] = (
     AccessMethod(
         id="gateway-policy-sigv4",
         target="gateway",
-        entrance="gateway-policy",
+        entrance=POLICY,
         auth="sigv4",
         probe="policy:sigv4",
         for_callers=True,
