@@ -208,8 +208,17 @@ TOGETHER = EntranceWorld(
     decisions={"runtime-command-jwt": ACCEPTED, "runtime-shell-jwt": ACCEPTED},
 )  # fmt: skip
 
+WITHOUT_MARKS = EntranceWorld(
+    id="policy-and-registry:sound-without-marks",
+    entrances=(_WS, _THROUGH, "gateway-passthrough", _POLICY, _HARNESS, _REGISTRY),
+    policies=(PERMIT,),
+    verdicts=("verified",),
+    marked=False,
+)
+
 WORLDS = (
     TOGETHER,
+    WITHOUT_MARKS,
     *_SOCKETS,
     *_COMMANDS,
     *_CARDS,

@@ -123,6 +123,12 @@ class EntranceServer(WorldServer):
             return False
         return end == "keep"
 
+    def _head(self, answer: Answer) -> bytes:
+        if self.entrances.marked:
+            return super()._head(answer)
+        headers = tuple(header for header in answer.headers if not header[0].startswith("x-amzn-errortype"))
+        return super()._head(replace(answer, marked=False, headers=headers))
+
     def _answer(self, request: Request) -> Answer:
         entrance = self._entrance(request)
         if entrance is None:

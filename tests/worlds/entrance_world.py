@@ -47,5 +47,7 @@ class EntranceWorld:
     not_causes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     verdicts: tuple[str, ...] = ("verified", "not-verified", "inconclusive")
     no_claims: tuple[str, ...] = ()
+    marked: bool = True
+    """Whether any answer has a header by which AWS marks its own."""
     errors: tuple[str, ...] = ()
     """Findings of the configuration that must be there."""
