@@ -50,7 +50,7 @@ def told(control: Exchange, response: Response = INVALID) -> Exchange:
     [
         ((), "accepted", "command-missing"),
         ((NOBODY, FORGED), "accepted", "command-missing"),
-        ((told(NOBODY), FORGED), "undecided", "content-checked-first"),
+        ((told(NOBODY), FORGED), "accepted", "command-missing"),  # the token was looked at first
         ((NOBODY, told(FORGED)), "undecided", "content-checked-first"),
         ((NOBODY, told(FORGED, Response(status=424))), "undecided", "content-checked-first"),
         (

@@ -7,14 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from tests.worlds.answers import LOGIN_PAGE, Answer, dumped
-from tests.worlds.entrance_server import (
-    CHALLENGE,
-    CONVERSATION,
-    EVENTS,
-    POLICY_WORDS,
-    Reply,
-    upgraded,
-)
+from tests.worlds.entrance_server import CHALLENGE, CONVERSATION, EVENTS, POLICY_WORDS, upgraded
+from tests.worlds.entrance_world import Reply
 from tests.worlds.server import Request
 
 Respond = Callable[[Request], Answer]

@@ -22,15 +22,8 @@ from tests.worlds.entrance_answers import (
     without_end,
 )
 from tests.worlds.entrance_grid import WORLDS as GRID
-from tests.worlds.entrance_server import (
-    CONVERSATION,
-    EVENTS,
-    POLICY_WORDS,
-    EntranceWorld,
-    frame,
-    invalid_shell,
-    upgraded,
-)
+from tests.worlds.entrance_server import CONVERSATION, EVENTS, POLICY_WORDS, frame, invalid_shell, upgraded
+from tests.worlds.entrance_world import EntranceWorld
 from tests.worlds.server import MISMATCH, Request, _aws_error
 
 ACCEPTED, REFUSED, UNDECIDED = ("accepted",), ("refused",), ("undecided",)
@@ -129,6 +122,7 @@ _SOCKETS = (
 
 _CMD = "runtime-command"
 _COMMANDS = (
+    world("open-to-nobody", _CMD, {"none": COMMAND_MISSING}, {"jwt": ACCEPTED, "anonymous": ACCEPTED}, verdicts=("not-verified",)),
     world("runs-for-all", _CMD, {"*": Answer(200, RUN, EVENTS)}, {"jwt": ACCEPTED, "anonymous": ACCEPTED}, verdicts=("not-verified",)),
     world("cut", _CMD, {"jwt": without_end(Answer(200, RUN[:20], EVENTS))}, {"jwt": UNDECIDED}),
     world("content-first", _CMD, {"*": COMMAND_MISSING}, {"jwt": UNDECIDED, "anonymous": UNDECIDED}, causes={"jwt": ("content-checked-first",)}),
@@ -214,8 +208,17 @@ TOGETHER = EntranceWorld(
     decisions={"runtime-command-jwt": ACCEPTED, "runtime-shell-jwt": ACCEPTED},
 )  # fmt: skip
 
+WITHOUT_MARKS = EntranceWorld(
+    id="policy-and-registry:sound-without-marks",
+    entrances=(_WS, _THROUGH, "gateway-passthrough", _POLICY, _HARNESS, _REGISTRY),
+    policies=(PERMIT,),
+    verdicts=("verified",),
+    marked=False,
+)
+
 WORLDS = (
     TOGETHER,
+    WITHOUT_MARKS,
     *_SOCKETS,
     *_COMMANDS,
     *_CARDS,

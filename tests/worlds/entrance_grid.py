@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.worlds.answers import Answer
 from tests.worlds.entrance_answers import FOREIGN, OPEN, TEXT, opening_later, unmarked
-from tests.worlds.entrance_server import EntranceWorld, Replies, Reply
+from tests.worlds.entrance_world import EntranceWorld, Replies, Reply
 
 ROWS = {
     "runtime-ws": "runtime-ws",

@@ -8,12 +8,13 @@ import hashlib
 import json
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from tests.worlds.answers import Answer, dumped
+from tests.worlds.entrance_world import Caller, EntranceWorld, Reply
 from tests.worlds.server import (
     ACCOUNT,
     GATEWAY_ARN,
@@ -35,47 +36,6 @@ SECRET_OF_SESSION = "session-secret-of-no-use-9f8e7d"
 CHALLENGE = ("www-authenticate", 'Bearer resource_metadata="https://example.com/.well-known/oauth-protected-resource"')  # fmt: skip
 POLICY_WORDS = "Tool Execution Denied: Tool call not allowed due to policy enforcement [No policy applies to the request (denied by default).]"  # fmt: skip
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-
-Caller = Literal["jwt", "sigv4", "none", "forged"]
-End = Literal["keep", "close", "cut", "hang", "drip"]
-"""What follows an answer: `cut`: fewer bytes than promised; `hang`: no answer at all; `drip`: one byte at a time, forever."""
-
-
-@dataclass(frozen=True)
-class Reply(Answer):
-    """An answer, and how the connection goes on."""
-
-    end: End = field(default="keep", kw_only=True)
-
-
-Replies = Mapping[str, "Answer | Callable[[Request], Answer]"]
-"""`ENTRANCE CALLER` or `ENTRANCE *` -> the answer in place of the sound one."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class EntranceWorld:
-    """A world with one fault, and what is right to say of it."""
-
-    id: str
-    entrances: tuple[str, ...]
-    replies: Replies = field(default_factory=dict)
-    authorizer: Literal["CUSTOM_JWT", "AWS_IAM"] = "CUSTOM_JWT"
-    protocol: Literal["HTTP", "MCP", "A2A", "AGUI"] = "HTTP"
-    gateway: dict[str, Any] = field(default_factory=dict)
-    """Members of GetGateway that differ."""
-    binding: bool = False
-    credential: str = "OAUTH"
-    """Of the Gateway's target to the Runtime."""
-    policies: tuple[str, ...] = ()
-    only_way_in: bool | None = None
-    decisions: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Row -> the decisions of which each is right."""
-    causes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    not_causes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    verdicts: tuple[str, ...] = ("verified", "not-verified", "inconclusive")
-    no_claims: tuple[str, ...] = ()
-    errors: tuple[str, ...] = ()
-    """Findings of the configuration that must be there."""
 
 
 def frame(name: str, value: Any) -> bytes:
@@ -162,6 +122,12 @@ class EntranceServer(WorldServer):
             self.after_upgrade.append(reader.read(64) if end == "keep" else b"")
             return False
         return end == "keep"
+
+    def _head(self, answer: Answer) -> bytes:
+        if self.entrances.marked:
+            return super()._head(answer)
+        headers = tuple(header for header in answer.headers if not header[0].startswith("x-amzn-errortype"))
+        return super()._head(replace(answer, marked=False, headers=headers))
 
     def _answer(self, request: Request) -> Answer:
         entrance = self._entrance(request)

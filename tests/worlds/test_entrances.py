@@ -17,7 +17,8 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.store import record_text
 from tests.worlds.entrance_catalogue import TOGETHER, WORLDS
 from tests.worlds.entrance_run import observed
-from tests.worlds.entrance_server import SECRET_OF_SESSION, EntranceServer, EntranceWorld
+from tests.worlds.entrance_server import SECRET_OF_SESSION, EntranceServer
+from tests.worlds.entrance_world import EntranceWorld
 
 QUICK = frozenset(world.id for world in WORLDS[:: len(WORLDS) // 12])
 """Every n-th world: for `make test`."""

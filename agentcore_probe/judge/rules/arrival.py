@@ -6,6 +6,7 @@ import re
 
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match
+from agentcore_probe.judge.success import is_notification
 
 _CAUSES = {
     "setup": "machine-set-up",
@@ -49,6 +50,8 @@ def foreign_answer(case: Case) -> Match | None:
         return None
     if case.service == "oauth" and case.answer.error_type:
         return None  # an OIDC provider of any vendor responds with the errors of RFC 6749
+    if _answers_notification(case):
+        return None  # there is nothing in it that could have a mark
     if case.answer.status == 407:
         return Match("proxy-refused", values={"host": case.address.host, "status": "407"})
     response = case.exchange.response
@@ -61,6 +64,13 @@ def foreign_answer(case: Case) -> Match | None:
         values["place"] = "loopback"
     is_certain = case.answer.sender is not None or not case.head_only
     return Match("answer-not-from-aws", "probable" if is_certain else "possible", values)
+
+
+def _answers_notification(case: Case) -> bool:
+    """Whether it is the empty 202 to a notification, which names no other server."""
+    response = case.exchange.response
+    is_empty = response is not None and response.status == 202 and not response.body
+    return is_empty and case.answer.sender is None and is_notification(case.exchange)
 
 
 def too_large(case: Case) -> Match | None:
