@@ -28,31 +28,32 @@ OWN = {
     SHAPES: {
         # Parts of our facts, and shorter names that a pasted record may have.
         "runtime", "gateway", "client", "issuer", "issuers", "keys", "advertised", "policies", "endpoints",
-        "targets", "harness", "registry", "former", "unreadable", "describedArn", "runtimeTarget", "policyEngine", "textsUnreadable", "otherJudges", "resourceArn", "kid", "jwks_uri", "token_endpoint",
+        "targets", "harness", "registry", "former", "unreadable", "describedArn", "runtimeTarget", "policyEngine", "textsUnreadable", "otherJudges", "resourceArn", "endpointPolicies", "vpcEndpointId",
+        "kid", "jwks_uri", "token_endpoint", "registration_endpoint",
     },
 }  # fmt: skip
 """Names in our own facts, by module."""
 
 
 @cache
-def operations() -> dict[str, OperationModel]:
-    """boto3's method -> the operation, of all that the program may call."""
+def reads() -> list[OperationModel]:
+    """The operations that the program may call."""
     session = botocore.session.get_session()
-    models = {
-        service: session.get_service_model(service)
-        for service, _, _ in (read.partition(":") for read in READS)
-    }
-    return {
-        xform_name(name): models[service].operation_model(name)
-        for service, _, name in (read.partition(":") for read in READS)
-    }
+    pairs = [(service, name) for service, _, name in (read.partition(":") for read in READS)]
+    models = {service: session.get_service_model(service) for service, _ in pairs}
+    return [models[service].operation_model(name) for service, name in pairs]
+
+
+@cache
+def operations() -> dict[str, OperationModel]:
+    """boto3's method -> the operation; two services may have one of the same name."""
+    return {xform_name(model.name): model for model in reads()}
 
 
 @cache
 def members() -> set[str]:
     """The members of their requests and answers."""
-    models = operations().values()
-    shapes = [shape for model in models for shape in (model.input_shape, model.output_shape) if shape]
+    shapes = [shape for model in reads() for shape in (model.input_shape, model.output_shape) if shape]
     return set().union(*map(member_names, shapes))
 
 

@@ -31,12 +31,19 @@ ELSEWHERE = {
     "wire-wrong-length": "open-endpoint",
     "wire-bad-utf8": "open-endpoint",
     "wire-deep-json": "open-endpoint",
+    # A question reads no resource policy, which alone settles these refusals.
+    "denied-by-policy": "refused-unexplained",
+    "gateway-policy-denies": "refused-unexplained",
+    "runtime-policy-names-role": "refused-unexplained",
 }
 """Faults that a full run's table shows in a control's row, with the cause that the call and its anonymous twin have."""
+ENTRANCES = frozenset({"ws-presigned-late"})
+"""Faults of an entrance that are in the table by the row of another."""
 CAUSES = {
     fault: cause if row in GENUINE and fault not in ELSEWHERE else ELSEWHERE.get(fault, "none")
     for fault, (row, _, cause) in EXPECTED.items()
     if not fault.startswith("login-")  # no question logs in
+    and fault not in ENTRANCES  # or calls a further entrance
 }
 """Fault -> the cause that one question finds: none, where only controls show it that are not sent."""
 UNREAD = {
@@ -47,6 +54,7 @@ UNREAD = {
     "gateway-target-failed": "none",
     "gateway-stateless": "protocol-version-unsupported",
     "gateway-authenticate-only": "none",
+    "gateway-interceptor-alone": "none",
 }
 """The cause of faults that only the deployed configuration tells apart, where it is not read."""
 QUICK = (
