@@ -95,7 +95,7 @@ def test_json_has_the_keys_of_explain_and_the_answer(
     assert (result.returncode, result.stderr, content["cause"]) == (1, "", "target-unknown")
     assert list(content) == [
         *("cause", "decision", "confidence", "evidence", "ruled_out", "remedy"),
-        *("values", "checks", "experiment", "material", "title", "why", "fix", "answer", "requests"),
+        *("values", "checks", "experiment", "judge", "material", "title", "why", "fix", "answer", "requests"),
     ]
     answer = content["answer"]
     assert (answer["status"], answer["answered_by"], answer["exchange"]) == (
