@@ -18,7 +18,7 @@ NAMES = ("entrances", "entrances-ja")
 @pytest.mark.parametrize(
     ("name", "scheme", "size"),
     [
-        ("entrances", "light", DESK),
+        pytest.param("entrances", "light", DESK, marks=pytest.mark.slow),
         ("entrances-ja", "dark", PHONE),
         pytest.param("entrances-ja", "dark", DESK, marks=pytest.mark.slow),
         pytest.param("entrances", "light", PHONE, marks=pytest.mark.slow),
@@ -95,7 +95,9 @@ def test_no_word_of_the_picture_is_cut_off_or_overlaps_another(
         page.close()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name.endswith("-ja") else [pytest.mark.slow]) for name in NAMES]
+)
 def test_the_map_and_every_row_are_printed(browser: Browser, pages: Pages, name: str, tmp_path: Path) -> None:
     """Folds of entrances are open on paper."""
     page = opened(browser, pages[name])
