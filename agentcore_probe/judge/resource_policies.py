@@ -28,7 +28,7 @@ _IS_PRINCIPAL = re.compile(r"arn:[\w-]+:(?:iam::\d{12}:(?:user/|role/|root$)|sts
 _PATH = re.compile(r":role/([\w+=,.@/-]+/)")
 
 Verdict = Literal["denied", "not-allowed", "open", "unknown"]
-"""An explicit Deny; no Allow where one is needed; nothing stands against the call; it depends on what is not known."""
+"""An explicit Deny; no Allow where one is needed; no policy refuses the call; it depends on what is not known."""
 
 
 @dataclass(frozen=True)

@@ -278,7 +278,7 @@ def _harness(case: Case) -> Content:
     response = case.exchange.response
     content_type = (response.header("content-type") if response is not None else None) or _HARNESS_TYPE
     if content_type.partition(";")[0].strip().lower() != _HARNESS_TYPE:
-        return "other"  # whoever sent it is no harness
+        return "other"  # the sender is not a harness
     names = [name for value in case.answer.objects for name in value]
     if _HARNESS_EVENTS & set(names):
         return "result" if "messageStop" in names else "partial"

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def card_version(body: str) -> str | None:
-    """The version in which to send a message, `0.3` or `1.0`; None where the body is no card, or names another version.
+    """The version in which to send a message, `0.3` or `1.0`; None where the body is not a card, or names another version.
 
     A card of 1.0 lists interfaces, each with its version, and an agent that speaks both prefers the first.
 

@@ -27,7 +27,7 @@ def target_path(case: Case) -> Match | None:
     if target is None and gateway is not None and gateway.targets is not None:
         if is_passthrough(case):
             return Match("target-unknown", "probable", {"tool": "", "target": name})
-        return None  # a path that is no target's
+        return None  # the path names no target
     wanted = f"/{name}/{_suffix(target)}" if target is not None and target.type is not None else ""
     if wanted == case.address.path or (target is None and not rest):
         return None
@@ -110,7 +110,7 @@ def _is_contradicted(case: Case, credential: str) -> bool:
 
 
 def service_behind(case: Case) -> Match | None:
-    """The service behind a passthrough target answers with an error, as far as that can be told from the Gateway's own."""
+    """The service behind a passthrough target answers with an error, as far as its answer differs from the Gateway's own."""
     target, status = called_target(case), case.answer.status
     if not is_passthrough(case) or status is None or status < 400 or is_gateways_own(case):
         return None
