@@ -87,7 +87,7 @@ def test_tools_that_no_policy_names_get_the_same() -> None:
 
 
 def test_only_tools_of_the_gateways_targets_are_predicted() -> None:
-    """An engine may have policies for other Gateways, whose tools are no rows here."""
+    """An engine may have policies for other Gateways, whose tools have no rows here."""
     text = 'permit(principal, action == AgentCore::Action::"other___a", resource is AgentCore::Gateway);'
     engine = PolicyEngine(policies=deployed_policies({"p": text}))
     deployed = gateway(engine, targets=(DeployedTarget(name="echo-tool"),))

@@ -40,7 +40,7 @@ NOBODY = exchange("runtime-command-anonymous", REFUSED, control="anonymous")
 FORGED = exchange("runtime-command-jwt-forged", REFUSED, forged="foreign-key-rsa")
 
 
-def told(control: Exchange, response: Response = INVALID) -> Exchange:
+def invalid(control: Exchange, response: Response = INVALID) -> Exchange:
     """The control, with the answer that a caller gets who is let in."""
     return control.model_copy(update={"response": response})
 
@@ -50,9 +50,9 @@ def told(control: Exchange, response: Response = INVALID) -> Exchange:
     [
         ((), "accepted", "command-missing"),
         ((NOBODY, FORGED), "accepted", "command-missing"),
-        ((told(NOBODY), FORGED), "accepted", "command-missing"),  # the token was looked at first
-        ((NOBODY, told(FORGED)), "undecided", "content-checked-first"),
-        ((NOBODY, told(FORGED, Response(status=424))), "undecided", "content-checked-first"),
+        ((invalid(NOBODY), FORGED), "accepted", "command-missing"),  # the token was looked at first
+        ((NOBODY, invalid(FORGED)), "undecided", "content-checked-first"),
+        ((NOBODY, invalid(FORGED, Response(status=424))), "undecided", "content-checked-first"),
         (
             (exchange("runtime-shell-jwt-forged", INVALID, forged="foreign-key-rsa"),),
             "accepted",
@@ -62,13 +62,13 @@ def told(control: Exchange, response: Response = INVALID) -> Exchange:
     ids=[
         "no control",
         "controls refused",
-        "nobody told",
-        "forged token told",
-        "told by 424",
+        "anonymous call gets it too",
+        "forged token gets it too",
+        "forged token gets a 424",
         "of another entrance",
     ],
 )
-def test_it_is_an_acceptance_unless_a_control_is_told_the_same(
+def test_it_is_an_acceptance_unless_a_control_gets_the_same_answer(
     related: tuple[Exchange, ...], expected: str, cause: str
 ) -> None:
     """At most probable, since the order of the checks is not documented; only possible without a control."""
@@ -79,8 +79,8 @@ def test_it_is_an_acceptance_unless_a_control_is_told_the_same(
     assert (diagnosis.cause, diagnosis.confidence) == (cause, "probable" if has_controls else "possible")
 
 
-@pytest.mark.parametrize("control", [told(NOBODY), told(FORGED)], ids=["nobody", "forged"])
-def test_a_control_that_is_told_shows_nothing(control: Exchange) -> None:
+@pytest.mark.parametrize("control", [invalid(NOBODY), invalid(FORGED)], ids=["nobody", "forged"])
+def test_a_control_with_that_answer_shows_nothing(control: Exchange) -> None:
     """It is neither refused nor accepted."""
     assert decision(Case(control)) == "undecided"
     assert diagnose(Case(control)).cause == "content-checked-first"
@@ -112,7 +112,7 @@ def test_the_same_answer_to_an_invocation_shows_nothing() -> None:
 def test_a_credential_that_the_authorizer_never_takes_is_a_control(
     authorizer: AuthorizerType, wrong: str
 ) -> None:
-    """Neither it nor the caller who may be let in is accepted, if both are told."""
+    """Neither it nor the caller who may be let in is accepted, if both get that answer."""
     configuration = Configuration(runtime=RuntimeConfiguration(authorizer=Authorizer(type=authorizer)))
     calls = tuple(
         exchange(f"runtime-command-{row}", INVALID).model_copy(

@@ -175,7 +175,7 @@ CASES: dict[str, tuple[dict[str, str], str | None, str, str | None]] = {
         SOCKET,
         "denied",
     ),
-    "a federated user is no principal that policies name": (
+    "policies cannot name a federated user as principal": (
         {"runtime": document(statement("Deny", {"AWS": ROLE}, INVOKE))},
         f"arn:aws:sts::{ACCOUNT}:federated-user/ann",
         INVOKE,

@@ -10,7 +10,7 @@ from agentcore_probe.model.policy_engine import PolicyEngine, ToolResult
 from agentcore_probe.report.view.names import Names
 
 _SYMBOLS = {"not-determined": "not-testable"}
-"""The outcome whose symbol stands for one that rows do not have."""
+"""The outcome whose symbol is shown for one that rows do not have."""
 
 
 _FEW = 3

@@ -1,4 +1,4 @@
-"""An agent of the official A2A SDK 1.x that repeats what it is told; with `compat` it also speaks 0.3."""
+"""An agent of the official A2A SDK 1.x that repeats each message; with `compat` it also speaks 0.3."""
 
 import socket
 import sys
@@ -30,7 +30,7 @@ url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
 interface = AgentInterface(url=url, protocol_binding="JSONRPC", protocol_version="1.0")
 card = AgentCard(
     name="peer",
-    description="Repeats what it is told",
+    description="Repeats each message",
     version="1",
     supported_interfaces=[interface],
     capabilities=AgentCapabilities(),
