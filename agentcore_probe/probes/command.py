@@ -6,9 +6,9 @@ from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import runtime_url
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.exchange import SESSION_HEADER
-from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result, SigningCaller
+from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.controls import ControlledTarget, send_anonymous, send_forged
-from agentcore_probe.probes.preconditions import needs_aws, needs_token
+from agentcore_probe.probes.single_call import send_signed, send_with_token
 
 _WITHOUT_COMMAND = b"{}"
 """Never with `command`: an accepted one would run in the agent's microVM."""
@@ -16,20 +16,12 @@ _WITHOUT_COMMAND = b"{}"
 
 def jwt(context: ProbeContext, transport: Transport) -> Result:
     """With a bearer token."""
-    tokens = needs_token(context)
-    if isinstance(tokens, Result):
-        return tokens
-    transport.send(BearerCaller(tokens.access).equip(_request(context)))
-    return Result()
+    return send_with_token(context, transport, _request(context))
 
 
 def sigv4(context: ProbeContext, transport: Transport) -> Result:
     """With a signature; boto3 would not send a request without a command."""
-    missing = needs_aws(context)
-    if missing is not None:
-        return missing
-    transport.send(SigningCaller(context.aws).equip(_request(context)))
-    return Result()
+    return send_signed(context, transport, _request(context))
 
 
 def anonymous(context: ProbeContext, transport: Transport) -> Result:

@@ -14,9 +14,9 @@ from agentcore_probe.access.protocol import harness_url, smallest_prompt
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import HarnessTarget
 from agentcore_probe.model.exchange import SESSION_HEADER
-from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result, SigningCaller
+from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.controls import ControlledTarget, send_anonymous, send_forged
-from agentcore_probe.probes.preconditions import needs_aws, needs_token
+from agentcore_probe.probes.single_call import send_signed, send_with_token
 
 NOT_INVOKED = "harness-not-invoked"
 """Why a call that may be accepted was not made."""
@@ -26,22 +26,14 @@ def jwt(context: ProbeContext, transport: Transport) -> Result:
     """The call with a bearer token."""
     if _may_run_agent(context, "CUSTOM_JWT"):
         return Result(not_applicable=NOT_INVOKED)
-    tokens = needs_token(context)
-    if isinstance(tokens, Result):
-        return tokens
-    transport.send(BearerCaller(tokens.access).equip(_invocation(context)))
-    return Result()
+    return send_with_token(context, transport, _invocation(context))
 
 
 def sigv4(context: ProbeContext, transport: Transport) -> Result:
     """The call with a signature."""
     if _may_run_agent(context, "AWS_IAM"):
         return Result(not_applicable=NOT_INVOKED)
-    missing = needs_aws(context)
-    if missing is not None:
-        return missing
-    transport.send(SigningCaller(context.aws).equip(_invocation(context)))
-    return Result()
+    return send_signed(context, transport, _invocation(context))
 
 
 def anonymous(context: ProbeContext, transport: Transport) -> Result:

@@ -7,26 +7,19 @@ import json
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import gateway_target_url
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result, SigningCaller
+from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.controls import ControlledTarget, send_anonymous
-from agentcore_probe.probes.preconditions import needs_aws, needs_token
+from agentcore_probe.probes.single_call import send_signed, send_with_token
 
 
 def jwt(context: ProbeContext, transport: Transport) -> Result:
     """The request with a bearer token."""
-    tokens = needs_token(context)
-    if isinstance(tokens, Result):
-        return tokens
-    transport.send(BearerCaller(tokens.access).equip(_request(context)))
-    return Result()
+    return send_with_token(context, transport, _request(context))
 
 
 def sigv4(context: ProbeContext, transport: Transport) -> Result:
     """The request, signed."""
-    if (missing := needs_aws(context)) is not None:
-        return missing
-    transport.send(SigningCaller(context.aws).equip(_request(context)))
-    return Result()
+    return send_signed(context, transport, _request(context))
 
 
 def anonymous(context: ProbeContext, transport: Transport) -> Result:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from agentcore_probe.access.credentials import SubprotocolBearer
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.probes.context import ProbeContext, Result, SigningCaller
+from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.controls import ControlledTarget, send_anonymous, send_forged
-from agentcore_probe.probes.preconditions import needs_aws, needs_token
+from agentcore_probe.probes.preconditions import needs_token
+from agentcore_probe.probes.single_call import send_signed
 from agentcore_probe.probes.websocket import SubprotocolCaller, handshake
 
 _IMPOSSIBLE = "&shellId=%21"
@@ -27,11 +28,7 @@ def jwt(context: ProbeContext, transport: Transport) -> Result:
 
 def sigv4(context: ProbeContext, transport: Transport) -> Result:
     """With a signature in headers."""
-    missing = needs_aws(context)
-    if missing is not None:
-        return missing
-    transport.send(SigningCaller(context.aws).equip(_handshake(context)))
-    return Result()
+    return send_signed(context, transport, _handshake(context))
 
 
 def anonymous(context: ProbeContext, transport: Transport) -> Result:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import gateway_target_url, runtime_headers, runtime_payload
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result, SigningCaller
+from agentcore_probe.probes.context import ProbeContext, Result
 from agentcore_probe.probes.controls import ControlledTarget, send_anonymous, send_forged
-from agentcore_probe.probes.preconditions import needs_aws, needs_token
+from agentcore_probe.probes.single_call import send_signed, send_with_token
 
 
 def jwt(context: ProbeContext, transport: Transport) -> Result:
     """The invocation with a bearer token."""
-    tokens = needs_token(context)
-    if isinstance(tokens, Result):
-        return tokens
-    transport.send(BearerCaller(tokens.access).equip(_invocation(context)))
-    return Result({"protocol": context.protocol})
+    return _with_protocol(context, send_with_token(context, transport, _invocation(context)))
 
 
 def sigv4(context: ProbeContext, transport: Transport) -> Result:
     """The invocation, signed."""
-    if (missing := needs_aws(context)) is not None:
-        return missing
-    transport.send(SigningCaller(context.aws).equip(_invocation(context)))
-    return Result({"protocol": context.protocol})
+    return _with_protocol(context, send_signed(context, transport, _invocation(context)))
 
 
 def anonymous(context: ProbeContext, transport: Transport) -> Result:
@@ -35,6 +30,11 @@ def anonymous(context: ProbeContext, transport: Transport) -> Result:
 def forged(context: ProbeContext, transport: Transport) -> Result:
     """The invocation with a forged token."""
     return send_forged(context, transport, _controlled(context))
+
+
+def _with_protocol(context: ProbeContext, result: Result) -> Result:
+    """The result of a call that was sent, with the Runtime's protocol."""
+    return result if result.not_tried is not None else replace(result, facts={"protocol": context.protocol})
 
 
 def _controlled(context: ProbeContext) -> ControlledTarget:

@@ -305,6 +305,23 @@ def test_a_denied_tool_is_in_the_permit() -> None:
     assert '"xforbidprincipal"' in remedy(diagnose(case), case, None, None).fragments["cedar"]
 
 
+def test_a_permit_is_not_shown_against_a_forbid() -> None:
+    """It cannot outweigh one, so the commands only show the policies."""
+    form = json.loads(json.dumps(form_of("policy-denied-rpc-403")))
+    message = "Tool Execution Denied: Tool call not allowed due to policy enforcement [%s]"
+    reasons = {
+        "No policy applies to the request (denied by default).": True,
+        "Policy evaluation denied due to finance_only-abc123": False,
+    }
+    for reason, has_permit in reasons.items():
+        error = {"code": -32002, "message": message % reason}
+        form["response"]["body"] = json.dumps({"jsonrpc": "2.0", "id": 7, "error": error})
+        case = choose(from_form(form, where="t"))
+        found = remedy(diagnose(case), case, None, None)
+        assert ("cedar" in found.fragments) == has_permit
+        assert "list-policy-summaries" in found.commands[1]
+
+
 def test_the_role_of_a_gateway_gets_the_three_actions_of_its_engine() -> None:
     """On the engine and on the Gateway."""
     (statement,) = json.loads(remedy_of("policy-evaluation-rpc").fragments["role-policy"])["Statement"]

@@ -77,13 +77,15 @@ def _endpoint_policy(context: RemedyContext, _: str) -> Snippets:
 
 
 def _policy_engine(context: RemedyContext, _: str) -> Snippets:
-    """The policies by name, which needs no key of the engine's, and the form of a permit."""
+    """The policies by name, which needs no key of the engine's, and the form of a permit, which cannot outweigh a forbid."""
     gateway = context.case.configuration.gateway
     show = (
         f"ENGINE=$({context.control} get-gateway --gateway-identifier {context.gateway_id} {context.control_plane_options} \\\n"
         "  --query policyEngineConfiguration.arn --output text)"
     )
     policies = f'{context.control} list-policy-summaries --policy-engine-id "${{ENGINE##*/}}" {context.control_plane_options}'
+    if context.values.get("kind") == "forbid":
+        return Snippets((show, policies))
     tool = re.sub(r"[^\w-]", "", context.values.get("tool", "")) or "TARGET___TOOL"
     arn = (gateway.arn if gateway else None) or "GATEWAY_ARN"
     permit = (
