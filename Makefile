@@ -33,6 +33,7 @@ lab: $(VENV)/.run ## JupyterLab on the notebooks
 
 test: $(VENV)/.dev ## every test
 	@sh tests/install-tools.sh
+	@$(PY) -m compileall -q agentcore_probe
 	@$(PY) -m pytest -m "not slow" $(ARGS)
 
 promises: $(VENV)/.dev ## the tests behind docs/security.md, all worlds, what make test leaves out; in figures

@@ -228,13 +228,35 @@ def relay(target: int, fault: Answer | None = None, of: str = "") -> Iterator[_R
             thread.join()
 
 
+def _one_at_a_time(application: Any) -> Any:
+    """moto checks a condition and writes in two steps; S3 does both in one, whoever else writes."""
+    lock = threading.Lock()
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        with lock:
+            return application(environ, start_response)
+
+    return answer
+
+
 def _serve() -> None:
-    from moto.server import ThreadedMotoServer
+    from moto.moto_server.werkzeug_app import (
+        DomainDispatcherApplication,
+        MotoRequestHandler,
+        create_backend_app,
+    )
+    from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    print(server.get_host_and_port()[1], flush=True)
+    server = make_server(
+        "127.0.0.1",
+        0,
+        _one_at_a_time(DomainDispatcherApplication(create_backend_app)),
+        threaded=True,
+        request_handler=MotoRequestHandler,
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(server.port, flush=True)
     sys.stdin.read()
     os._exit(0)  # moto's own end takes half a second
 

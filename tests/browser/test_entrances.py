@@ -12,16 +12,17 @@ from pypdf import PdfReader
 from tests.browser.conftest import Pages, violations
 from tests.browser.test_report_page import DESK, PHONE, Scheme, opened
 
+pytestmark = pytest.mark.slow
 NAMES = ("entrances", "entrances-ja")
 
 
 @pytest.mark.parametrize(
     ("name", "scheme", "size"),
     [
-        pytest.param("entrances", "light", DESK, marks=pytest.mark.slow),
+        ("entrances", "light", DESK),
         ("entrances-ja", "dark", PHONE),
-        pytest.param("entrances-ja", "dark", DESK, marks=pytest.mark.slow),
-        pytest.param("entrances", "light", PHONE, marks=pytest.mark.slow),
+        ("entrances-ja", "dark", DESK),
+        ("entrances", "light", PHONE),
     ],
 )
 def test_no_violation_of_any_rule_in_the_map(
@@ -95,9 +96,7 @@ def test_no_word_of_the_picture_is_cut_off_or_overlaps_another(
         page.close()
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[] if name.endswith("-ja") else [pytest.mark.slow]) for name in NAMES]
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_map_and_every_row_are_printed(browser: Browser, pages: Pages, name: str, tmp_path: Path) -> None:
     """Folds of entrances are open on paper."""
     page = opened(browser, pages[name])

@@ -39,7 +39,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("scheme", "size"),
     [
         ("dark", PHONE),
-        pytest.param("light", DESK),
+        pytest.param("light", DESK, marks=pytest.mark.slow),
         pytest.param("light", PHONE, marks=pytest.mark.slow),
         pytest.param("dark", DESK, marks=pytest.mark.slow),
     ],

@@ -64,7 +64,13 @@ def test_no_violation_of_any_rule_and_nothing_leaves_the_page(
     page.close()
 
 
-@pytest.mark.parametrize(("name", "scheme", "size"), [("broken", "light", DESK), ("ja", "dark", PHONE)])
+@pytest.mark.parametrize(
+    ("name", "scheme", "size"),
+    [
+        ("broken", "light", DESK),
+        pytest.param("ja", "dark", PHONE, marks=pytest.mark.slow),
+    ],
+)
 def test_no_violation_with_every_fold_open(
     browser: Browser, pages: dict[str, Path], name: str, scheme: Scheme, size: ViewportSize
 ) -> None:

@@ -173,6 +173,7 @@ def test_what_another_command_writes_meanwhile_is_on_the_page(tmp_path: Path, wo
     assert 'id="env-two"' in (tmp_path / "index.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_what_a_template_made_before_it_was_put_right_is_forgotten(
     command_here: Command, project: Path
 ) -> None:
@@ -187,6 +188,7 @@ def test_what_a_template_made_before_it_was_put_right_is_forgotten(
     assert states(project) == {"one": "not-verified"}
 
 
+@pytest.mark.slow
 def test_a_name_with_another_meaning_leaves_nothing(command_here: Command, project: Path) -> None:
     """Beside the reports, `history` is the folder of the history."""
     for name in ("history", "one"):

@@ -96,6 +96,7 @@ kill "$AGENTCORE_LOCAL_PID"
 """
 
 
+@pytest.mark.slow
 def test_a_shell_that_evaluates_the_variables_uses_the_account(tmp_path: Path) -> None:
     """boto3 and `discover` run unchanged, whatever profile the shell had; the process ends when it is killed."""
     result = subprocess.run(

@@ -112,6 +112,7 @@ def test_an_interrupt_at_the_prompt_restores_the_terminal(terminal: Terminal) ->
 
 
 @pytest.mark.parametrize("names", [("mfa", "mfa-2")])
+@pytest.mark.slow
 def test_two_environments_of_a_profile_ask_once(terminal: Terminal, requests: list[bytes]) -> None:
     """AWS accepts a code once; both environments use the session that it began."""
     assert PROMPT in terminal.read(50, until=PROMPT)

@@ -87,6 +87,7 @@ def recorded(project: Path, *names: str) -> None:
         (project / "environments" / f"{name}.toml").write_text(f'record = "{name}.record.json"\n')
 
 
+@pytest.mark.slow
 def test_workers_write_the_reports_that_this_machine_would(
     cluster: DaskCluster, project: Path, command_here: Command
 ) -> None:

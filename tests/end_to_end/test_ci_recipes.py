@@ -163,6 +163,7 @@ def cron_script(folder: Path) -> str:
     return CRON.replace("/srv/agentcore", str(folder)).replace('"${@:-all}"', "prod")
 
 
+@pytest.mark.slow
 def test_cron_sends_the_output_of_a_run_that_fails(pipeline: Path) -> None:
     """A line for the log and a mail; the exit code stays."""
     result = run(cron_script(pipeline), pipeline, interpreter=("sh",))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +29,11 @@ ENVIRONMENTS = sorted((PROJECT / "environments").glob("*.toml"))
 BROKEN = Environment(name="local-broken", local=LocalSetup(faults=("runtime-audience-rule",)))
 
 
-def validator(schema: dict[str, Any]) -> Draft202012Validator:
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
+@cache
+def validator(schema: Callable[[], dict[str, Any]]) -> Draft202012Validator:
+    """Of one of the two schemas, checked once."""
+    Draft202012Validator.check_schema(schema())
+    return Draft202012Validator(schema())
 
 
 def as_json_values(text: str) -> Any:
@@ -40,7 +44,7 @@ def as_json_values(text: str) -> Any:
 @pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.stem)
 def test_every_shipped_environment_conforms_to_the_schema(path: Path) -> None:
     """Including every key of example.toml."""
-    validator(environment_schema()).validate(as_json_values(path.read_text("utf-8")))
+    validator(environment_schema).validate(as_json_values(path.read_text("utf-8")))
 
 
 def test_example_names_every_key_of_the_schema() -> None:
@@ -71,7 +75,7 @@ def test_what_the_program_refuses_the_schema_refuses(text: str) -> None:
     """Except rules about several tables, which only the program checks."""
     with pytest.raises(EnvironmentFileError):
         parse(text.encode(), name="x", where="x.toml")
-    assert not validator(environment_schema()).is_valid(as_json_values(text))
+    assert not validator(environment_schema).is_valid(as_json_values(text))
 
 
 URLS = st.sampled_from(
@@ -129,7 +133,7 @@ def test_the_schema_accepts_exactly_the_files_that_a_run_accepts(tables: dict[st
     assert VALIDATOR.is_valid(tables) == is_accepted
 
 
-VALIDATOR = validator(environment_schema())
+VALIDATOR = validator(environment_schema)
 
 
 @pytest.mark.slow
@@ -137,7 +141,7 @@ def test_a_record_conforms_to_the_schema() -> None:
     """A run's record: facts, digest and judgement, with experiments and causes."""
     record = observed(BROKEN)
     document = json.loads(store.record_text(record, api.judge(record)))
-    schema = validator(record_schema())
+    schema = validator(record_schema)
     schema.validate(document)
     document["exchanges"] = document["exchanges"][:1]
     for broken in (
@@ -153,7 +157,7 @@ def test_a_record_conforms_to_the_schema() -> None:
 def test_the_sample_record_conforms_to_the_schema() -> None:
     """It was transcribed by hand from a report."""
     whole = json.loads((PROJECT / "environments" / "sample.record.json").read_text("utf-8"))
-    validator(record_schema()).validate(whole)
+    validator(record_schema).validate(whole)
 
 
 def test_fields_are_described_by_their_docstrings() -> None:

@@ -173,8 +173,8 @@ TESTED_ELSEWHERE = {
 """Faults with tests of their own (`test_in_parallel`, `flows/test_logins`, `test_patterns_are_linear`, `test_every_probe_can_fail`), and logins
 that fail like others: only `make promises` runs them here."""
 
-QUICK = frozenset([name for name in EXPECTED if name not in TESTED_ELSEWHERE | LONG][::7])
-"""Every seventh of the others, over all kinds: for `make test`."""
+QUICK = frozenset([name for name in EXPECTED if name not in TESTED_ELSEWHERE | LONG][::14])
+"""Every fourteenth of the others, over all kinds: for `make test`."""
 
 TOOLS: dict[str, tuple[ToolCall, tuple[str, ...]]] = {
     "tool-failed": (ToolCall(name="echo-tool___echo"), ()),

@@ -23,6 +23,7 @@ from agentcore_probe.sharing import replace_record_names
 from tests.conftest import PROJECT
 from tests.embedded import observed
 from tests.promises.figures import FIGURES
+from tests.sampling import every
 
 ECHO, PING = "echo-tool___echo", "echo-tool___ping"
 METHOD = "gateway-policy-jwt"
@@ -92,7 +93,7 @@ def test_every_fault_is_in_the_table() -> None:
     assert FAULTS.keys() == POLICY_FAULTS.keys()
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", every(3, FAULTS))
 def test_a_fault_flips_what_it_must(fault: str) -> None:
     """The row, its cause, each tool, and the findings about the configuration."""
     expected = FAULTS[fault]

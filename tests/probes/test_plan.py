@@ -89,13 +89,14 @@ def _without_addresses(requests: Counter[Any]) -> Counter[Any]:
 @pytest.mark.parametrize(
     ("setup", "controls"),
     [
-        (LocalSetup(), "all"),
-        (LocalSetup(protocol="MCP"), "few"),
-        (LocalSetup(protocol="A2A", runtime_authorizer="iam", gateway_authorizer="iam"), "all"),
-        (LocalSetup(gateway_authorizer="none"), "few"),
-        (LocalSetup(runtime_authorizer="iam", identities=True), "few"),
+        pytest.param(LocalSetup(), "all", id="jwt", marks=pytest.mark.slow),
+        pytest.param(LocalSetup(protocol="MCP"), "few", id="mcp", marks=pytest.mark.slow),
+        pytest.param(
+            LocalSetup(protocol="A2A", runtime_authorizer="iam", gateway_authorizer="iam"), "all", id="iam"
+        ),
+        pytest.param(LocalSetup(gateway_authorizer="none"), "few", id="open", marks=pytest.mark.slow),
+        pytest.param(LocalSetup(runtime_authorizer="iam", identities=True), "few", id="callers"),
     ],
-    ids=["jwt", "mcp", "iam", "open", "callers"],
 )
 def test_a_plan_has_the_requests_of_the_run(
     setup: LocalSetup, controls: ControlLevel, monkeypatch: pytest.MonkeyPatch

@@ -147,6 +147,7 @@ def test_no_profile_is_used_and_no_secret_is_fetched(guarded: Guarded, tmp_path:
     assert "MFA" in result.stdout
 
 
+@pytest.mark.slow
 def test_no_flow_logs_in(guarded: Guarded, tmp_path: Path) -> None:
     """Each has its row with a token, without a browser, an open port, or a wait."""
     secret = '{ command = ["false"] }'

@@ -174,10 +174,14 @@ def test_every_broken_service_is_needed() -> None:
     assert BROKEN_BY_CREDENTIAL.keys() == {method.auth for method in METHODS}
 
 
+QUICK = [row for row in METHODS if is_invocation(row)][::2]
+"""For `make test`."""
+
+
 @pytest.mark.parametrize(
     "method",
     [
-        pytest.param(method, id=method.id, marks=() if is_invocation(method) else pytest.mark.slow)
+        pytest.param(method, id=method.id, marks=() if method in QUICK else pytest.mark.slow)
         for method in METHODS
     ],
 )

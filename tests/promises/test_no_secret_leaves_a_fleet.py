@@ -48,6 +48,7 @@ def dead() -> str:
     return f"http://127.0.0.1:{port}"
 
 
+@pytest.mark.slow
 def test_a_fleet_leaks_no_canary(echo: str, dead: str, project: Path, tmp_path: Path) -> None:
     """Not in a file, a row of the history, on the terminal or on a command line, whatever a row of the table has."""
     endpoints = "".join(f'{name} = "{{url}}"\n' for name in SERVICES)

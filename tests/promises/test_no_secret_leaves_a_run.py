@@ -88,7 +88,7 @@ def file_in_the_way(project: Path) -> None:
 
 
 FAILURES = (no_failure, broken_cell, wrong_host, wrong_key, file_in_the_way)
-QUICK = (no_failure, broken_cell)
+QUICK = (no_failure,)
 RUNS = [
     pytest.param(
         flow, failure, marks=() if flow == "user-password" and failure in QUICK else pytest.mark.slow

@@ -27,10 +27,9 @@ from agentcore_probe.model.exchange import Response
 from tests.embedded import observed
 from tests.promises.figures import FIGURES
 from tests.sampling import every
+from tests.timing import is_linear
 
-LENGTH = 30_000
-SECONDS = 0.5
-"""CPU time, so that other processes of this machine do not count."""
+LENGTH = 20_000
 
 
 def _patterns() -> dict[str, re.Pattern[str]]:
@@ -82,18 +81,15 @@ def _literals(tree: Any) -> Iterator[str]:
         yield text
 
 
-@pytest.mark.parametrize("name", [*sorted(PATTERNS.keys() - OF_ROWS.keys()), *every(10, OF_ROWS)])
+@pytest.mark.parametrize("name", [*every(5, sorted(PATTERNS.keys() - OF_ROWS.keys())), *every(10, OF_ROWS)])
 def test_a_pattern_runs_in_linear_time(name: str) -> None:
     """On repetitions of its own literals, alone and in pairs, and of single characters."""
     pattern = PATTERNS[name]
     literals = sorted(set(_literals(parser.parse(pattern.pattern, pattern.flags))), key=len)[-5:]
     characters = [*'aA0 -/.<{"\\:=(', "\n"]
     for unit in {*literals, *characters, *(a + b for a in literals for b in [*literals, "a", " "])}:
-        text = unit * (LENGTH // len(unit))
         FIGURES["texts made to be slow"] += 1
-        start = time.process_time()
-        pattern.search(f"x{text}!")
-        assert time.process_time() - start < SECONDS, unit
+        assert is_linear(lambda text: pattern.search(f"x{text}!"), unit * (LENGTH // len(unit))), unit
 
 
 @pytest.mark.parametrize(

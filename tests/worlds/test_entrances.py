@@ -20,7 +20,7 @@ from tests.worlds.entrance_run import observed
 from tests.worlds.entrance_server import SECRET_OF_SESSION, EntranceServer
 from tests.worlds.entrance_world import EntranceWorld
 
-QUICK = frozenset(world.id for world in WORLDS[:: len(WORLDS) // 12])
+QUICK = frozenset(world.id for world in WORLDS[:: len(WORLDS) // 6])
 """Every n-th world: for `make test`."""
 _CLOSE = 0x88
 """The first byte of a close frame (RFC 6455 section 5.2)."""

@@ -27,7 +27,7 @@ from tests.worlds.server import GATEWAY_ID, REGION, RUNTIME_ARN, WorldServer
 from tests.worlds.world import World
 
 WORLDS = (*CATALOGUE, *WORLDS_OF_REAL_SERVERS)
-QUICK = frozenset(world.id for world in WORLDS[:: len(WORLDS) // 30])
+QUICK = frozenset(world.id for world in WORLDS[:: len(WORLDS) // 15])
 """Every n-th world, over all families: for `make test`."""
 
 

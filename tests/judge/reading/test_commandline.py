@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from agentcore_probe.judge.reading.commandline import PastedRequest, absolute_url, read
+from tests.timing import is_linear
 
 ARN = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/my_agent-ABCDEFGHIJ"
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln"
@@ -127,6 +126,4 @@ def test_a_shell_fills_in_variables_except_in_single_quotes(header: str, expecte
 @pytest.mark.parametrize("text", ['"\\', "'", '"', "$a", "%abc%", "a"])
 def test_a_long_command_is_read_in_time(text: str) -> None:
     """Hostile quotes and variables."""
-    start = time.process_time()
-    read("curl " + text * (100_000 // len(text)))
-    assert time.process_time() - start < 1
+    assert is_linear(read, "curl " + text * (100_000 // len(text)))

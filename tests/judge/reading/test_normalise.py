@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from agentcore_probe.judge.reading.normalise import normalise
 from tests.sampling import every
+from tests.timing import is_linear
 
 HEAD = 'HTTP/2 401\ncontent-type: application/json\nx-amzn-requestid: 5f2a\n\n{"message":"no"}'
 SENTENCE = (
@@ -283,4 +284,4 @@ def test_a_hundred_kilobytes_take_a_moment(line: str) -> None:
 )  # fmt: skip
 def test_the_time_is_linear(unit: str) -> None:
     """On whatever is repeated."""
-    assert any(seconds(unit * (100_000 // len(unit))) < 0.5 for _ in range(2))
+    assert is_linear(normalise, unit * (100_000 // len(unit)))

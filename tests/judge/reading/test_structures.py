@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +13,9 @@ from hypothesis import strategies as st
 from agentcore_probe.judge.reading.literals import Structure
 from agentcore_probe.judge.reading.structures import find_structures
 from tests.sampling import every
+from tests.timing import is_linear
 
 LENGTH = 100_000
-RATIO = 8
-"""The time of a text against that of its first quarter: 4 if it is linear, 16 if it is quadratic."""
 
 
 def only(text: str) -> Structure:
@@ -381,11 +379,4 @@ def test_any_text_is_read(text: str) -> None:
 )  # fmt: skip
 def test_the_time_is_linear(unit: str) -> None:
     """On whatever opens and never closes."""
-    text = unit * (LENGTH // len(unit))
-    assert any(seconds(text) < RATIO * seconds(text[: len(text) // 4]) for _ in range(3))
-
-
-def seconds(text: str) -> float:
-    start = time.process_time()
-    find_structures(text)
-    return time.process_time() - start
+    assert is_linear(find_structures, unit * (LENGTH // len(unit)))

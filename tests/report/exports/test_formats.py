@@ -316,6 +316,7 @@ def test_many_environments_have_ten_annotations_of_a_level(results: list[Environ
     assert titles[-1] == "21 further environments"
 
 
+@pytest.mark.slow
 def test_markdown_of_many_begins_with_their_verdicts(results: list[EnvironmentResult]) -> None:
     """The worst first; the job summary has no parts of verified environments."""
     good, bad, broken, _ = results

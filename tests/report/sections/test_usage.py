@@ -19,6 +19,7 @@ from agentcore_probe.report.sections.usage import calls
 from agentcore_probe.report.view import View
 from tests.conftest import log_in
 from tests.embedded import started
+from tests.sampling import every
 
 SETUPS = {
     "jwt": LocalSetup(),
@@ -26,7 +27,7 @@ SETUPS = {
 }
 
 
-@pytest.fixture(scope="module", params=SETUPS)
+@pytest.fixture(scope="module", params=every(2, ("iam", "jwt")))
 def usage(request: pytest.FixtureRequest) -> Iterator[tuple[list[dict[str, str]], dict[str, str]]]:
     """The calls of a run, and the variables that a reader would have set; the service still runs."""
     environment = Environment(name="local", local=SETUPS[request.param], entrances=("runtime-ws",))
