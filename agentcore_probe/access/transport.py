@@ -120,6 +120,7 @@ class Transport:
         self._seconds_waited = 0.0
         self._is_aborted = False
         self._idle_since: float | None = None
+        self._keeps_connections = True
         self.exchanges: list[Exchange] = []
         self.requests: dict[str, Outgoing] = {}
         """Each request by the id of its exchange, so that it can be sent again with one factor changed."""
@@ -234,6 +235,7 @@ class Transport:
                 limit=self._limit,
                 answers=self._answers,
             )
+            lane._keeps_connections = self._keeps_connections
             self._lanes.append(lane)
         if self._is_aborted:
             self.abort()
@@ -281,13 +283,15 @@ class Transport:
         remaining = 0.0 if self._is_aborted else budget - self._seconds_waited
         if remaining <= 0:
             return _Outcome(fault=Fault(kind="timeout", detail=f"{budget:g} s"))
-        if self._idle_since is not None and time.monotonic() - self._idle_since > _IDLE_SECONDS:
+        if self._is_connection_doubtful():
             self._session.close()
         settings = self._connection_settings(prepared.url or "")
         deadline, attempts = self._deadline, None
         with deadline.limit(min(self._limits.seconds, remaining)):
             outcome = self._attempt(prepared, settings)
             is_stale = outcome.fault is not None and self._is_stale_connection(outcome.fault)
+            if is_stale:
+                self._keeps_connections = False  # else most requests would be sent, and counted, twice
             if is_stale and self.count_request() is None:
                 self._session.close()
                 outcome, attempts = self._attempt(prepared, settings), 2
@@ -297,6 +301,13 @@ class Transport:
             peer=deadline.peer,
             via_proxy=proxy_of(prepared.url or "", settings) is not None or None,
             attempts=attempts,
+        )
+
+    def _is_connection_doubtful(self) -> bool:
+        """Whether the server has probably closed the last connection: it was idle for long, or one was closed before."""
+        idle_since = self._idle_since
+        return idle_since is not None and (
+            not self._keeps_connections or time.monotonic() - idle_since > _IDLE_SECONDS
         )
 
     def _connection_settings(self, url: str) -> dict[str, Any]:
