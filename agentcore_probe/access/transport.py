@@ -131,6 +131,10 @@ class Transport:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._drop_connections()
+
+    def _drop_connections(self) -> None:
+        """Closes them; the deadline has a second handle on each, with which it would stay open."""
         self._session.close()
         self._deadline.close()
 
@@ -284,7 +288,7 @@ class Transport:
         if remaining <= 0:
             return _Outcome(fault=Fault(kind="timeout", detail=f"{budget:g} s"))
         if self._is_connection_doubtful():
-            self._session.close()
+            self._drop_connections()
         settings = self._connection_settings(prepared.url or "")
         deadline, attempts = self._deadline, None
         with deadline.limit(min(self._limits.seconds, remaining)):
@@ -293,7 +297,7 @@ class Transport:
             if is_stale:
                 self._keeps_connections = False  # else most requests would be sent, and counted, twice
             if is_stale and self.count_request() is None:
-                self._session.close()
+                self._drop_connections()
                 outcome, attempts = self._attempt(prepared, settings), 2
         self._seconds_waited += deadline.seconds
         return outcome._replace(
