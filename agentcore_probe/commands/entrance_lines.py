@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -11,10 +13,10 @@ from rich.text import Text
 from agentcore_probe.commands.inert import COLOURS, inert
 from agentcore_probe.commands.wrapping import print_wrapped
 from agentcore_probe.report.view import View
-from agentcore_probe.report.view.entrances import columns, map_rows
+from agentcore_probe.report.view.entrances import Column, columns, map_rows
 
-_LABEL, _CELL = 21, 14
-"""Columns of the terminal that an entrance's name and a result need."""
+_GAP = 2
+"""Columns of the terminal between two of the table."""
 
 
 def print_map(console: Console, view: View) -> None:
@@ -22,24 +24,46 @@ def print_map(console: Console, view: View) -> None:
 
     In brackets is what is intended, where it differs from what was observed.
     """
-    rows, shown = map_rows(view), columns(view)
-    fitting = max(1, (console.width - _LABEL) // _CELL)
+    shown = columns(view)
     own = [column for column in shown if not column.is_caller]
     further = [column for column in shown if column.is_caller]
-    console.print()
-    print_wrapped(console, view.messages("map-title"), "bold")
-    for block in (own, *(further[start : start + fitting] for start in range(0, len(further), fitting))):
-        if not block:
-            continue
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        table.add_column(inert(view.messages("column-entrance")), no_wrap=True)
-        for column in block:
-            table.add_column(inert(column.name), overflow="fold")
-        for row in rows:
-            if any(row["cells"][column.id] for column in block):
-                table.add_row(inert(row["name"]), *(_cell(row["cells"][column.id]) for column in block))
-        console.print(table)
-        console.print()
+    for caption, block in (("map-caption", own), ("map-caption-callers", further)):
+        if block:
+            console.print()
+            print_wrapped(console, view.messages(caption), "bold")
+        for number, table in enumerate(_tables(console, view, block)):
+            if number:
+                console.print()
+            console.print(table)
+
+
+def _tables(console: Console, view: View, shown: Sequence[Column]) -> Iterator[Table]:
+    """The columns in tables that are no wider than the console, unless a single column is."""
+    label, rows = view.messages("column-entrance"), map_rows(view)
+    names = max(cell_len(text) for text in (label, *(row["name"] for row in rows)))
+    block: list[Column] = []
+    used = names
+    for column in shown:
+        cells = (_cell(row["cells"][column.id]).cell_len for row in rows)
+        width = _GAP + max(cell_len(column.name), *cells)
+        if block and used + width > console.width:
+            yield _table(label, rows, block)
+            block, used = [], names
+        block.append(column)
+        used += width
+    if block:
+        yield _table(label, rows, block)
+
+
+def _table(label: str, rows: Iterable[dict[str, Any]], block: Sequence[Column]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
+    table.add_column(inert(label), no_wrap=True)
+    for column in block:
+        table.add_column(inert(column.name), overflow="fold")
+    for row in rows:
+        if any(row["cells"][column.id] for column in block):
+            table.add_row(inert(row["name"]), *(_cell(row["cells"][column.id]) for column in block))
+    return table
 
 
 def _cell(results: list[dict[str, Any]]) -> Text:

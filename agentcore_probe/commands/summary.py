@@ -50,6 +50,7 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     if has_more_entrances(view):
         print_map(console, view)
         if (claim := view.only_way_in()) is not None:
+            console.print()
             _print_lines(console, inert(claim))
     else:
         _print_callers(console, view)
@@ -61,7 +62,7 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
         _print_lines(console, inert(verdict["source"]))
     for finding in view.configuration():
         if not finding["is_settled"]:
-            console.print(inert(f"{finding['word']}: {finding['title']}", "yellow"))
+            _print_lines(console, inert(f"{finding['word']}: {finding['title']}", "yellow"))
 
 
 def _print_actions(console: Console, view: View) -> None:

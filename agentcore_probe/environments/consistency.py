@@ -8,12 +8,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from agentcore_probe.environments.callers import problems
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
-from agentcore_probe.model.environment import LOOPBACK, Environment, LocalSetup
+from agentcore_probe.model.environment import LOOPBACK, Environment, LocalSetup, PassthroughCall
 from agentcore_probe.model.methods import ALL, ENTRANCES, METHODS
 
 SERVICES = (
@@ -33,6 +33,9 @@ ROLE_KEYS = ("external_id", "mfa_serial", "source_profile")
 """Keys that need `role_arn`."""
 CREDENTIAL_KEYS = "api_?key|access_?token|token|jwt|key|secret|password|sig|signature"
 """What a parameter of a URL is called that holds a credential, as a pattern in lower case."""
+_TARGET_NAME = re.compile(r"([0-9a-zA-Z]-?){1,100}")
+"""The name of a Gateway's target (shape `TargetName` in botocore's model of bedrock-agentcore-control)."""
+_SESSION_ID = re.compile(r"[!-~]+")
 _SECRET_IN_QUERY = re.compile(rf"[?&#]([A-Za-z0-9_]*[_-])?({CREDENTIAL_KEYS})=", re.I)
 
 
@@ -140,6 +143,29 @@ def _check_gateway(environment: Environment, location: str) -> None:
         check_url(gateway.url, f"{location} url")
     elif gateway.id is None and environment.local is None:
         raise EnvironmentFileError("needs id or url", where=location)
+    if gateway.policy_session is not None and not _SESSION_ID.fullmatch(gateway.policy_session):
+        raise EnvironmentFileError(
+            "is sent as a header, so it consists of visible ASCII characters without spaces",
+            where=f"{location} policy_session",
+        )
+    if gateway.passthrough is not None:
+        _check_passthrough(gateway.passthrough, location.replace("[gateway]", "[gateway.passthrough]"))
+
+
+def _check_passthrough(call: PassthroughCall, location: str) -> None:
+    """The call stays behind its target, and the file has no secret."""
+    if not _TARGET_NAME.fullmatch(call.target):
+        raise EnvironmentFileError(
+            f"{call.target!r} is not the name of a target (letters, digits, single -, at most 100 of them)",
+            where=f"{location} target",
+        )
+    if _SECRET_IN_QUERY.search(call.path):
+        raise EnvironmentFileError("must not carry credentials", where=f"{location} path")
+    if {".", ".."} & set(unquote(call.path.split("?", 1)[0]).split("/")):
+        raise EnvironmentFileError(
+            f"{call.path!r} leads out of its target: it has a segment that is . or ..",
+            where=f"{location} path",
+        )
 
 
 def _check_registry(environment: Environment, location: str) -> None:

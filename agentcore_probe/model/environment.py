@@ -292,7 +292,7 @@ class Limits(Frozen):
     With 0.1, a run takes 20 minutes; with fewer, its token may expire before the last request.
     """
     requests: int | None = Field(default=None, ge=20, le=1000)
-    """How many requests a run sends at most; None: 120. Further pages of tools are not counted.
+    """How many requests a run sends at most; None: 120, and what further entrances and callers need. Further pages of tools are not counted.
 
     With fewer than 20, the run could end before its first genuine call.
     """

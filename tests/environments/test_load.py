@@ -80,6 +80,19 @@ def test_the_region_defaults_to_that_of_the_arn() -> None:
             "[local]\n[limits]\nrequests_per_second = 0.09",
             "[limits] requests_per_second: must be greater than or equal to 0.1",
         ),
+        ('[local]\n[gateway]\npolicy_session = "a\\nb"', "[gateway] policy_session: is sent as a header"),
+        (
+            '[local]\n[gateway.passthrough]\ntarget = "a/b"',
+            "[gateway.passthrough] target: 'a/b' is not the name",
+        ),
+        (
+            '[local]\n[gateway.passthrough]\ntarget = "a"\npath = "/%2e%2E/b"',
+            "[gateway.passthrough] path: '/%2e%2E/b' leads out of its target",
+        ),
+        (
+            '[local]\n[gateway.passthrough]\ntarget = "a"\npath = "/x?api_key=y"',
+            "[gateway.passthrough] path: must not carry credentials",
+        ),
         ('[gateway]\nurl = "https://h:99999/mcp"', "invalid URL 'https://h:99999/mcp': Port out of range"),
         ('[gateway]\nurl = "https://[::1/mcp"', "invalid URL"),
         ('[gateway]\nurl = "https://h/m"\n[identity]\ndiscovery_url = "notaurl"', "[identity] discovery_url"),

@@ -144,12 +144,25 @@ def test_the_terminal_has_the_map(
     record = run()
     print_summary(record, judge(record), "en")
     out = capsys.readouterr().out
-    table = out[out.index("Observed decision at each entrance") : out.index("\nTools under")]
+    table = out[out.index("What each entrance decided") : out.index("\nTools under")]
     assert re.search(r"^Runtime WebSocket +✓ refused +✓ refused +✓ accepted +✓ refused", table, re.M)
     assert re.search(r"^Runtime shell +✓ refused +✓ refused +✗ accepted", table, re.M)
     assert re.search(r"^Runtime agent card +– +– +– +–", table, re.M)
     assert all(re.search(rf"^Entrance .*\b{caller.name}\b", table, re.M) for caller in record.identities)
     assert max(map(len, table.splitlines())) <= width
+    assert "\n\n\n" not in out
+
+
+def test_the_map_of_a_narrow_terminal_breaks_no_word(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The credentials are in several tables, then."""
+    monkeypatch.setenv("COLUMNS", "60")
+    record = run()
+    print_summary(record, judge(record), "en")
+    table = capsys.readouterr().out.partition("What each entrance decided")[2].partition("\nTools under")[0]
+    assert re.search(r"^Runtime shell +✗ accepted \(refused\)", table, re.M)
+    assert max(map(len, table.splitlines())) <= 60
 
 
 def test_markdown_has_the_map_as_a_table() -> None:
