@@ -10,11 +10,12 @@ import pytest
 
 from agentcore_probe import api
 from agentcore_probe.environments.load import load_environment
+from agentcore_probe.judge.policy.cedar import CedarPolicies, Principal
 from agentcore_probe.local.policy_faults import POLICY_FAULTS
 from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, ToolCall
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import caller_of
-from agentcore_probe.model.policy_engine import ToolResult
+from agentcore_probe.model.policy_engine import DeployedPolicy, ToolResult
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View
@@ -194,7 +195,7 @@ def test_what_would_be_lost_is_said() -> None:
     english, japanese = (
         " ".join(sentences(View(record, judgement, messages(language)))) for language in ("en", "ja")
     )
-    assert "1 caller would lose tools: the caller of the rows, JWT Bearer (2 tools: " in english
+    assert "1 caller would lose tools: the run's own caller, JWT Bearer (2 tools: " in english
     assert "ENFORCE に切り替えると、1 件の呼び出し元" in japanese
     assert PING in english
     assert PING in japanese
@@ -219,7 +220,7 @@ def test_a_missing_claim_is_named() -> None:
     """By its name alone; policies compare claims that a record must not have."""
     record, judgement = judged("policy-other-claim")
     text = " ".join(sentences(View(record, judgement, messages("en"))))
-    assert "claims that the token of the caller of the rows, JWT Bearer does not have: custom:team." in text
+    assert "claims that the token of the run's own caller, JWT Bearer does not have: custom:team." in text
 
 
 def test_what_could_not_be_read_is_named() -> None:
@@ -288,3 +289,18 @@ def test_each_caller_gets_what_the_policies_say() -> None:
     )
     assert json.loads(json.dumps(judgement.as_json()))["tools"]
     FIGURES["tools by callers under a policy engine, as an oracle says"] += sum(map(len, CALLERS.values()))
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    ["forbid(principal, action, resource);", "forbid(principal, action, resource) when { true };"],
+)
+def test_only_the_forbid_that_decides_is_named(forbidden: str) -> None:
+    """A permit that applies as well does not decide, whether or not the arguments are known."""
+    texts = {"everybody": "permit(principal, action, resource);", "nobody": forbidden}
+    policies = CedarPolicies(
+        [DeployedPolicy(name=name, text=text) for name, text in texts.items()], "arn:aws:gateway/x"
+    )
+    principals = [Principal("AgentCore::OAuthUser", "user", {})]
+    assert policies.listing(principals, ECHO)[:2] == ("deny", ("nobody",))
+    assert policies.call(principals, ECHO, {"text": "hi"})[:2] == ("deny", ("nobody",))

@@ -156,7 +156,11 @@ class CedarPolicies:
                 why="policy-depends-on-arguments" if is_open else "policy-not-evaluated",
                 has_error=not is_open,
             )
-        by = self._names_of(result.diagnostics.reasons)
+        # A partial evaluation's reasons are all policies that apply, with the permits that a forbid beats.
+        deciding = (
+            result.diagnostics.reasons if context is not None else result.diagnostics.must_be_determining
+        )
+        by = self._names_of(deciding)
         decision: PolicyDecision = "permit" if result.decision == cedarpy.Decision.Allow else "deny"
         return self._known(Evaluation(decision, by, has_error=bool(result.diagnostics.errors)))
 

@@ -354,7 +354,7 @@ policy-intro = { $mode ->
     [LOG_ONLY] The policy engine of the Gateway only logs: no policy changes an answer. The table shows what the policies would do if the engine enforced them.
    *[other] What the policies say is not known. The table shows what was listed and called.
 }
-policy-counts = { $right } of { $all } results with a prediction are as predicted.
+policy-counts = { $right } of { $all } predictions match what was observed.
 policy-would-lose = { $callers ->
     [one] If the engine enforced, 1 caller would lose tools
    *[other] If the engine enforced, { $callers } callers would lose tools
@@ -368,7 +368,7 @@ policy-lacks = The policies name claims that the token of { $names } does not ha
 policy-none-active = The engine has no active policy that is enforced, so every tool is denied.
 policy-not-predicted = Nothing is predicted for { $names }: { $why }.
 policy-caption = What the policies say of each tool, and what { $caller } got
-policy-own = the caller of the rows
+policy-own = the run's own caller
 policy-fold = { $caller } ({ $count ->
     [one] 1 tool
    *[other] { $count } tools
@@ -389,7 +389,7 @@ policy-line = { $caller }, { $tool }: policies { $may }, listed { $listed }, cal
 why-policy-engine-unread = the policy engine could not be read
 why-policy-engine-not-active = the policy engine is not active
 why-policies-unread = the policies could not be read
-why-policy-caller-unknown = it is not known as which principal the policies see this caller
+why-policy-caller-unknown = it is not known which principal this caller is to the policies
 why-cedar-missing = Cedar is not installed; pip install 'agentcore-probe[policy]'
 why-policy-form-unknown = the result depends on the form in which a claim reaches the policies
 why-policy-depends-on-arguments = it depends on the arguments of the call
@@ -478,7 +478,7 @@ entrance-effect-tokens = An accepted call starts a session and costs tokens of a
 entrance-other = Other
 map-title = Observed decision at each entrance, with the intended decision in brackets
 map-legend = For further callers, "in" means accepted, "out" refused, "open" no decision, and "–" that nothing was sent.
-map-caption = What each entrance decided about the caller of the rows; in brackets what is intended, where it differs
+map-caption = What each entrance decided about the run's own caller; in brackets what is intended, where it differs
 map-caption-callers = What each entrance decided about further callers; in brackets what is wanted, where it differs
 map-caption-entrance = { $entrance }: every access method, with the observed and the expected result
 column-entrance = Entrance
@@ -559,8 +559,8 @@ judge-policy-engine = The Gateway's policy engine refused the call, behind the a
 judge-resource-policy = A resource policy refused the call.
 judge-vpc-endpoint-policy = The policy of the VPC endpoint refused the call before it reached AgentCore.
 judge-workload-binding = The workload binding of the Runtime's authorizer refused the call.
-judge-runtime-behind-gateway = The Runtime behind the Gateway refused the call, which the Gateway had let pass.
-judge-container = The answer is that of the agent's own container, behind the authorizer.
+judge-runtime-behind-gateway = The Runtime behind the Gateway refused the call after the Gateway had let it through.
+judge-container = The answer came from the agent's own container, behind the authorizer.
 root-cause-fix = Fix
 root-cause-rows = Seen in
 root-cause-source = Source
@@ -673,7 +673,7 @@ item-targets-ready =
         [none] Every target of the Gateway is READY
        *[other] Every target of the Gateway is READY (not READY: { $waiting })
     }
-item-resource-policies = The resource policies let in nobody beside those who are meant
+item-resource-policies = The resource policies let in only those who are meant to call
 item-all-methods-tried = Every applicable access method was tested ({ $tried } of { $all })
 deployed-title = Problems in the deployed configuration
 severity-error = error
@@ -732,13 +732,13 @@ deployed-policy-engine-not-active = The policy engine is { $status }, not ACTIVE
 deployed-policy-engine-empty = The policy engine enforces and has no active policy: every tool is denied to everyone.
     .fix = Add a policy that permits the tools that callers need, or set the engine to LOG_ONLY until there is one.
 deployed-policy-hides-every-tool = { $own ->
-    [yes] The policy engine shows the caller of the rows no tool at all.
+    [yes] The policy engine shows the run's own caller no tool at all.
    *[no] The policy engine shows these callers no tool at all: { $names }.
 }
     .fix = If they are to call tools, add a policy that permits them. Under ENFORCE, what no policy permits is denied.
 deployed-gateway-debug = The exception level of the Gateway is DEBUG: its errors have details for every caller (prowler #12627).
     .fix = Remove exceptionLevel from the Gateway where others than its developers can call it.
-deployed-passthrough-open = The Gateway's authorizer is NONE in front of { $target }: everyone reaches the service behind with the Gateway's own credential.
+deployed-passthrough-open = The Gateway's authorizer is NONE in front of { $target }: anyone can reach the service behind it with the Gateway's own credential.
     .fix = Give the Gateway an authorizer. Its type cannot be changed, so that takes a new Gateway.
 deployed-authenticate-only-interceptor = The Gateway's authorizer is AUTHENTICATE_ONLY, and only an interceptor decides which AWS principals may call: no policy engine enforces (prowler #12625).
     .fix = Set a policy engine to ENFORCE, or use the authorizer AWS_IAM.
@@ -752,11 +752,11 @@ deployed-binding-without-target = Nobody can call the Runtime: it accepts calls 
     .fix = Add a target for the Runtime to the Gateway, or remove allowedWorkloadConfiguration.
 deployed-secret-copied = The secret of app client { $client } is in Secrets Manager and rotates, but the environment file has a copy, which works until the next rotation.
     .fix = Remove client_secret from [identity]: the run reads it from Secrets Manager. Or name that secret with secretsmanager.
-deployed-registration-in-vain = App clients can register themselves ({ $endpoint }), but the { $target } allows the clients of a list only: it refuses every client that registers itself.
+deployed-registration-in-vain = App clients can register themselves ({ $endpoint }), but the { $target } allows listed clients only, so it refuses every client that registers itself.
     .fix = Use allowedScopes or allowedAudience in place of allowedClients, or turn registration off.
 deployed-resource-policy-public = The resource policy of { $resource } allows { $actions } to every AWS principal, without a condition (prowler #12622).
     .fix = Name the principals, or add a condition such as aws:PrincipalOrgID.
-deployed-deny-leaves-entrances = The resource policy of { $resource } denies invocations, but not { $actions }: these entrances stay as they are.
+deployed-deny-leaves-entrances = The resource policy of { $resource } denies invocations, but not { $actions }: it does not close these entrances.
     .fix = Add these actions to the Deny, or bedrock-agentcore:*.
 deployed-commands-for-every-token = Every caller whose token the Runtime accepts may also use { $actions }: a JWT authorizer has no rule for a single operation.
     .fix = Deny these actions in the resource policies of the Runtime and its endpoint, or require a scope that only operators get.
@@ -2280,8 +2280,8 @@ cause-resource-policy-denied = { $kind ->
        *[unknown] A resource-based policy refuses the caller.
     }
     .why = { $kind ->
-        [denied] A Deny of a resource policy is about every caller with a token: { $statement }.
-        [not-allowed] The resource policy names principals of IAM, and a caller with a token is none. Only Principal "*" is about such callers.
+        [denied] A Deny in a resource policy applies to every caller with a token: { $statement }.
+        [not-allowed] The resource policy names IAM principals, and a caller with a token is not one. Only Principal "*" covers such callers.
        *[unknown] Message from the service: { $message }
     }
     .fix = { $action ->
@@ -2294,8 +2294,8 @@ cause-vpc-endpoint-policy = { $kind ->
        *[unknown] The policy of the VPC endpoint refuses the call.
     }
     .why = { $kind ->
-        [denied] A Deny of the endpoint's policy is about every caller with a token: { $statement }.
-        [not-allowed] The call goes through a VPC endpoint whose policy names principals of IAM, and a caller with a token is none.
+        [denied] A Deny in the endpoint's policy applies to every caller with a token: { $statement }.
+        [not-allowed] The call goes through a VPC endpoint whose policy names IAM principals, and a caller with a token is not one.
         [document] Anyone may read this document, so only the endpoint's policy can refuse it.
         [bearer] The call went through a VPC endpoint, and the answer names no reason. A policy that names IAM principals refuses every caller with a token.
        *[unknown] Message from the service: { $message }
@@ -2361,8 +2361,8 @@ cause-shell-open = { $answer ->
        *[other] The service answered { $answer }, which a caller without a valid credential does not get. No shell was opened.
     }
     .fix = { $credential ->
-        [sigv4] Deny the caller bedrock-agentcore:InvokeAgentRuntimeCommandShell: whoever has it works in the agent's container, with the agent's files, network and role. Nothing else closes this entrance. If the permission is meant, say so under [expect] in the environment file.
-       *[other] Deny bedrock-agentcore:InvokeAgentRuntimeCommandShell in a resource policy of the Runtime, or narrow the authorizer's rules, which are the same for all entrances: whoever passes them works in the agent's container, with the agent's files, network and role. If that is meant, say so under [expect] in the environment file.
+        [sigv4] Deny the caller bedrock-agentcore:InvokeAgentRuntimeCommandShell: whoever has it works in the agent's container, with the agent's files, network and role. Nothing else closes this entrance. If the permission is intended, say so under [expect] in the environment file.
+       *[other] Deny bedrock-agentcore:InvokeAgentRuntimeCommandShell in a resource policy of the Runtime, or narrow the authorizer's rules, which are the same for all entrances: whoever passes them works in the agent's container, with the agent's files, network and role. If that is intended, say so under [expect] in the environment file.
     }
 cause-ws-subprotocol-refused = The token was refused as a subprotocol, and the same token was accepted in a header.
     .why = Either the header Sec-WebSocket-Protocol did not arrive as it was sent, or the service does not read the token there.
@@ -2388,8 +2388,8 @@ cause-command-missing = This caller can probably run commands in the agent.
        *[other] The service answered a request without a command with { $status }. What that means is not documented, but the caller was let in. No command was sent.
     }
     .fix = { $credential ->
-        [sigv4] Deny the caller bedrock-agentcore:InvokeAgentRuntimeCommand: whoever has it runs commands with the agent's files, network and role. Nothing switches this entrance off. If it is meant, write so under [expect] in the environment file.
-       *[other] Whoever has a token that the authorizer accepts runs commands with the agent's files, network and role. Nothing switches this entrance off, and the authorizer's rules are the same for all entrances: deny bedrock-agentcore:InvokeAgentRuntimeCommand in a resource policy of the Runtime, or narrow the rules. If it is meant, write so under [expect] in the environment file.
+        [sigv4] Deny the caller bedrock-agentcore:InvokeAgentRuntimeCommand: whoever has it runs commands with the agent's files, network and role. Nothing switches this entrance off. If this is intended, say so under [expect] in the environment file.
+       *[other] Whoever has a token that the authorizer accepts runs commands with the agent's files, network and role. Nothing switches this entrance off, and the authorizer's rules are the same for all entrances: deny bedrock-agentcore:InvokeAgentRuntimeCommand in a resource policy of the Runtime, or narrow the rules. If this is intended, say so under [expect] in the environment file.
     }
 cause-command-not-served = The Runtime has no command entrance, or does not show it.
     .why = The service answered { $status }. Agents deployed before 2026-03-17 have no command entrance until they are deployed again; what they answer is not documented.
