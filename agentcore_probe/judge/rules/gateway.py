@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.invalid_requests import decision_on_content
 from agentcore_probe.judge.passthrough import is_passthrough
@@ -169,8 +171,14 @@ def missing_tools(case: Case) -> Match | None:
 
 def open_endpoint(case: Case) -> Match | None:
     """Accepted without a credential, with a forged one, or by an authorizer without rules."""
-    if case.service not in ("gateway", "runtime"):
-        return None
+    match = _open_endpoint(case) if case.service in ("gateway", "runtime") else None
+    if match is None or match.cause != "open-endpoint" or case.target == "gateway":
+        return match
+    is_further = case.target != "runtime" or case.address.suffix.rstrip("/") not in ("", "invocations")
+    return replace(match, values={**match.values, "target": case.target}) if is_further else match
+
+
+def _open_endpoint(case: Case) -> Match | None:
     if case.answer.status == 101 and case.exchange.must_be_refused:
         forged = case.exchange.forged
         return Match("open-endpoint", values={"defect": forged} if forged else {})

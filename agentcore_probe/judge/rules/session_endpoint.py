@@ -20,7 +20,7 @@ def answered(case: Case) -> Match | None:
         return None
     if not case.is_control:
         return Match("none")
-    return repetition.cached_authorization(case) or Match("open-endpoint")
+    return repetition.cached_authorization(case) or Match("open-endpoint", values={"target": "runtime"})
 
 
 def unclear(case: Case) -> Match | None:

@@ -46,7 +46,7 @@ def handshake(case: Case) -> Match | None:
     if suffix == "ws":
         return Match("ws-not-served", values=values)
     if case.exchange.must_be_refused and decision(case) == "accepted":
-        return Match("open-endpoint", "probable")
+        return Match("open-endpoint", "probable", {"target": "runtime"})
     if re.search(_SHELL_FORMAT, text, re.I):
         return Match("shell-id-invalid", values={"shell": _query(case).get("shellId", "")})
     if re.search(_SHELL_LIMIT, text, re.I):

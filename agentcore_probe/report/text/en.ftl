@@ -1644,7 +1644,13 @@ cause-open-endpoint = The call was accepted without a valid credential: anyone c
             [unknown] The authorizer is NONE, or does not work.
            *[other] The authorizer is NONE, or does not work (accepted a forged token: { $defect }).
         }
-    .fix = Configure an authorizer. The authorizer type of a Gateway cannot be changed, so replace the Gateway.
+    .fix =
+        { $target ->
+            [runtime] Read the authorizer of the Runtime with GetAgentRuntime. If it is set, close this entrance, and report it to AWS.
+            [harness] Read the authorizer of the harness with GetHarness. If it is set, remove the harness, and report it to AWS.
+            [registry] Read the authorizer of the registry with GetRegistry. If it is set, remove the registry, and report it to AWS.
+           *[unknown] Configure an authorizer. The authorizer type of a Gateway cannot be changed, so replace the Gateway.
+        }
 cause-authenticate-only = The call was accepted, but only its signature was checked.
     .why = AUTHENTICATE_ONLY accepts every AWS principal.
     .fix = Use AWS_IAM, or add an interceptor or a policy engine.

@@ -1543,7 +1543,13 @@ cause-open-endpoint = 有効な認証情報なしで許可されました。誰�
             [unknown] オーソライザーが NONE か、機能していません。
            *[other] オーソライザーが NONE か、機能していません（許可された偽造トークン: { $defect }）。
         }
-    .fix = オーソライザーを設定してください。Gateway のオーソライザーの種類は変更できないため、Gateway は作り直してください。
+    .fix =
+        { $target ->
+            [runtime] GetAgentRuntime で Runtime のオーソライザーを確認してください。設定されている場合は、この入口を塞いだうえで AWS に報告してください。
+            [harness] GetHarness でハーネスのオーソライザーを確認してください。設定されている場合は、ハーネスを削除したうえで AWS に報告してください。
+            [registry] GetRegistry でレジストリのオーソライザーを確認してください。設定されている場合は、レジストリを削除したうえで AWS に報告してください。
+           *[unknown] オーソライザーを設定してください。Gateway のオーソライザーの種類は変更できないため、Gateway は作り直してください。
+        }
 cause-authenticate-only = 許可されましたが、確認されたのは署名だけです。
     .why = AUTHENTICATE_ONLY は、すべての AWS プリンシパルを許可します。
     .fix = AWS_IAM を使うか、インターセプターまたはポリシーエンジンを追加してください。
