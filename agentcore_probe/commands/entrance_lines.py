@@ -24,9 +24,8 @@ def print_map(console: Console, view: View) -> None:
 
     In brackets is what is intended, where it differs from what was observed.
     """
-    shown = columns(view)
-    own = [column for column in shown if not column.is_caller]
-    further = [column for column in shown if column.is_caller]
+    own = [column for column in columns(view) if not column.is_caller]
+    further = [column for column in columns(view) if column.is_caller]
     for caption, block in (("map-caption", own), ("map-caption-callers", further)):
         if block:
             console.print()
@@ -37,13 +36,13 @@ def print_map(console: Console, view: View) -> None:
             console.print(table)
 
 
-def _tables(console: Console, view: View, shown: Sequence[Column]) -> Iterator[Table]:
-    """The columns in tables that are no wider than the console, unless a single column is."""
+def _tables(console: Console, view: View, map_columns: Sequence[Column]) -> Iterator[Table]:
+    """As many tables as it takes for each to fit the width of the console. One column is never split."""
     label, rows = view.messages("column-entrance"), map_rows(view)
     names = max(cell_len(text) for text in (label, *(row["name"] for row in rows)))
     block: list[Column] = []
     used = names
-    for column in shown:
+    for column in map_columns:
         cells = (_cell(row["cells"][column.id]).cell_len for row in rows)
         width = _GAP + max(cell_len(column.name), *cells)
         if block and used + width > console.width:

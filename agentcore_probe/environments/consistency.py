@@ -33,9 +33,10 @@ ROLE_KEYS = ("external_id", "mfa_serial", "source_profile")
 """Keys that need `role_arn`."""
 CREDENTIAL_KEYS = "api_?key|access_?token|token|jwt|key|secret|password|sig|signature"
 """What a parameter of a URL is called that holds a credential, as a pattern in lower case."""
-_TARGET_NAME = re.compile(r"([0-9a-zA-Z]-?){1,100}")
+TARGET_NAME = re.compile(r"([0-9a-zA-Z]-?){1,100}")
 """The name of a Gateway's target (shape `TargetName` in botocore's model of bedrock-agentcore-control)."""
-_SESSION_ID = re.compile(r"[!-~]+")
+SESSION_ID = re.compile(r"[!-~]+")
+"""What a header can carry without a change."""
 _SECRET_IN_QUERY = re.compile(rf"[?&#]([A-Za-z0-9_]*[_-])?({CREDENTIAL_KEYS})=", re.I)
 
 
@@ -143,7 +144,7 @@ def _check_gateway(environment: Environment, location: str) -> None:
         check_url(gateway.url, f"{location} url")
     elif gateway.id is None and environment.local is None:
         raise EnvironmentFileError("needs id or url", where=location)
-    if gateway.policy_session is not None and not _SESSION_ID.fullmatch(gateway.policy_session):
+    if gateway.policy_session is not None and not SESSION_ID.fullmatch(gateway.policy_session):
         raise EnvironmentFileError(
             "is sent as a header, so it consists of visible ASCII characters without spaces",
             where=f"{location} policy_session",
@@ -153,8 +154,8 @@ def _check_gateway(environment: Environment, location: str) -> None:
 
 
 def _check_passthrough(call: PassthroughCall, location: str) -> None:
-    """The call stays behind its target, and the file has no secret."""
-    if not _TARGET_NAME.fullmatch(call.target):
+    """Checks that the call stays below its target, and that its path has no credential."""
+    if not TARGET_NAME.fullmatch(call.target):
         raise EnvironmentFileError(
             f"{call.target!r} is not the name of a target (letters, digits, single -, at most 100 of them)",
             where=f"{location} target",

@@ -9,16 +9,15 @@ import re
 import textwrap
 from typing import Any
 
-from agentcore_probe.environments.consistency import ROLE_KEYS, SERVICES
+from agentcore_probe.environments.consistency import ROLE_KEYS, SERVICES, SESSION_ID
 from agentcore_probe.environments.schema_parts import with_layers
-from agentcore_probe.environments.schema_rules import KINDS, KINDS_OF_CALLERS, URL, flow_rules
+from agentcore_probe.environments.schema_rules import KINDS, KINDS_OF_CALLERS, PASSTHROUGH, URL, flow_rules
 from agentcore_probe.environments.schema_templates import with_templates
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.environment import (
     ENDPOINT_NAME,
     GATEWAY_ID,
-    PASSTHROUGH_PATH,
     RUNTIME_ARN,
     Environment,
 )
@@ -74,13 +73,15 @@ def environment_schema(*, inherits: bool = False, templates: bool = True) -> dic
         ("RuntimeTarget", "arn", RUNTIME_ARN),
         ("RuntimeTarget", "qualifier", ENDPOINT_NAME),
         ("GatewayTarget", "id", GATEWAY_ID),
-        ("PassthroughCall", "path", PASSTHROUGH_PATH),
+        ("GatewayTarget", "policy_session", SESSION_ID),
         ("Identity", "redirect_uri", REDIRECT_URI),
         ("NamedIdentity", "redirect_uri", REDIRECT_URI),
         ("NamedIdentity", "role_arn", ROLE_ARN),
         ("NamedIdentity", "external_id", EXTERNAL_ID),
     ):
         definitions[table]["properties"][key]["pattern"] = _as_ecma(pattern)
+    for key, pattern_of_key in PASSTHROUGH.items():
+        definitions["PassthroughCall"]["properties"][key]["pattern"] = f"^{pattern_of_key}$"
     for key, own in (("role_arn", ROLE_ARN), ("external_id", EXTERNAL_ID), ("mfa_serial", MFA_SERIAL)):
         schema["properties"][key]["pattern"] = _as_ecma(own)
     schema["dependentRequired"] = {key: ["role_arn"] for key in ROLE_KEYS}

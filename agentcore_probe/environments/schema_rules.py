@@ -9,9 +9,9 @@ import re
 from typing import Any
 
 from agentcore_probe.environments.callers import LOGIN_KEYS
-from agentcore_probe.environments.consistency import CREDENTIAL_KEYS
+from agentcore_probe.environments.consistency import CREDENTIAL_KEYS, TARGET_NAME
 from agentcore_probe.flows import FLOWS
-from agentcore_probe.model.environment import LOOPBACK
+from agentcore_probe.model.environment import LOOPBACK, PASSTHROUGH_PATH
 from agentcore_probe.model.methods import WAYS_IN
 
 _PORT = r"(:([0-9]{0,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
@@ -22,18 +22,27 @@ def _any_case(pattern: str) -> str:
     return re.sub(r"[a-z]", lambda letter: f"[{letter[0].upper()}{letter[0]}]", pattern)
 
 
+_SECRET = rf"[?&#]([A-Za-z0-9_]*[_-])?({_any_case(CREDENTIAL_KEYS)})="
+"""A parameter of a URL that holds a credential."""
+
+
 def _url_pattern() -> str:
     https, http = _any_case("https"), _any_case("http")
     loopback = "|".join(
         rf"\[{re.escape(name)}\]" if ":" in name else _any_case(re.escape(name)) for name in LOOPBACK
     )
-    secret = rf"[?&#]([A-Za-z0-9_]*[_-])?({_any_case(CREDENTIAL_KEYS)})="
     host = rf"({https}://([^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])|{http}://({loopback}))"
-    return rf"^(?![^?]*@)(?!.*{secret}){host}{_PORT}([/?#]\S*)?$"
+    return rf"^(?![^?]*@)(?!.*{_SECRET}){host}{_PORT}([/?#]\S*)?$"
 
 
 URL = {"type": "string", "pattern": _url_pattern()}
 """https anywhere, plain http to this machine; no credentials."""
+_SLASH, _DOT = "(/|%2[Ff])", r"(\.|%2[Ee])"
+PASSTHROUGH = {
+    "target": TARGET_NAME.pattern,
+    "path": rf"(?!.*{_SECRET})(?![^?]*{_SLASH}{_DOT}{{1,2}}({_SLASH}|\?|$)){PASSTHROUGH_PATH.pattern}",
+}
+"""The patterns of `[gateway.passthrough]` by key: a path has no segment that is . or .., and no credential."""
 
 
 def _has(*keys: str) -> dict[str, Any]:

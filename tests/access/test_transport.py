@@ -173,7 +173,7 @@ def test_interim_responses_are_skipped(interim: str) -> None:
 
 
 def test_a_reused_connection_that_was_closed_is_replaced_once() -> None:
-    """The exchange says so; the server had closed it before anything of an answer came. Later requests do not try again."""
+    """The exchange says so; the server had closed it before anything of an answer came. Later requests open their own."""
     with (
         servers.answering_once_per_connection() as (url, connections),
         Transport("t", Limits(seconds=SECONDS)) as transport,

@@ -15,6 +15,7 @@ from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.budget import request_limit
 from agentcore_probe.probes.run import Run
+from agentcore_probe.report.messages import messages
 from agentcore_probe.secret import Secret
 from agentcore_probe.sharing import replace_record_names
 from tests.embedded import observed, recorded, started
@@ -148,6 +149,24 @@ def test_each_fault_is_found(fault: str) -> None:
     setup = LocalSetup.model_validate({"harness": authorizer, "faults": [fault]})
     rows = rows_of(observed(Environment(name="t", local=setup), controls="few"))
     assert {id: rows[id] for id in expected} == expected
+
+
+def test_the_advice_for_an_open_entrance_is_about_its_own_target() -> None:
+    """Only a Gateway can be without an authorizer, and has to be replaced then."""
+    setup = LocalSetup(harness="jwt", faults=("harness-open", "ws-unchecked", "tools-list-open"))
+    environment = Environment(name="t", local=setup, entrances=("runtime-ws",))
+    judgement = judge(observed(environment, controls="few"))
+    for language, replace in (("en", "replace the Gateway"), ("ja", "Gateway は作り直してください")):
+        for method, target in (
+            ("harness-anonymous", "GetHarness"),
+            ("runtime-ws-anonymous", "GetAgentRuntime"),
+            ("gateway-anonymous", replace),
+        ):
+            finding = judgement.finding(method)
+            assert finding is not None
+            advice = messages(language).cause("open-endpoint.fix", finding.diagnosis.values)
+            assert target in advice
+            assert (replace in advice) is (method == "gateway-anonymous")
 
 
 @pytest.mark.slow

@@ -1646,9 +1646,9 @@ cause-open-endpoint = The call was accepted without a valid credential: anyone c
         }
     .fix =
         { $target ->
-            [runtime] Read the authorizer of the Runtime with GetAgentRuntime. If it is set, close this entrance, and report it to AWS.
-            [harness] Read the authorizer of the harness with GetHarness. If it is set, remove the harness, and report it to AWS.
-            [registry] Read the authorizer of the registry with GetRegistry. If it is set, remove the registry, and report it to AWS.
+            [runtime] Make sure that nothing in front of the Runtime answered, and that GetAgentRuntime shows the authorizer that you expect. If so, report it to AWS.
+            [harness] Make sure that nothing in front of the harness answered, and that GetHarness shows the authorizer that you expect. If so, report it to AWS.
+            [registry] Make sure that nothing in front of the registry answered, and that GetRegistry shows the authorizer that you expect. If so, report it to AWS.
            *[unknown] Configure an authorizer. The authorizer type of a Gateway cannot be changed, so replace the Gateway.
         }
 cause-authenticate-only = The call was accepted, but only its signature was checked.
