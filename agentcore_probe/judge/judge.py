@@ -11,6 +11,7 @@ from agentcore_probe.judge.configuration import check_configuration
 from agentcore_probe.judge.expectations import check_expectations
 from agentcore_probe.judge.findings import findings_of, tools_of
 from agentcore_probe.judge.identities import judge_identities
+from agentcore_probe.judge.login_chain import login_chains
 from agentcore_probe.judge.not_tried import not_tried
 from agentcore_probe.judge.only_way_in import judge_only_way_in
 from agentcore_probe.judge.policy_rows import check_tools
@@ -53,6 +54,7 @@ def judge(record: RunRecord) -> Judgement:
         only=record.provenance.only,
         identities=identities,
         tools=tools,
+        login_chains=login_chains(record),
     )
 
 

@@ -217,6 +217,35 @@ class ClientConfiguration(Frozen):
     unreadable: str | None = None
 
 
+class ClientMetadataPolicy(Frozen):
+    """A policy of a user pool about clients whose id is the URL of their metadata document (CIMD)."""
+
+    id: str
+    name: str | None = None
+    client_id: str | None = None
+    """The app client that such a client acts as; None: it is gone."""
+    url_patterns: tuple[str, ...] | None = None
+    """Of the documents' URLs; None where the policy could not be read."""
+
+
+class UserPool(Frozen):
+    """How clients come by an id at a Cognito user pool (DescribeUserPool, ListCIMDPolicies; docs/agentcore.md section 5.1)."""
+
+    id: str
+    domain: str | None = None
+    """Its domain prefix or own domain; None: it has no login pages and no registration."""
+    tier: str | None = None
+    registers: bool | None = None
+    """Whether clients can register themselves (`DcrConfiguration.EnableStatus`)."""
+    registers_openly: bool | None = None
+    """Whether they can do so without a token (`OpenDcrEnabled`)."""
+    registered_scopes: tuple[str, ...] | None = None
+    """What a client that registered itself can ask for (`AllowedScopes`); None: not set."""
+    client_metadata_policies: tuple[ClientMetadataPolicy, ...] | None = None
+    """None where they could not be listed."""
+    unreadable: str | None = None
+
+
 class Issuer(Frozen):
     """A discovery document and its signing keys."""
 
@@ -289,6 +318,8 @@ class Configuration(Frozen):
     """What the called target says of itself, where that was read instead of its authorizer."""
     harness: HarnessConfiguration | None = None
     registry: RegistryConfiguration | None = None
+    user_pools: tuple[UserPool, ...] | None = None
+    """Of the issuers that are Cognito's; None where they were not requested: nobody asks for `…-oauth-metadata`."""
 
     def authorizer(self, target: str) -> Authorizer | None:
         """The deployed authorizer of a target; None where it is not known."""

@@ -56,6 +56,9 @@ Decision = Literal["accepted", "refused", "undecided"]
 """What an answer shows about authorization (docs/diagnosis.md)."""
 
 
+LoginFeature = Literal["registration", "client-metadata", "server-metadata", "s256", "iss"]
+
+
 def _check_endpoint_name(value: str) -> str:
     """`value`, if an endpoint can have that name.
 
@@ -267,6 +270,10 @@ class LocalSetup(Frozen):
     """What a harness that is probed requires of its callers; None: there is none."""
     registry: Literal["jwt", "iam"] | None = None
     """What a registry that is probed requires of its callers; None: there is none."""
+    login_server: tuple[LoginFeature, ...] | None = None
+    """What the authorization server offers to MCP clients: `registration` (DCR), `client-metadata` (CIMD),
+    `server-metadata` (RFC 8414), `s256` (it lists it), `iss` (RFC 9207). Its issuer is then its own address, so that such a client
+    can log in. None: it is like Cognito's before November 2026."""
 
     @field_validator("allowed_ports")
     @classmethod

@@ -11,6 +11,7 @@ from pydantic import Field
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.display import SYMBOLS, table, text_table
 from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.login_chain import LoginChain
 from agentcore_probe.model.policy_engine import ToolResult
 
 if TYPE_CHECKING:
@@ -262,6 +263,8 @@ class Judgement(Frozen):
 
     tools: tuple[ToolResult, ...] = ()
     """Each tool by each caller under a policy engine, where the environment asks for `gateway-policy`."""
+    login_chains: tuple[LoginChain, ...] = ()
+    """How MCP clients log in at each target, where the environment asks for its `…-oauth-metadata`."""
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -273,11 +276,12 @@ class Judgement(Frozen):
         return next((finding for finding in self.all_findings if finding.method == method), None)
 
     def as_json(self) -> dict[str, Any]:
-        """The judgement as plain JSON values, without `only`, `identities` and `tools` where there are none."""
+        """The judgement as plain JSON values, without `only`, `identities`, `tools` and `login_chains` where there are none."""
         parts = (
             ("only", self.only is None),
             ("identities", not self.identities),
             ("tools", not self.tools),
+            ("login_chains", not self.login_chains),
         )
         return self.model_dump(mode="json", exclude={name for name, is_absent in parts if is_absent})
 

@@ -8,7 +8,8 @@ what all providers have together, which is defined below. A provider is a module
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from agentcore_probe.modules import declared
 from agentcore_probe.providers.generic import PROVIDER as GENERIC
@@ -43,3 +44,16 @@ SENTENCES = tuple(sentence for provider in (*_OTHERS, GENERIC) for sentence in p
 """The words of each, before the codes that all have."""
 ERRORS: tuple[OAuthError, ...] = tuple(error for provider in (*_OTHERS, GENERIC) for error in provider.errors)
 """The same for the codes: what one provider means by a code counts before the standards."""
+
+
+def provider_of_metadata(issuer: str, document: Mapping[str, Any]) -> Provider:
+    """The provider of an authorization server, by its address, else by its metadata; `GENERIC` if neither shows it.
+
+    Args:
+        issuer: the address of the authorization server.
+        document: its metadata (RFC 8414, or OpenID Connect Discovery 1.0).
+    """
+    by_address = find_provider(issuer)
+    if by_address is not GENERIC:
+        return by_address
+    return next((provider for provider in _OTHERS if provider.recognizes_metadata(document)), GENERIC)

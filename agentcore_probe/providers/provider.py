@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from agentcore_probe.model.sentence import Sentence
@@ -58,6 +58,26 @@ def _no_audience(_audience: str, _claims: Claims) -> bool:
     return False
 
 
+def _not_recognized(_: Claims) -> bool:
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class McpLogin:
+    """What a provider does with the login of an MCP client; None: not established (docs/agentcore.md section 12.4)."""
+
+    registration: Literal["none", "open", "with-token", "by-policy"] | None = None
+    """Whether a client can register itself where the metadata lists a `registration_endpoint`: not at all; anyone can; only
+    with a token that clients do not have; policies decide."""
+    resource: Literal["accepted", "must-be-registered", "by-setting"] | None = None
+    """What becomes of the parameter `resource`: it refuses no login; it must be an identifier that the provider knows; a
+    setting decides."""
+    resource_sets_audience: bool | None = None
+    """Whether the access token's `aud` is then that resource."""
+    allows_any_loopback_port: bool | None = None
+    """Whether a loopback redirect URI may have another port than the registered one (RFC 8252 section 7.3)."""
+
+
 @dataclass(frozen=True)
 class Provider:
     """What is specific to an identity provider. What it has in common with all is in `generic`."""
@@ -99,6 +119,9 @@ class Provider:
     """What it says in words that nobody else uses."""
     error_message_keys: tuple[str, ...] = ()
     """Where the JSON of an error has its message."""
+    recognizes_metadata: Callable[[Claims], bool] = _not_recognized
+    """Whether a metadata document of an authorization server has marks of this provider, whatever its address."""
+    mcp_login: McpLogin = McpLogin()
 
 
 def host_is_in(url: str, *domains: str) -> bool:

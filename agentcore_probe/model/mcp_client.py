@@ -1,0 +1,117 @@
+"""An MCP client as data: what it does in each step of a login. The clients are in `agentcore_probe.clients`.
+
+A value of None means that the behaviour is not established: a forecast that depends on it is `possible`.
+See docs/agentcore.md, section 12.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from agentcore_probe.model.oauth_discovery import Revision
+
+Registration = Literal["client-metadata", "dynamic"]
+"""How a client gets an id without being given one: its metadata document's URL is its id (CIMD), or it registers itself
+(DCR, RFC 7591)."""
+ResourceLookup = Literal["challenge-then-well-known", "challenge-only", "none"]
+"""Where it looks for the metadata of the MCP server: at the URL of the challenge, then at the well-known ones; at the
+challenge's only, where it names one, else at the well-known ones; nowhere (2025-03-26)."""
+ScopeSource = Literal["challenge", "resource-metadata", "server-metadata", "configured"]
+Transport = Literal["streamable-http", "stdio"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a behaviour is documented, or which version showed it."""
+
+    text: str
+    """The document's or repository's name, with issue number or section."""
+    url: str = ""
+    version: str = ""
+    """The version in which it was read or observed; empty for a page without versions."""
+    date: str = ""
+    """When it was read, YYYY-MM-DD."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnippetValues:
+    """What a configuration snippet shows of an environment."""
+
+    name: str
+    """Under which the client lists the server."""
+    url: str
+    """The MCP server's."""
+    client_id: str
+    """Of the app client; a placeholder where it is not known."""
+    region: str
+    service: str = "bedrock-agentcore"
+    """The name of the service in a signature."""
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snippet:
+    """A configuration of a client, as its documentation gives it."""
+
+    way: Literal["typed-id", "header", "sigv4"]
+    """By which it is let in: it logs in with a client id that is typed in; it sends a token that it is given; a proxy
+    signs its calls."""
+    language: Literal["json", "toml", "shell", "python", "typescript", "text"]
+    write: Callable[[SnippetValues], str]
+    """Its text; secrets are placeholders of the client's own syntax."""
+    file: str = ""
+    """Where it is put; empty for a command or a dialog."""
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class McpClient:
+    """What a client does in the steps of a login."""
+
+    id: str
+    name: str
+    version: str = ""
+    """Of which the behaviour is established; empty for a service without versions."""
+    revision: Revision | None
+    """Of the MCP specification, for the documents that it looks for."""
+    transport: tuple[Transport, ...] = ("streamable-http",)
+    starts_on: tuple[int, ...] | None = (401,)
+    """The statuses that begin a login."""
+    resource_lookup: ResourceLookup | None
+    falls_back_to_origin: bool | None = True
+    """Whether, without metadata of the MCP server, its origin is taken as the authorization server."""
+    checks_resource: bool | None
+    """Whether the `resource` of that metadata must cover the called URL."""
+    checks_issuer: bool | None
+    """Whether `issuer` must equal the issuer that was asked for, byte for byte."""
+    needs_s256_listed: bool | None
+    """Whether it refuses a server whose metadata does not list `code_challenge_methods_supported`."""
+    refuses_list_without_s256: bool | None
+    """Whether it refuses a server whose list lacks S256."""
+    checks_response_type: bool | None
+    """Whether `response_types_supported` must contain `code`."""
+    registrations: tuple[Registration, ...] | None
+    """How it gets an id, in the order in which it tries; empty: it must be given one."""
+    takes_typed_id: bool | None
+    """Whether it can be given a client id."""
+    client_metadata_url: str | None = None
+    """The URL that is its id (CIMD); None: it has none, or the user configures one."""
+    registers_at_origin: bool | None
+    """Whether it registers at `/register` of an origin where the metadata lists no endpoint."""
+    redirect_uris: tuple[str, ...] | None
+    """Where the browser comes back to; `{port}` is a port that is free or configured."""
+    sends_resource: bool | None
+    """Whether it sends the `resource` parameter (RFC 8707) once it has read the MCP server's metadata."""
+    can_omit_resource: bool | None = False
+    """Whether an option makes it send none."""
+    scope_sources: tuple[ScopeSource, ...] | None
+    """Where the scopes that it asks for are from: the first that has any."""
+    asks_offline_access: bool | None
+    """Whether it adds `offline_access` where the server lists it."""
+    checks_iss: bool | None
+    """Whether `iss` of the redirect is checked (RFC 9207)."""
+    sources: tuple[Source, ...]
+    """Of the behaviour."""
+    snippets: tuple[Snippet, ...] = ()
