@@ -113,7 +113,7 @@ def _snippets(names: Names, chain: LoginChain, client: McpClient) -> list[dict[s
             "title": names.messages(f"clients-snippet-{snippet.way}"),
             "file": snippet.file,
             "text": snippet.write(values),
-            "source": " ".join(filter(None, (snippet.source.text, snippet.source.version))),
+            "source": snippet.source.url or snippet.source.text,
         }
         for snippet in client.snippets
         if is_signed in (None, snippet.way == "sigv4")
