@@ -21,9 +21,8 @@ Gateway: https://gateway.example/mcp
 1 of 3 clients can be expected to connect. For one more, something that
 decides is not established.
   ✓ t-first: connects (with a client id)
-  ✗ t-second: fails at "The client's id" (with the URL alone) [identity
-    provider]
-  ? t-third: possible, "Token" is not established (with a client id) [client]
+  ✗ t-second: fails at "The client's id" [identity provider]
+  ? t-third: possible, unknown at "Token" [client]
   t-second: It cannot register itself. Turn registration on in the user pool.
   t-third: It reads <script>alert("x")</script>.
 """

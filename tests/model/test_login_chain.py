@@ -10,11 +10,13 @@ def test_to_frame_has_one_row_per_client_and_way() -> None:
     """What is not there is missing."""
     frame = CHAIN.to_frame()
     assert list(frame.columns) == ["target", "client", "way", "outcome", "step", "reason", "side"]
-    assert list(frame["client"]) == ["t-first", "t-first", "t-second", "t-third"]
-    assert list(frame["outcome"]) == ["fails", "connects", "fails", "possible"]
+    assert list(frame["client"]) == ["t-first", "t-first", "t-second", "t-second", "t-third"]
+    assert list(frame["outcome"]) == ["fails", "connects", "fails", "fails", "possible"]
     connects = frame[frame["outcome"] == "connects"].iloc[0]
     assert connects["way"] == "typed-id"
-    assert frame["step"].isna().tolist() == frame["side"].isna().tolist() == [False, True, False, False]
+    assert (
+        frame["step"].isna().tolist() == frame["side"].isna().tolist() == [False, True, False, False, False]
+    )
     empty = LoginChain(target="gateway", url=URL, provider="generic").to_frame()
     assert (list(empty.columns), dict(empty.dtypes)) == (list(frame.columns), dict(frame.dtypes))
 

@@ -43,14 +43,15 @@ CHAIN = LoginChain(
         ),
         ClientForecast(
             client="t-second",
-            ways=(
+            ways=tuple(
                 WayForecast(
-                    way="automatic",
+                    way=way,
                     outcome="fails",
                     step="client-identity",
                     reason="t-no-registration",
                     side="provider",
-                ),
+                )
+                for way in ("automatic", "typed-id")
             ),
         ),
         ClientForecast(

@@ -334,10 +334,10 @@ clients-snippet-header = With a token that you have
 clients-snippet-sigv4 = With AWS credentials, by a proxy that signs the calls
 clients-source = Source: { $source }
 clients-line = { $client }: { $outcome ->
-        [connects] connects
+        [connects] connects ({ $way })
         [fails] fails at "{ $step }"
-       *[other] possible, "{ $step }" is not established
-    } ({ $way })
+       *[other] possible, unknown at "{ $step }"
+    }
 clients-line-side = { $line } [{ $side }]
 clients-reason = { $clients }: { $why }
 

@@ -292,7 +292,7 @@ clients-issuer = 認可サーバー
 clients-caption = { $target } に対する MCP クライアントごとの予測
 clients-column-client = クライアント
 clients-column-forecast = 予測
-clients-column-stop = 停止するステップ
+clients-column-stop = 停止箇所
 clients-column-why = 理由
 clients-column-fix = 対処
 clients-step-passed = 成功
@@ -312,10 +312,10 @@ clients-snippet-header = 手元のトークンを送る場合
 clients-snippet-sigv4 = AWS 認証情報を使う場合（プロキシが署名）
 clients-source = 出典: { $source }
 clients-line = { $client }: { $outcome ->
-        [connects] 接続可
+        [connects] 接続可（{ $way }）
         [fails] 「{ $step }」で失敗
-       *[other] 不確定（「{ $step }」の結果が未確認）
-    }（{ $way }）
+       *[other] 不確定（「{ $step }」が未確認）
+    }
 clients-line-side = { $line } [{ $side }]
 clients-reason = { $clients }: { $why }
 

@@ -48,6 +48,7 @@ def _step(names: Names, step: LoginStep) -> dict[str, Any]:
         "id": step.step,
         "name": names.messages(f"step-name-{step.step}"),
         "result": step.result,
+        "is_reached": step.reason != "not-reached",
         "symbol": SYMBOLS[step.result],
         "word": names.messages(f"clients-step-{step.result}"),
         "text": names.messages(f"login-step-{step.reason}", names.with_target_names(step.values)),
@@ -58,14 +59,14 @@ def _step(names: Names, step: LoginStep) -> dict[str, Any]:
 def _client(names: Names, chain: LoginChain, forecast: ClientForecast) -> dict[str, Any]:
     client = find_client(forecast.client)
     best = forecast.best
-    others = [way for way in forecast.ways if way is not best]
+    ways = [best, *(way for way in forecast.ways if way is not best)]
     return {
         "id": forecast.client,
         "anchor": anchor(names, chain.target, forecast.client),
         "name": client.name if client else forecast.client,
         "version": client.version if client else "",
         "outcome": best.outcome,
-        "ways": [_way(names, chain, way) for way in (best, *others)],
+        "ways": _without_repetition(names, [_way(names, chain, way) for way in ways]),
         "snippets": _snippets(names, chain, client) if client else [],
     }
 
@@ -84,8 +85,15 @@ def _way(names: Names, chain: LoginChain, way: WayForecast) -> dict[str, Any]:
         "why": t(f"forecast-{way.reason}", values),
         "fix": _fix(names, chain, way.reason, values),
         "warnings": [t(f"forecast-{warning}", values) for warning in way.warnings],
-        "evidence": [names.reference(id) for id in way.evidence],
+        "evidence": [names.reference(id) for id in way.evidence[-1:]],
     }
+
+
+def _without_repetition(names: Names, ways: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Ways that differ in nothing but how the client comes by its id, as one."""
+    if len(ways) > 1 and all({**way, "way": ""} == {**ways[0], "way": ""} for way in ways):
+        return [{**ways[0], "way": names.messages.comma.join(way["way"] for way in ways)}]
+    return ways
 
 
 def _fix(names: Names, chain: LoginChain, reason: str, values: Mapping[str, str]) -> str:
@@ -122,7 +130,7 @@ def _snippets(names: Names, chain: LoginChain, client: McpClient) -> list[dict[s
 
 def open_steps(chain: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The steps of a chain of `chains` at which some client stops, or may stop."""
-    return [step for step in chain["steps"] if step["result"] != "passed"]
+    return [step for step in chain["steps"] if step["result"] != "passed" and step["is_reached"]]
 
 
 def line(names: Names, client: Mapping[str, Any]) -> str:

@@ -90,3 +90,10 @@ def test_the_ids_of_clients_are_those_of_the_language(sample: RunRecord, languag
     html = section(sample, language)
     for forecast in CHAIN.clients:
         assert rows(html, forecast.client, prefix)
+
+
+def test_ways_that_end_in_the_same_way_are_one_row(sample: RunRecord) -> None:
+    """With both ways named; a client with two results has two."""
+    assert len(rows(section(sample), "t-first")) == 2
+    (fails,) = rows(section(sample), "t-second")
+    assert "✗ fails with the URL alone, with a client id" in words(fails)
