@@ -43,6 +43,7 @@ CLIENT = McpClient(
     registers_at_origin=None,
     redirect_uris=("https://{region}.quicksight.aws.amazon.com/sn/oauthcallback",),
     sends_resource=True,
+    can_omit_resource=None,
     scope_sources=None,
     asks_offline_access=None,
     checks_iss=None,

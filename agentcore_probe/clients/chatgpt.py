@@ -46,6 +46,7 @@ CLIENT = McpClient(
         "https://chatgpt.com/connector/oauth/{id}",
     ),
     sends_resource=True,
+    can_omit_resource=None,
     scope_sources=None,
     asks_offline_access=None,
     checks_iss=None,
@@ -55,6 +56,11 @@ CLIENT = McpClient(
             text="community.openai.com: the authorization request of a connector has every advertised scope, `resource` and S256; "
             "after a reconnect it had no scope",
             url="https://community.openai.com/t/oauth-missing-scopes-after-reconnect/1366784",
+            date=_READ,
+        ),
+        Source(
+            text="Zuora documentation, Redirect URIs by MCP client: ChatGPT makes a redirect URI for each connector",
+            url="https://docs.zuora.com/zuora-ai/zuora-mcp-server/zuora-mcp-server/configure-zuora-remote-mcp-server/redirect-uris-by-mcp-client",
             date=_READ,
         ),
     ),

@@ -41,6 +41,7 @@ CLIENT = McpClient(
     registers_at_origin=None,
     redirect_uris=("https://claude.ai/api/mcp/auth_callback",),
     sends_resource=None,
+    can_omit_resource=None,
     scope_sources=None,
     asks_offline_access=None,
     checks_iss=None,

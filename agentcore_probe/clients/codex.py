@@ -65,6 +65,7 @@ CLIENT = McpClient(
     registers_at_origin=False,
     redirect_uris=("http://127.0.0.1:{port}/callback/{id}", "http://127.0.0.1:{port}/callback"),
     sends_resource=True,
+    can_omit_resource=None,
     scope_sources=None,
     asks_offline_access=None,
     checks_iss=True,

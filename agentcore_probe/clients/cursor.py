@@ -48,6 +48,7 @@ CLIENT = McpClient(
         "cursor://anysphere.cursor-mcp/oauth/callback",
     ),
     sends_resource=None,
+    can_omit_resource=None,
     scope_sources=("configured", "resource-metadata"),
     asks_offline_access=None,
     checks_iss=None,

@@ -82,7 +82,8 @@ async def main():
             answer = Redirect.answer
             if "error" in answer:
                 raise SystemExit(f"{{answer['error']}}: {{answer.get('error_description', '')}}")
-            return AuthorizationCodeResult(answer.get("code", ""), answer.get("state"), answer.get("iss"))
+            names = ("code", "state", "iss")
+            return AuthorizationCodeResult(**{{name: answer[name] for name in names if name in answer}})
 
         login = OAuthClientProvider(
             server_url=URL,

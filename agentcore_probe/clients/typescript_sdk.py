@@ -28,8 +28,8 @@ const secret = process.env.MCP_CLIENT_SECRET;
 const port = Number(process.env.MCP_CALLBACK_PORT ?? 8090);
 const redirectUrl = `http://localhost:${port}/callback`;
 
-const listener = createServer();
-listener.listen(port, "localhost");
+const listener = createServer().listen(port, "localhost");
+const redirect = once(listener, "request");
 await once(listener, "listening");
 
 const kept = {};
@@ -54,29 +54,25 @@ SCOPE  },
   redirectToAuthorization: (page) => console.log("Log in at:", page.href),
 };
 
-const connect = async () => {
-  const client = new Client({ name: "example", version: "1.0.0" });
-  const transport = new StreamableHTTPClientTransport(url, { authProvider: login });
-  await client.connect(transport).catch(async (error) => {
-    if (!(error instanceof UnauthorizedError)) throw error;
-    const [request, response] = await once(listener, "request");
-    response.end("You can close this page.");
-    const answer = new URL(request.url, redirectUrl).searchParams;
-    if (answer.get("state") !== kept.state) throw new Error("The answer is not for this login.");
-    await transport.finishAuth(answer);
-    return connect().then((other) => Object.assign(kept, { client: other }));
-  });
-  return kept.client ?? client;
-};
-
+const transport = () => new StreamableHTTPClientTransport(url, { authProvider: login });
+let client = new Client({ name: "example", version: "1.0.0" });
+const first = transport();
 try {
-  const client = await connect();
-  for (const tool of (await client.listTools()).tools) console.log(tool.name);
-  await client.close();
-} finally {
-  listener.close();
-  listener.closeAllConnections();
+  await client.connect(first);
+} catch (error) {
+  if (!(error instanceof UnauthorizedError)) throw error;
+  const [request, response] = await redirect;
+  response.end("You can close this page.");
+  const answer = new URL(request.url, redirectUrl).searchParams;
+  if (answer.get("state") !== kept.state) throw new Error("The answer is not for this login.");
+  await first.finishAuth(answer);
+  client = new Client({ name: "example", version: "1.0.0" });
+  await client.connect(transport());
 }
+for (const tool of (await client.listTools()).tools) console.log(tool.name);
+await client.close();
+listener.close();
+listener.closeAllConnections();
 """
 
 _HEADER = """\

@@ -57,6 +57,7 @@ CLIENT = McpClient(
     registers_at_origin=False,
     redirect_uris=("http://127.0.0.1:{port}/", "https://vscode.dev/redirect"),
     sends_resource=True,
+    can_omit_resource=None,
     scope_sources=("challenge", "resource-metadata"),
     asks_offline_access=None,
     checks_iss=None,
