@@ -108,7 +108,12 @@ def _anchor(title: str) -> str:
 
 def _client(client: McpClient) -> Iterator[str]:
     """The section of one client."""
-    yield from (f"## {client.name}", "", f"Id: `{client.id}`. Version: {client.version or 'none is established'}.", "")
+    yield from (
+        f"## {client.name}",
+        "",
+        f"Id: `{client.id}`. Version: {client.version or 'none is established'}.",
+        "",
+    )
     yield from ("| behaviour | |", "| --- | --- |")
     for field, label in BEHAVIOURS.items():
         if client.logs_in or field in ("transport", "logs_in"):

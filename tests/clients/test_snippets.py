@@ -70,14 +70,11 @@ def _texts(language: str, text: str) -> list[str]:
     if language == "shell":
         return shlex.split(text)
     if language == "python":
-        return [node.value for node in ast.walk(ast.parse(text)) if _is_text(node)]
+        nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)]
+        return [node.value for node in nodes if isinstance(node.value, str)]
     if language == "typescript":
         return [json.loads(literal) for literal in re.findall(r'"(?:[^"\\\n]|\\.)*"', text)]
     return [text]
-
-
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _leaves(value: Any) -> list[str]:
@@ -127,5 +124,10 @@ def _run(client_id: str, way: str, url: str, **variables: str) -> subprocess.Com
     program = snippet.write(SnippetValues(name="gateway", url=url, client_id="client", region="us-east-1"))
     environment = {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE} | variables
     return subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
