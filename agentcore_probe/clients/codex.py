@@ -69,6 +69,11 @@ CLIENT = McpClient(
     scope_sources=None,
     asks_offline_access=None,
     checks_iss=True,
+    stops_on_resource_error=False,
+    server_error="skipped",
+    malformed_metadata="skipped",
+    follows_redirects=True,
+    uses_default_endpoints=True,
     sources=(
         Source(
             text="npm @openai/codex (linux-x64): the messages in the program, which are those of the sources below",

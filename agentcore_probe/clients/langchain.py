@@ -94,6 +94,13 @@ CLIENT = McpClient(
     scope_sources=("challenge", "resource-metadata", "server-metadata"),
     asks_offline_access=False,
     checks_iss=False,
+    relative_metadata_url="stops",
+    stops_on_resource_error=True,
+    server_error="no-metadata",
+    malformed_metadata="skipped",
+    follows_redirects=True,
+    ignores_issuer_slash=True,
+    uses_default_endpoints=True,
     sources=(_ADAPTERS, _SDK),
     snippets=(
         Snippet(way="header", language="python", write=_header, source=_ADAPTERS),

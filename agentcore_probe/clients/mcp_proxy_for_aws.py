@@ -28,6 +28,9 @@ CLIENT = McpClient(
     scope_sources=(),
     asks_offline_access=False,
     checks_iss=False,
+    stops_on_resource_error=False,
+    follows_redirects=False,
+    uses_default_endpoints=False,
     sources=(
         Source(
             text="PyPI mcp-proxy-for-aws: README, and sigv4_helper.py, which signs each request",

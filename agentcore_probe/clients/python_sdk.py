@@ -152,6 +152,12 @@ CLIENT = McpClient(
     scope_sources=("challenge", "resource-metadata", "server-metadata"),
     asks_offline_access=True,
     checks_iss=True,
+    relative_metadata_url="stops",
+    stops_on_resource_error=True,
+    server_error="no-metadata",
+    malformed_metadata="skipped",
+    follows_redirects=True,
+    uses_default_endpoints=True,
     sources=(_SOURCE,),
     snippets=(
         Snippet(way="typed-id", language="python", write=_login, source=_SOURCE),

@@ -78,6 +78,12 @@ CLIENT = McpClient(
     scope_sources=("challenge", "resource-metadata", "server-metadata"),
     asks_offline_access=True,
     checks_iss=True,
+    relative_metadata_url="stops",
+    stops_on_resource_error=False,
+    server_error="no-metadata",
+    malformed_metadata="skipped",
+    follows_redirects=True,
+    uses_default_endpoints=True,
     sources=(_AGENTS, _SDK),
     snippets=(
         Snippet(way="header", language="python", write=_header, source=_AGENTS),

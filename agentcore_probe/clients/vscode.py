@@ -61,6 +61,11 @@ CLIENT = McpClient(
     scope_sources=("challenge", "resource-metadata"),
     asks_offline_access=None,
     checks_iss=None,
+    stops_on_resource_error=False,
+    server_error="skipped",
+    malformed_metadata="skipped",
+    follows_redirects=True,
+    uses_default_endpoints=True,
     sources=(
         _SOURCE,
         Source(

@@ -120,6 +120,28 @@ class McpClient:
     """Whether it adds `offline_access` where the server lists it."""
     checks_iss: bool | None
     """Whether `iss` of the redirect is checked (RFC 9207)."""
+    relative_metadata_url: Literal["ignored", "stops"] | None = None
+    """What a relative `resource_metadata` in the challenge does: it counts as none, or it ends the login."""
+    stops_on_resource_error: bool | None = None
+    """Whether a login ends if no metadata of the MCP server is found and one of its addresses answered 429 or 5xx; else the
+    server counts as one without metadata."""
+    server_error: Literal["stops", "no-metadata", "skipped"] | None = None
+    """What a 5xx from an address of the authorization server's metadata does: it ends the login; no further address is read,
+    and the server counts as one without metadata; the next address is read."""
+    skipped_server_errors: tuple[int, ...] = ()
+    """The 5xx after which the next address is read nevertheless."""
+    malformed_metadata: Literal["stops", "skipped"] | None = None
+    """What a 200 without usable metadata of the authorization server does."""
+    required_members: tuple[str, ...] = ()
+    """What that metadata must contain beside `issuer`, `authorization_endpoint` and `token_endpoint`."""
+    required_openid_members: tuple[str, ...] = ()
+    """What it must contain beside those where it is read from an address of OpenID Connect."""
+    follows_redirects: bool | None = None
+    """Whether a redirect of a metadata address is followed; else the next address is read."""
+    ignores_issuer_slash: bool = False
+    """Whether `issuer` may lack a slash that the issuer asked for has at its end."""
+    uses_default_endpoints: bool | None = None
+    """Whether it takes `/authorize`, `/token` and `/register` of an origin where it finds no metadata (2025-03-26)."""
     sources: tuple[Source, ...]
     """Of the behaviour."""
     snippets: tuple[Snippet, ...] = ()

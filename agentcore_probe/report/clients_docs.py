@@ -14,23 +14,33 @@ BEHAVIOURS: dict[str, str] = {
     "logs_in": "Logs in with OAuth",
     "starts_on": "Begins a login on",
     "resource_lookup": "Looks for the resource's metadata",
+    "relative_metadata_url": "A relative URL in the challenge",
+    "stops_on_resource_error": "Stops if no such metadata is found and one of its addresses answered 429 or 5xx",
     "falls_back_to_origin": "Without that metadata, takes the origin of the MCP server as authorization server",
     "checks_resource": "`resource` must cover the called URL",
     "resource_must_equal": "`resource` must be the called URL itself",
+    "follows_redirects": "Follows redirects of the addresses of metadata",
+    "server_error": "On a 5xx from an address of the authorization server's metadata",
+    "skipped_server_errors": "Goes on to the next address nevertheless after",
+    "malformed_metadata": "Where that metadata cannot be used",
+    "required_members": "It must also have",
+    "required_openid_members": "It must also have, at an address of OpenID Connect",
     "checks_issuer": "`issuer` must be the authorization server that is listed",
+    "ignores_issuer_slash": "`issuer` may lack the slash at the end of the listed server",
+    "uses_default_endpoints": "Without that metadata, takes `/authorize`, `/token` and `/register` of an origin",
+    "checks_response_type": "`response_types_supported` must have `code`",
     "needs_s256_listed": "Refuses a server that lists no PKCE methods",
     "refuses_list_without_s256": "Refuses a list of PKCE methods without S256",
-    "checks_response_type": "`response_types_supported` must have `code`",
     "registrations": "Gets a client id of its own by, in order",
-    "takes_typed_id": "Can be given a client id",
     "client_metadata_url": "Its client metadata document",
+    "takes_typed_id": "Can be given a client id",
     "registers_at_origin": "Registers at `/register` of the MCP server where no endpoint is listed",
     "redirect_uris": "Redirect URIs",
-    "sends_resource": "Sends `resource` to the authorization server",
-    "can_omit_resource": "Can be told to send no `resource`",
     "scope_sources": "Takes the scopes that it asks for from the first of",
     "default_scopes": "Asks for these where none of them has any",
     "asks_offline_access": "Adds `offline_access` where the server lists it",
+    "sends_resource": "Sends `resource` to the authorization server",
+    "can_omit_resource": "Can be told to send no `resource`",
     "checks_iss": "Checks `iss` of the redirect (RFC 9207)",
 }
 """What each field of a client says, in the order of the page."""
@@ -45,7 +55,12 @@ _VALUES = {
     "resource-metadata": "the resource's metadata",
     "server-metadata": "the authorization server's metadata",
     "configured": "the user's settings",
+    "ignored": "counts as none",
+    "stops": "the login ends",
+    "no-metadata": "no further address is read, and there is no metadata",
+    "skipped": "the next address is read",
 }
+_CODE = ("redirect_uris", "default_scopes", "required_members", "required_openid_members")
 _NO_DOCUMENT = "none of its own"
 _LANGUAGES = {"shell": "sh", "typescript": "js"}
 _WAYS = {
@@ -137,7 +152,7 @@ def _value(client: McpClient, field: str) -> str:
 
 
 def _word(field: str, item: object) -> str:
-    if field in ("redirect_uris", "default_scopes"):
+    if field in _CODE:
         return f"`{item}`"
     return _VALUES.get(str(item), str(item))
 

@@ -15,6 +15,7 @@ from mcp.client.auth.utils import (
     build_oauth_authorization_server_metadata_discovery_urls,
     build_protected_resource_metadata_discovery_urls,
     create_client_registration_request,
+    create_oauth_metadata_request,
     get_client_metadata_scopes,
     handle_auth_metadata_response,
     handle_registration_response,
@@ -121,6 +122,33 @@ def test_lists_of_methods_and_of_response_types_are_not_judged(listed: dict[str,
     goes_on, metadata = anyio.run(handle_auth_metadata_response, answer)
     assert goes_on
     assert metadata
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "goes_on"),
+    [
+        (500, "", False),
+        (503, "", False),
+        (404, "", True),
+        (302, "", True),
+        (200, "{}", True),
+        (200, "<html>", True),
+    ],
+)
+def test_which_answers_end_the_search_for_the_server(status: int, body: str, goes_on: bool) -> None:
+    """`server_error` and `malformed_metadata`: no answer without metadata ends the login here."""
+    assert (CLIENT.server_error, CLIENT.malformed_metadata) == ("no-metadata", "skipped")
+    assert CLIENT.skipped_server_errors == CLIENT.required_members == CLIENT.required_openid_members == ()
+    answer = httpx2.Response(status, text=body)
+    assert anyio.run(handle_auth_metadata_response, answer) == (goes_on, None)
+
+
+def test_a_relative_url_in_the_challenge_ends_the_login() -> None:
+    """`relative_metadata_url`: it is requested as it is, which no HTTP client can."""
+    assert CLIENT.relative_metadata_url == "stops"
+    (first, *_) = build_protected_resource_metadata_discovery_urls("/here", _SERVER)
+    with httpx2.Client() as http, pytest.raises(httpx2.UnsupportedProtocol):
+        http.send(create_oauth_metadata_request(first))
 
 
 def test_a_metadata_document_comes_before_registration() -> None:
