@@ -37,6 +37,7 @@ _PUBLIC_SERVER = re.compile(
 _KEPT_MEMBERS = frozenset(
     {
         "jsonrpc", "id", "method", "code", "type", "isError", "protocolVersion", "version", "status", "__type",
+        "subject_types_supported", "id_token_signing_alg_values_supported",
         "nextCursor", "cursor", "issuer", "jwks_uri", "token_endpoint", "authorization_servers", "resource",
         "scopes_supported", "alg", "kty", "use", "kid", "TokenType", "token_type", "ExpiresIn", "expires_in",
         "ChallengeName", "AuthFlow", "ClientId", "USERNAME", "PASSWORD", "SECRET_HASH", "AccessToken", "IdToken",
