@@ -84,7 +84,7 @@ def _way(names: Names, chain: LoginChain, way: WayForecast) -> dict[str, Any]:
         "side": t(f"side-{way.side}") if way.side else "",
         "why": t(f"forecast-{way.reason}", values),
         "fix": _fix(names, chain, way.reason, values),
-        "warnings": [t(f"forecast-{warning}", values) for warning in way.warnings],
+        "warnings": [t(f"forecast-{warning}", values) for warning in way.warnings if way.outcome != "fails"],
         "evidence": [names.reference(id) for id in way.evidence[-1:]],
     }
 

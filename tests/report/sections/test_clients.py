@@ -68,7 +68,7 @@ def test_a_client_has_its_best_way_first_and_each_way_its_reason_and_what_to_cha
     assert connects.startswith("t-first ✓ connects with a client id – Every step passes.")
     assert "! It may ask twice." in connects
     assert fails == (
-        "✗ fails with the URL alone The client&#39;s id It cannot register itself. gateway-jwt/1 "
+        "✗ fails · with the URL alone · The client&#39;s id · It cannot register itself. gateway-jwt/1 "
         "identity provider Turn registration on in the user pool."
     )
     (possible,) = rows(html, "t-third")
