@@ -51,7 +51,7 @@ def documents_decision(exchanges: Sequence[Exchange]) -> Decision:
         answers = [answer for exchange in _at(exchanges, RESOURCE_METADATA) if (answer := exchange.response)]
         return "refused" if any(answer.status in (401, 403) for answer in answers) else "undecided"
     if any(map(has_endpoints, server_documents(exchanges))):
-        return "undecided" if _is_unanswered(exchanges) else "accepted"
+        return "undecided" if _is_not_refused(exchanges) else "accepted"
     return "undecided"
 
 
@@ -131,10 +131,10 @@ def _at(exchanges: Iterable[Exchange], step: str) -> list[Exchange]:
     return [exchange for exchange in exchanges if exchange.step == step]
 
 
-def _is_unanswered(exchanges: Sequence[Exchange]) -> bool:
-    """Whether the target did not answer the call without a credential: it is busy, or a server on the way failed."""
+def _is_not_refused(exchanges: Sequence[Exchange]) -> bool:
+    """Whether the call without a credential was not refused: the target lets everyone in, is busy, or a server failed."""
     statuses = [one.response.status or 0 for one in _at(exchanges, CHALLENGE) if one.response is not None]
-    return any(status == 429 or status >= 500 for status in statuses)
+    return any(status < 300 or status == 429 or status >= 500 for status in statuses)
 
 
 def _has_another_cause(challenge: Exchange) -> bool:
