@@ -17,7 +17,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import MARGIN_SECONDS
 from agentcore_probe.report.messages import Messages, WholeList
 
-_OF_DOCUMENTS = {"accepted": "served", "undecided": "not-read"}
+_OF_DOCUMENTS = {"accepted": "served", "undecided": "not-read", "in-part": "faulty"}
 """The words for documents that anyone may read: nobody is accepted there."""
 
 
@@ -81,7 +81,11 @@ class Names:
         exchange = self._deciding_exchange(finding)
         if exchange:
             result = self.messages("result", decision=result, status=self.status(exchange))
-        return self.messages("result-in-part", result=result) if self.is_in_part(finding) else result
+        if not self.is_in_part(finding):
+            return result
+        row = method(finding.method)
+        is_document = row is not None and is_public(row)
+        return self.messages("result-faulty" if is_document else "result-in-part", result=result)
 
     def _deciding_exchange(self, finding: Finding) -> Exchange | None:
         ids = finding.diagnosis.evidence[:1]
