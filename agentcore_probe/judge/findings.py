@@ -130,6 +130,8 @@ def make_finding(
     is_judged = outcome == "as-expected" and is_under_policy(observation)
     if is_judged and contradicts(tools_of(record), observation.method):
         outcome, reason = "unexpected", "tools-against-policies"
+    if is_public(row) and reason == "against-prediction" and diagnosis.cause != "none":
+        reason = None  # no token is involved, and the cause says it all
     if is_public(row) and expectation is None and _shows_silent_issuer(diagnosis, exchanges):
         outcome, reason = "not-testable", "issuer-not-readable"
     return Finding(

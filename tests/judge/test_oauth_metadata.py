@@ -101,6 +101,10 @@ CELLS: dict[str, tuple[Change, tuple[str, str, str]]] = {
         replies(call=lambda site: site.challenge("Bearer")),
         ("accepted", "unexpected", "no-challenge"),
     ),
+    "a refusal that begins no login": (
+        replies(call=_denied),
+        ("accepted", "unexpected", "oauth-metadata-missing"),
+    ),
     "a renamed challenge": (
         replies(
             call=lambda site: site.challenge(

@@ -26,7 +26,7 @@ from agentcore_probe.model.forgeries import (
     REFUSED_CONTROLS,
 )
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.methods import METHODS, AccessMethod, is_invocation
+from agentcore_probe.model.methods import METHODS, AccessMethod, is_invocation, is_public
 from tests.conftest import PROJECT
 from tests.embedded import observed
 
@@ -51,8 +51,14 @@ CLOSED = {"runtime-session-endpoint": "session-port-not-allowed"}
 """Entrance -> the fault that closes it, where `refuses-everything` leaves nothing to call."""
 
 
+MISSING = "metadata-missing"
+"""The fault of entrances that have documents, whoever asks for them."""
+
+
 def broken_by(method: AccessMethod) -> str:
     """The fault that makes the method's row unexpected."""
+    if is_public(method):
+        return MISSING
     if method.fixed_prediction:
         return BROKEN_BY_CAUSE[method.fixed_prediction.cause]
     fault = BROKEN_BY_CREDENTIAL[method.auth]

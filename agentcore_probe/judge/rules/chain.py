@@ -27,6 +27,7 @@ from agentcore_probe.judge.rules.login import oauth_error
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import CLAIM
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.login_chain import CHALLENGE
 from agentcore_probe.model.methods import is_public
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.providers import ERRORS, find_provider
@@ -52,6 +53,16 @@ def challenge(case: Case) -> Match | None:
     if metadata is None or not metadata.startswith(("/", "./")) or case.auth != "none":
         return None  # an absolute URL; a placeholder in a shortened text says nothing
     return Match("oauth-metadata-missing", values={"metadata": metadata})
+
+
+def refused_without_challenge(case: Case) -> Match | None:
+    """The first call of a login, refused by a 403 of which nothing else is known: clients begin a login after a 401."""
+    is_first = case.exchange.step == CHALLENGE and bool(_walk(case))
+    return (
+        Match("oauth-metadata-missing", values={"status": "403"})
+        if is_first and case.answer.status == 403
+        else None
+    )
 
 
 def resource_metadata(case: Case) -> Match | None:
