@@ -70,7 +70,7 @@ def is_mcp(body: str) -> bool:
 
 def is_handshake(body: str) -> bool:
     """The request that begins a session of MCP, and no later one."""
-    return json.loads(body)["method"] == "initialize"
+    return bool(json.loads(body)["method"] == "initialize")
 
 
 def is_short_question(body: str) -> bool:

@@ -175,7 +175,13 @@ def judged(place: str, fault: str | None) -> Judgement:
 def test_every_broken_service_is_needed() -> None:
     """Each method has one, and none is left over."""
     assert BROKEN.keys() == {method.id for method in METHODS}
-    faults = {*BROKEN_BY_CREDENTIAL.values(), *BROKEN_BY_CAUSE.values(), *OPEN.values(), *CLOSED.values()}
+    faults = {
+        *BROKEN_BY_CREDENTIAL.values(),
+        *BROKEN_BY_CAUSE.values(),
+        *OPEN.values(),
+        *CLOSED.values(),
+        MISSING,
+    }
     assert set(BROKEN.values()) == faults
     assert BROKEN_BY_CREDENTIAL.keys() == {method.auth for method in METHODS}
 
