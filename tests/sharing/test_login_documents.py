@@ -7,13 +7,13 @@ import json
 import pytest
 
 from agentcore_probe import api
-from agentcore_probe.model.environment import Environment, LocalSetup
+from agentcore_probe.model.environment import Environment, LocalSetup, LoginFeature
 from agentcore_probe.sharing import share_record
 from agentcore_probe.sharing.content import outline
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 from tests.embedded import observed
 
-FEATURES = ("registration", "client-metadata", "server-metadata", "s256", "iss")
+FEATURES: tuple[LoginFeature, ...] = ("registration", "client-metadata", "server-metadata", "s256", "iss")
 ROWS = ("runtime-oauth-metadata", "gateway-oauth-metadata")
 
 
