@@ -321,3 +321,7 @@ def test_the_words_are_those_of_documents(site: LoginSite, language: str) -> Non
     assert texts("decision-served") in row["result"]
     assert row["expected"] == texts("decision-served")
     assert row["explanation"] == texts("fine-documents")
+    site.replies["/mcp"] = _denied(site)
+    faulty = site.walked()
+    (row,) = View(faulty, judge(faulty), texts).rows()
+    assert row["result"] == texts("result-faulty", result=texts("decision-served"))

@@ -78,14 +78,15 @@ class Names:
             is_at_login = finding.reason == "refused-at-login"
             return self.messages("result-refused-at-login" if is_at_login else "result-nothing-sent")
         result = self.messages(decision_text(finding.method, finding.observed))
+        row, is_in_part = method(finding.method), self.is_in_part(finding)
+        if is_in_part and row is not None and is_public(row):
+            return self.messages(
+                "result-faulty", result=result
+            )  # the status is that of one of several answers
         exchange = self._deciding_exchange(finding)
         if exchange:
             result = self.messages("result", decision=result, status=self.status(exchange))
-        if not self.is_in_part(finding):
-            return result
-        row = method(finding.method)
-        is_document = row is not None and is_public(row)
-        return self.messages("result-faulty" if is_document else "result-in-part", result=result)
+        return self.messages("result-in-part", result=result) if is_in_part else result
 
     def _deciding_exchange(self, finding: Finding) -> Exchange | None:
         ids = finding.diagnosis.evidence[:1]
