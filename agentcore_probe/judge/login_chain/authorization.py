@@ -133,7 +133,8 @@ def _scopes(attempt: Attempt) -> Iterator[Stop]:
         yield not_established(_STEP, "scope-source-unknown", None, attempt.evidence)
         return
     permitted = allowed(attempt)
-    if not scopes or attempt.id_kind is None:
+    is_unknown_client = attempt.id_kind == "typed" and attempt.situation.client_id is None
+    if not scopes or attempt.id_kind is None or is_unknown_client:
         return
     if permitted is None:
         yield not_established(_STEP, "scopes-unknown", "provider", attempt.evidence, scopes=" ".join(scopes))

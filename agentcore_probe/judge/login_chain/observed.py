@@ -103,11 +103,11 @@ def _step(step: StepId, usual: list[Walk], others: list[Walk], situation: Situat
     if step == STEPS[0] and (found := _challenge(reached[0], situation)) is not None:
         return found
     stops = [_first(one, step) for one in reached]
-    if step == "client-identity" and _takes_documents(reached[0]):
-        stops = [stop for stop in stops if stop is None or stop.reason != "client-registration-unsupported"]
     if all(stop is not None for stop in stops):
         return _stopped(step, _worst(stops), is_for_all=True)
     stops += [_first(one, step) for one in others if _reaches(one, step)]
+    if _takes_documents(reached[0]):
+        stops = [stop for stop in stops if stop is None or stop.reason != "client-registration-unsupported"]
     if (worst := _worst(stops)) is not None:
         return _stopped(step, worst, is_for_all=False)
     return _passed(step, next(one for one in reached if _first(one, step) is None))

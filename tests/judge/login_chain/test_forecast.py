@@ -75,7 +75,7 @@ AT_ENTRA = {
     "pool": None,
 }
 OTHER = "https://login.example.com"
-AT_OTHER = {
+AT_OTHER: dict[str, Any] = {
     "resource": {"authorization_servers": [OTHER]},
     "answers": {
         f"{OTHER}/.well-known/oauth-authorization-server": (200, {**SERVER, "issuer": OTHER}),
