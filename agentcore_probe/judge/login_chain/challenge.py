@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agentcore_probe.judge.login_chain.documents import Challenge, is_absolute
 from agentcore_probe.judge.login_chain.reasons import Connection, Reason
 from agentcore_probe.judge.login_chain.situation import Situation
 from agentcore_probe.judge.login_chain.stop import Stop, fails, not_established
@@ -56,8 +57,23 @@ def begin(client: McpClient, situation: Situation) -> Start | NoLogin | Stop:
         return not_established(_STEP, "start-unknown", "target", evidence, status=challenge.status)
     if challenge.status not in (client.starts_on or (401,)):
         return fails(_STEP, "challenge-status", "target", evidence, status=challenge.status)
+    if (stop := _relative_address(client, challenge)) is not None:
+        return stop
     cause: Reason = "challenge-header-renamed" if challenge.is_renamed else "oauth-metadata-missing"
     return Start(challenge.exchange, challenge.metadata_url, challenge.scope, cause)
+
+
+def _relative_address(client: McpClient, challenge: Challenge) -> Stop | None:
+    """What a client makes of an address of the metadata that is not absolute; None: it goes on without one."""
+    named = challenge.metadata_url
+    if named is None or is_absolute(named) or client.relative_metadata_url == "ignored":
+        return None
+    if client.resource_lookup == "none":
+        return None
+    evidence = (challenge.exchange,)
+    if client.relative_metadata_url is None:
+        return not_established(_STEP, "relative-url-unknown", "target", evidence, metadata=named)
+    return fails(_STEP, "oauth-metadata-missing", "target", evidence, metadata=named, status="")
 
 
 def _signed(kind: str | None, evidence: tuple[str, ...]) -> NoLogin | Stop:

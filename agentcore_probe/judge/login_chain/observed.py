@@ -158,7 +158,7 @@ def _stopped(step: StepId, stop: Stop | None, *, is_for_all: bool) -> LoginStep:
     reason: Reason | StepReason = stop.reason
     if result == "warning" and reason == "authorization-server-metadata-missing":
         reason = "server-metadata-openid-only"
-    if step == "resource-metadata" and stop.values.get("metadata", "none") != "none":
+    if step == "challenge" and stop.values.get("metadata", "none") != "none":
         reason = "metadata-url-relative"
     evidence = tuple(dict.fromkeys(filter(None, stop.evidence)))
     return LoginStep(step=step, result=result, reason=reason, values=stop.values, evidence=evidence)

@@ -71,11 +71,7 @@ def _addresses(client: McpClient, server: str, start: Start) -> tuple[str, ...] 
     if lookup is None and (client.revision is None or client.revision == "2025-03-26"):
         return not_established(_STEP, "lookup-unknown", None, evidence)
     if named is not None and not is_absolute(named):
-        if client.relative_metadata_url is None:
-            return not_established(_STEP, "relative-url-unknown", "target", evidence, metadata=named)
-        if client.relative_metadata_url == "stops":
-            return fails(_STEP, "oauth-metadata-missing", "target", evidence, metadata=named, status="")
-        named = None
+        named = None  # it did not end the login
     well_known = resource_metadata_urls(server)
     if named is None:
         return well_known

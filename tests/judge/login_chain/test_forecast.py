@@ -178,9 +178,10 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
     "a relative address": (
         {"challenge": RELATIVE},
         {
-            **both("fails resource-metadata oauth-metadata-missing", "python"),
+            **both("fails challenge oauth-metadata-missing", "python"),
             **both("connects", "typescript"),
-            "known-revision auto": "possible resource-metadata relative-url-unknown",
+            "old auto": "fails server-metadata resource-metadata-not-read",
+            "known-revision auto": "possible challenge relative-url-unknown",
         },
     ),
     "metadata answers 503": (

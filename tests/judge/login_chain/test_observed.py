@@ -65,7 +65,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     ),
     "a relative address": (
         {"challenge": {"status": 401, "headers": {"WWW-Authenticate": 'Bearer resource_metadata="/prm"'}}},
-        {"resource-metadata": "warning metadata-url-relative"},
+        {"challenge": "warning metadata-url-relative"},
     ),
     "no resource metadata": (
         {"answers": {PRM: NOT_FOUND, PRM_PATH: NOT_FOUND}},
