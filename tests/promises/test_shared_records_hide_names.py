@@ -55,12 +55,14 @@ DECISIONS: dict[str, str] = {
     "requested_token_type token expired_token discovery_url role_arn=role external_id=name expect=own",
     "SecretReference": "source name key arguments",
     "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own cognito "
-    "stack=name identities policy_mode policies runtime_target workload_binding passthrough_target allowed_ports=own harness registry",
+    "stack=name identities policy_mode policies runtime_target workload_binding passthrough_target allowed_ports=own harness registry "
+    "login_server",
     "Limits": "seconds body_bytes login_seconds requests_per_second requests",
     "Expectation": "decision reason until",
     "Provenance": "source run started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
     "AwsLogin": "cause=own values=login",
-    "Configuration": "runtime gateway client issuers policies endpoint_policies other_judges advertised harness registry",
+    "Configuration": "runtime gateway client issuers policies endpoint_policies other_judges advertised harness registry "
+    "user_pools",
     "Advertised": "target=own discovery_url scopes",
     "RuntimeConfiguration": "arn status failure_reason protocol network_mode authorizer endpoints require_mmdsv2 "
     "header_allowlist allowed_ports=own unreadable described_arn",
@@ -77,6 +79,8 @@ DECISIONS: dict[str, str] = {
     "RegistryConfiguration": "id arn status status_reason authorizer former unreadable described_arn",
     "DeployedTarget": "name status status_reasons listing_mode type endpoint runtime qualifier credentials",
     "ClientConfiguration": "client_id auth_flows has_secret secret_arn oauth_flows oauth_enabled oauth_scopes callback_urls unreadable",
+    "UserPool": "id domain tier registers registers_openly registered_scopes client_metadata_policies policies_unreadable unreadable",
+    "ClientMetadataPolicy": "id name client_id url_patterns",
     "ResourcePolicy": "resource document unreadable",
     "EndpointPolicy": "id target document unreadable",
     "Issuer": "discovery_url issuer jwks_uri token_endpoint registration_endpoint keys unreadable",

@@ -535,6 +535,11 @@ unreadable-title = What could not be read
 unreadable-runtime = The Runtime's configuration: { $why } (requires bedrock-agentcore:GetAgentRuntime)
 unreadable-gateway = The Gateway's configuration: { $why } (requires bedrock-agentcore:GetGateway)
 unreadable-client = The app client's settings: { $why } (requires cognito-idp:DescribeUserPoolClient)
+unreadable-user-pool = The user pool's settings for MCP clients: { $why } (requires cognito-idp:DescribeUserPool)
+unreadable-client-metadata-policies = The user pool's CIMD policies: { $why ->
+        [client-too-old] the installed boto3 does not know the operation yet (pip install --upgrade boto3)
+       *[other] { $why } (requires cognito-idp:ListCIMDPolicies and cognito-idp:DescribeCIMDPolicy)
+    }
 unreadable-issuer = The issuer's discovery document or keys: { $why }
 unreadable-policy-engine = The policy engine's status: { $why } (requires bedrock-agentcore:GetPolicyEngineSummary)
 unreadable-policies = The policies of the policy engine: { $why } (requires bedrock-agentcore:ListPolicies, or bedrock-agentcore:ListPolicySummaries for their names)
@@ -754,6 +759,10 @@ deployed-secret-copied = The secret of app client { $client } is in Secrets Mana
     .fix = Remove client_secret from [identity]: the run reads it from Secrets Manager. Or name that secret with secretsmanager.
 deployed-registration-in-vain = App clients can register themselves ({ $endpoint }), but the { $target } allows listed clients only, so it refuses every client that registers itself.
     .fix = Use allowedScopes or allowedAudience in place of allowedClients, or turn registration off.
+deployed-registration-without-domain = Clients can register themselves at the user pool { $pool }, but it has no domain, and so no endpoint that registers them.
+    .fix = Create a domain for the user pool (CreateUserPoolDomain), or turn DcrConfiguration off.
+deployed-client-metadata-policy-without-client = The app client of the CIMD policy { $policy } of the user pool { $pool } is gone, so the policy lets no client in.
+    .fix = Name an existing app client in the policy (UpdateCIMDPolicy), or delete the policy.
 deployed-resource-policy-public = The resource policy of { $resource } allows { $actions } to every AWS principal, without a condition (prowler #12622).
     .fix = Name the principals, or add a condition such as aws:PrincipalOrgID.
 deployed-deny-leaves-entrances = The resource policy of { $resource } denies invocations, but not { $actions }: it does not close these entrances.

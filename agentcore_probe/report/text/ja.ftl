@@ -490,6 +490,11 @@ unreadable-title = 読み取れなかったもの
 unreadable-runtime = Runtime の設定: { $why }（必要な権限: bedrock-agentcore:GetAgentRuntime）
 unreadable-gateway = Gateway の設定: { $why }（必要な権限: bedrock-agentcore:GetGateway）
 unreadable-client = アプリクライアントの設定: { $why }（必要な権限: cognito-idp:DescribeUserPoolClient）
+unreadable-user-pool = MCP クライアント向けのユーザープールの設定: { $why }（必要な権限: cognito-idp:DescribeUserPool）
+unreadable-client-metadata-policies = ユーザープールの CIMD ポリシー: { $why ->
+        [client-too-old] インストール済みの boto3 がこの操作に対応していません（pip install --upgrade boto3）
+       *[other] { $why }（必要な権限: cognito-idp:ListCIMDPolicies と cognito-idp:DescribeCIMDPolicy）
+    }
 unreadable-issuer = 発行者のディスカバリードキュメントまたは JWKS: { $why }
 unreadable-policy-engine = ポリシーエンジンの状態: { $why }（必要な権限: bedrock-agentcore:GetPolicyEngineSummary）
 unreadable-policies = ポリシーエンジンのポリシー: { $why }（必要な権限: bedrock-agentcore:ListPolicies。名前だけなら bedrock-agentcore:ListPolicySummaries）
@@ -702,6 +707,10 @@ deployed-secret-copied = アプリクライアント { $client } のシークレ
     .fix = [identity] から client_secret を削除してください（実行時に Secrets Manager から読み取ります）。または secretsmanager でそのシークレットを指定してください。
 deployed-registration-in-vain = アプリクライアントは自己登録できますが（{ $endpoint }）、{ $target } は一覧のクライアントだけを許可するため、自己登録したクライアントはすべて拒否されます。
     .fix = allowedClients の代わりに allowedScopes か allowedAudience を使うか、自己登録を無効にしてください。
+deployed-registration-without-domain = ユーザープール { $pool } ではクライアントの自己登録が有効ですが、ドメインがないため、登録用のエンドポイントがありません。
+    .fix = ユーザープールのドメインを作成するか（CreateUserPoolDomain）、DcrConfiguration を無効にしてください。
+deployed-client-metadata-policy-without-client = ユーザープール { $pool } の CIMD ポリシー { $policy } が指すアプリクライアントは削除済みのため、このポリシーではどのクライアントも認証されません。
+    .fix = ポリシーに既存のアプリクライアントを指定するか（UpdateCIMDPolicy）、ポリシーを削除してください。
 deployed-resource-policy-public = { $resource } のリソースポリシーが、条件なしですべての AWS プリンシパルに { $actions } を許可しています（prowler #12622）。
     .fix = プリンシパルを指定するか、aws:PrincipalOrgID などの条件を追加してください。
 deployed-deny-leaves-entrances = { $resource } のリソースポリシーは呼び出しを拒否していますが、{ $actions } は拒否していないため、これらの入口は開いたままです。
