@@ -50,8 +50,8 @@ class Attempt:
 
     @property
     def pool(self) -> UserPool | None:
-        """The settings of the user pool that is the server."""
-        return self.situation.pool(self.server.issuer)
+        """The settings of the user pool that is the server; None where it is another provider or they were not read."""
+        return self.situation.pool(self.server.issuer) if self.server.provider.id == "cognito" else None
 
     @property
     def evidence(self) -> tuple[str, ...]:

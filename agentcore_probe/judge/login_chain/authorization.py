@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from agentcore_probe.judge.login_chain.attempt import Attempt
+from agentcore_probe.judge.login_chain.documents import is_on_this_machine
 from agentcore_probe.judge.login_chain.reasons import Caution
 from agentcore_probe.judge.login_chain.scopes import allowed, asked
 from agentcore_probe.judge.login_chain.stop import Stop, fails, not_established
@@ -71,7 +72,9 @@ def _app_client(attempt: Attempt) -> Iterator[Stop]:
 
 
 def _is_listed(attempt: Attempt, uris: Iterable[str], listed: tuple[str, ...]) -> bool:
-    any_port = attempt.server.provider.mcp_login.allows_any_loopback_port is not False
+    # An emulator on this machine is taken to follow the RFC, whatever it emulates.
+    is_emulator = is_on_this_machine(attempt.server.issuer)
+    any_port = is_emulator or attempt.server.provider.mcp_login.allows_any_loopback_port is not False
     return any(
         _is_template_of(uri, url) or (any_port and _is_without_port(uri, url))
         for uri in uris

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from agentcore_probe.judge.reading.answer import read_challenges
+from agentcore_probe.model.environment import LOOPBACK
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.login_chain import CHALLENGE, RESOURCE_METADATA, SERVER_METADATA
 
@@ -97,6 +98,14 @@ def is_absolute(url: str | None) -> bool:
     try:
         parts = urlsplit(url or "")
         return parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def is_on_this_machine(url: str) -> bool:
+    """Whether a URL leads to this machine; never raises."""
+    try:
+        return urlsplit(url).hostname in LOOPBACK
     except ValueError:
         return False
 

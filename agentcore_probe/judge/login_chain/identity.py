@@ -50,5 +50,5 @@ def _is_open(attempt: Attempt) -> bool | None:
         return False
     if pool is not None and pool.registers_openly is not None:
         return pool.registers_openly
-    answers = {"open": True, "none": False, "with-token": False}
+    answers = {"open": True, "with-token": False}  # the endpoint is listed, so that "none" is no longer true
     return answers.get(attempt.server.provider.mcp_login.registration or "")

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from agentcore_probe.judge.login_chain.forecast import Walk, walk
 from agentcore_probe.judge.login_chain.reasons import Reason, StepReason
+from agentcore_probe.judge.login_chain.server_metadata import provider_of
 from agentcore_probe.judge.login_chain.situation import Situation
 from agentcore_probe.judge.login_chain.stop import Stop, printable
 from agentcore_probe.model.login_chain import STEPS, LoginStep, StepId, StepResult, Way
 from agentcore_probe.model.mcp_client import McpClient
-from agentcore_probe.providers import provider_of_metadata
 from agentcore_probe.providers.generic import PROVIDER as GENERIC
 from agentcore_probe.providers.provider import Provider
 
@@ -203,5 +203,5 @@ def named_server(situation: Situation) -> tuple[str | None, Provider]:
     if walked.attempt is not None:
         return walked.attempt.server.issuer, walked.attempt.server.provider
     if walked.resource is not None:
-        return walked.resource.server, provider_of_metadata(walked.resource.server, {})
+        return walked.resource.server, provider_of(walked.resource.server, {})
     return None, GENERIC

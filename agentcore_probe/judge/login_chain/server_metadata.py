@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
-from agentcore_probe.judge.login_chain.documents import Document
+from agentcore_probe.judge.login_chain.documents import Document, is_on_this_machine
 from agentcore_probe.judge.login_chain.reasons import Reason
 from agentcore_probe.judge.login_chain.resource_metadata import Resource
 from agentcore_probe.judge.login_chain.situation import Situation
@@ -19,7 +20,7 @@ from agentcore_probe.model.oauth_discovery import (
     origin_of,
     server_metadata_urls,
 )
-from agentcore_probe.providers import provider_of_metadata
+from agentcore_probe.providers import PROVIDERS, provider_of_metadata
 from agentcore_probe.providers.provider import Provider
 
 _STEP: StepId = "server-metadata"
@@ -135,7 +136,7 @@ def _checked(
         return not_established(_STEP, "issuer-check-unknown", "provider", evidence, **values)
     if found not in equal and client.checks_issuer:
         return fails(_STEP, "metadata-issuer-mismatch", "provider", evidence, **values)
-    provider = provider_of_metadata(expected, document.members or {})
+    provider = provider_of(expected, document.members or {})
     return Server(expected, document, provider, evidence=evidence)
 
 
@@ -153,5 +154,21 @@ def _without(
         stop = fails(_STEP, resource.cause, side, evidence)
     if not client.uses_default_endpoints:
         return stop
-    provider = provider_of_metadata(resource.server, {})
+    provider = provider_of(resource.server, {})
     return Server(resource.server, Document(origin_of(resource.server)), provider, stop, evidence)
+
+
+def provider_of(issuer: str, members: Mapping[str, Any]) -> Provider:
+    """The provider that is an authorization server.
+
+    An emulator on this machine has the paths of one provider, and may take after another in its metadata.
+
+    Args:
+        issuer: the address of the server.
+        members: its metadata.
+    """
+    if is_on_this_machine(issuer):
+        marked = (provider for provider in PROVIDERS if provider.recognizes_metadata(members))
+        if (found := next(marked, None)) is not None:
+            return found
+    return provider_of_metadata(issuer, members)
