@@ -68,7 +68,7 @@ def _texts(language: str, text: str) -> list[str]:
     if language == "toml":
         return list(_leaves(tomllib.loads(text)))
     if language == "shell":
-        return shlex.split(text)
+        return shlex.split(text, comments=True)
     if language == "python":
         nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)]
         return [node.value for node in nodes if isinstance(node.value, str)]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from agentcore_probe.judge.login_chain import authorization, call, capabilities, identity, token
 from agentcore_probe.judge.login_chain.attempt import Attempt
 from agentcore_probe.judge.login_chain.challenge import NoLogin, Start, begin
+from agentcore_probe.judge.login_chain.reasons import UNREAD
 from agentcore_probe.judge.login_chain.resource_metadata import Resource, find_resource
 from agentcore_probe.judge.login_chain.server_metadata import find_server
 from agentcore_probe.judge.login_chain.situation import Situation
 from agentcore_probe.judge.login_chain.stop import Stop
 from agentcore_probe.model.login_chain import STEPS, ClientForecast, Way, WayForecast
 from agentcore_probe.model.mcp_client import McpClient
+from agentcore_probe.model.oauth_discovery import REVISIONS
 
+_Found = TypeVar("_Found")
+_Facts = ParamSpec("_Facts")
 _LATER = (capabilities, identity, authorization, token, call)
 _WARNING = (capabilities, authorization, token, call)
 
@@ -42,22 +48,61 @@ def walk(client: McpClient, situation: Situation, way: Way) -> Walk:
         situation: the facts.
         way: how it comes by its id.
     """
-    start = begin(client, situation)
+    doubts: list[Stop] = []
+    start = _found(begin, client, doubts, situation)
     if isinstance(start, Stop):
-        return Walk((start,))
+        return Walk((*doubts, start))
     if isinstance(start, NoLogin):
         return Walk(no_login=start)
-    resource = find_resource(client, situation, start)
+    resource = _found(find_resource, client, doubts, situation, start)
     if isinstance(resource, Stop):
-        return Walk((resource,), start)
-    server = find_server(client, situation, resource)
+        return Walk((*doubts, resource), start)
+    server = _found(find_server, client, doubts, situation, resource)
     if isinstance(server, Stop):
-        return Walk((server,), start, resource)
+        return Walk((*doubts, server), start, resource)
     attempt = Attempt(client, situation, way, start, resource, server)
     if server.missing is not None:
-        return Walk((_at_default_endpoint(server.missing, way),), start, resource, attempt)
-    stops = tuple(chain.from_iterable(step.stops(attempt) for step in _LATER))
-    return Walk(stops, start, resource, attempt)
+        return Walk((*doubts, _at_default_endpoint(server.missing, way)), start, resource, attempt)
+    later = chain.from_iterable(step.stops(attempt) for step in _LATER)
+    return Walk((*doubts, *later), start, resource, attempt)
+
+
+def _found(
+    find: Callable[Concatenate[McpClient, _Facts], _Found],
+    client: McpClient,
+    doubts: list[Stop],
+    *facts: _Facts.args,
+    **more: _Facts.kwargs,
+) -> _Found:
+    """What a client finds; where its behaviour is not established, what it finds if it goes on.
+
+    If it does not go on, it fails, so that what certainly fails later decides in either case.
+    """
+    found = find(client, *facts, **more)
+    if isinstance(found, Stop) and not found.is_certain and found.reason not in UNREAD:
+        doubts.append(found)
+        return find(replace(client, **_going_on(client)), *facts, **more)
+    return found
+
+
+def _going_on(client: McpClient) -> dict[str, Any]:
+    """The behaviours that are not established, such that the client goes on."""
+    return {name: value for name, value in _GOING_ON.items() if getattr(client, name) is None}
+
+
+_GOING_ON = {
+    "revision": REVISIONS[-1],
+    "starts_on": tuple(range(300, 600)),
+    "resource_lookup": "challenge-then-well-known",
+    "falls_back_to_origin": True,
+    "checks_resource": False,
+    "resource_must_equal": False,
+    "checks_issuer": False,
+    "relative_metadata_url": "ignored",
+    "stops_on_resource_error": False,
+    "server_error": "skipped",
+    "malformed_metadata": "skipped",
+}
 
 
 def _at_default_endpoint(missing: Stop, way: Way) -> Stop:

@@ -73,6 +73,14 @@ Reason = Literal[
     "custom-claim-unknown",
 ]
 """Of a step that fails or is not established, by the step that it is first about. The id of a cause where it is one."""
+UNREAD: tuple[Reason, ...] = (
+    "authorizer-unread",
+    "challenge-unread",
+    "resource-metadata-unread",
+    "server-metadata-unread",
+    "redirect-unknown",
+)
+"""Those after which nothing is known of what follows, because a document was not read."""
 Connection = Literal["connects", "no-login-needed", "signs-calls"]
 """Why a client connects."""
 Caution = Literal[

@@ -38,10 +38,11 @@ def allowed(attempt: Attempt) -> tuple[str, ...] | None:
         attempt: the client's login.
     """
     situation, pool = attempt.situation, attempt.pool
+    listed = attempt.server.document.texts("scopes_supported") or ()
     if attempt.id_kind == "typed":
         return situation.app_client.oauth_scopes if situation.app_client is not None else None
     if attempt.id_kind == "registered" and pool is not None:
-        return pool.registered_scopes or _STANDARD
+        return pool.registered_scopes or (*_STANDARD, *listed)
     if attempt.id_kind == "document" and pool is not None:
         return None  # those of the app client that a policy names
-    return attempt.server.document.texts("scopes_supported")
+    return listed or None

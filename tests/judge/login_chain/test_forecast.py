@@ -87,6 +87,7 @@ _AT_OTHER = {
     "authorization_endpoint": f"{OTHER}/authorize",
     "token_endpoint": f"{OTHER}/token",
     "registration_endpoint": f"{OTHER}/register",
+    "jwks_uri": f"{OTHER}/jwks.json",
 }
 AT_OTHER: dict[str, Any] = {
     "resource": {"authorization_servers": [OTHER]},
@@ -202,7 +203,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         {
             **both("fails resource-metadata oauth-metadata-missing", "python"),
             "typescript auto": "fails client-identity oauth-metadata-missing",
-            "known-revision auto": "possible resource-metadata resource-error-unknown",
+            "known-revision auto": "fails server-metadata oauth-metadata-missing",
         },
     ),
     "metadata answers 429": (
@@ -319,7 +320,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         {
             "python auto": "fails client-identity authorization-server-metadata-missing",
             "typescript auto": "fails server-metadata server-metadata-malformed",
-            "known-revision auto": "possible server-metadata malformed-unknown",
+            "known-revision auto": "fails server-metadata authorization-server-metadata-missing",
         },
     ),
     "metadata without response types": (
@@ -503,7 +504,11 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             "server": {"scopes_supported": ["openid", "offline_access"]},
             "resource": {"scopes_supported": ["openid"]},
         },
-        both("fails authorization oauth-scope-invalid"),
+        {
+            "python id": "fails authorization oauth-scope-invalid",
+            "typescript id": "fails authorization oauth-scope-invalid",
+            "python auto": "connects",
+        },
     ),
     "the provider must know the resource": (
         AT_ENTRA,
