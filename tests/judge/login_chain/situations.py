@@ -103,7 +103,7 @@ def _configuration(target: str, changes: dict[str, Any]) -> dict[str, Any]:
         "oauth_flows": ["code"],
         "oauth_enabled": True,
         "oauth_scopes": ["openid", "email"],
-        "callback_urls": ["http://127.0.0.1:3030/callback"],
+        "callback_urls": ["http://localhost:3030/callback"],
     }
     pool = {"id": POOL, "domain": "shop", "registers": True, "registers_openly": True}
     return {

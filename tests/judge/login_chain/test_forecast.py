@@ -21,6 +21,7 @@ from tests.judge.login_chain.situations import (
     NOT_FOUND,
     OPENID,
     OPENID_INSERTED,
+    ORIGIN_RFC8414,
     PRM,
     PRM_PATH,
     RFC8414,
@@ -224,7 +225,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
     "metadata redirects": (
         {"answers": {PRM: (302, "")}},
         {
-            "python auto": "fails client-identity oauth-metadata-missing",
+            "python auto": "possible resource-metadata redirect-unknown",
             "known-revision auto": "possible resource-metadata redirect-unknown",
         },
     ),
@@ -309,7 +310,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
     ),
     "the first address redirects": (
         {"answers": {RFC8414: (302, "")}},
-        {**both("connects", "python"), "known-revision auto": "possible server-metadata redirect-unknown"},
+        {**both("possible server-metadata redirect-unknown", "python", "known-revision")},
     ),
     "the provider cannot be reached from here": (
         {"answers": {RFC8414: None, OPENID_INSERTED: None, OPENID: None}},
@@ -389,6 +390,30 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             "known-revision auto": "possible server-capabilities response-type-check-unknown",
         },
     ),
+    "an OpenID document after one that is no metadata": (
+        {"answers": {RFC8414: (200, {"issuer": ISSUER})}},
+        {
+            **both("connects", "python"),
+            **both("fails server-metadata server-metadata-malformed", "typescript", "mcp-remote"),
+            "known-revision auto": "possible server-metadata malformed-unknown",
+        },
+    ),
+    "the MCP server's host is its own authorization server, its metadata fail": (
+        {
+            "answers": {
+                PRM: (503, ""),
+                PRM_PATH: NOT_FOUND,
+                ORIGIN_RFC8414: (200, {**SERVER, "issuer": HOST}),
+            },
+            "trusted": HOST,
+        },
+        {
+            **both("fails resource-metadata oauth-metadata-missing", "python"),
+            "no-error auto": "possible resource-metadata resource-error-unknown",
+            "typescript id": "connects",
+            "old auto": "possible client-identity registration-policy-unknown",
+        },
+    ),
     # client identity
     "no registration": (
         {"server": {"registration_endpoint": None}},
@@ -458,15 +483,15 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         },
     ),
     "a redirect URI with a port": (
-        {"client": {"callback_urls": ["http://127.0.0.1:3030/callback"]}},
+        {"client": {"callback_urls": ["http://localhost:8400/callback"]}},
         {"python id": "connects", "typescript id": "connects"},
     ),
     "a redirect URI of another name of this machine": (
-        {"client": {"callback_urls": ["http://localhost:3030/callback"]}},
+        {"client": {"callback_urls": ["http://127.0.0.1:3030/callback"]}},
         {"python id": "fails authorization redirect-uri-mismatch"},
     ),
     "a redirect URI with another path": (
-        {"client": {"callback_urls": ["http://127.0.0.1/oauth/callback"]}},
+        {"client": {"callback_urls": ["http://localhost:3030/oauth/callback"]}},
         {"python id": "fails authorization redirect-uri-mismatch"},
     ),
     "the server lists a scope that the app client may not have": (
