@@ -777,3 +777,73 @@ def test_the_table_is_large_enough() -> None:
     assert len(CELLS) >= 150
     shown = {outcome.split()[-1] for _, expected in SITUATIONS.values() for outcome in expected.values()}
     assert set(get_args(Reason)) - shown == set()
+
+
+WARNINGS: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
+    "none": ({}, "python auto", ()),
+    "the listed port": ({}, "python id", ("warning-redirect-port",)),
+    "a list without S256": (
+        {"server": {"code_challenge_methods_supported": ["plain"]}},
+        "python auto",
+        ("warning-s256-not-listed",),
+    ),
+    "iss is announced": (
+        {"server": {"authorization_response_iss_parameter_supported": True}},
+        "python auto",
+        ("warning-iss",),
+    ),
+    "a confidential client": (
+        {"client": {"has_secret": True}},
+        "typescript id",
+        ("warning-redirect-port", "warning-client-secret"),
+    ),
+    "a policy engine": ({"gateway": {"policy_engine": "ENFORCE"}}, "python auto", ("warning-policies",)),
+    "a policy engine that only logs": ({"gateway": {"policy_engine": "LOG_ONLY"}}, "python auto", ()),
+    "a metadata document": (
+        {"server": CIMD, "pool": {"client_metadata_policies": []}},
+        "strict auto",
+        ("warning-document-fetched",),
+    ),
+    "an earlier step that is not established": (
+        {"pool": None, "rules": {"allowed_clients": [APP_CLIENT]}},
+        "python auto",
+        ("warning-may-stop-earlier",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "cell", "expected"), WARNINGS.values(), ids=WARNINGS)
+def test_a_forecast_names_what_may_still_go_wrong(
+    changes: dict[str, Any], cell: str, expected: tuple[str, ...]
+) -> None:
+    """By the ids of sentences without variables."""
+    assert way_of(cell, changes).warnings == expected
+
+
+SIDES: dict[str, tuple[dict[str, Any], str, str | None]] = {
+    "a target's challenge": ({"challenge": {**PLAIN_401, "status": 403}}, "python auto", "target"),
+    "a target's resource": ({"resource": {"resource": f"{HOST}/shop/mcp"}}, "python auto", "target"),
+    "a target's rules": ({"rules": {"allowed_clients": ["another"]}}, "python id", "target"),
+    "a provider's issuer": ({"server": {"issuer": "https://login.example.com"}}, "python auto", "provider"),
+    "a provider's registration": ({"pool": {"registers_openly": False}}, "python auto", "provider"),
+    "a provider's client": ({"client": {"callback_urls": []}}, "python id", "provider"),
+    "a client that must send resource": (AT_ENTRA, "python id", "provider"),
+    "a client that can omit resource": (AT_ENTRA, "typescript id", "client"),
+    "a client of an old revision": ({}, "old auto", "client"),
+    "nobody": ({}, "python auto", None),
+}
+
+
+@pytest.mark.parametrize(("changes", "cell", "expected"), SIDES.values(), ids=SIDES)
+def test_a_forecast_names_who_can_change_it(changes: dict[str, Any], cell: str, expected: str | None) -> None:
+    """The target, the provider or the client."""
+    assert way_of(cell, changes).side == expected
+
+
+def test_a_client_has_the_ways_in_which_it_can_come_by_an_id() -> None:
+    """The automatic one first; a client that has none is shown to have none."""
+    situation = situation_of(record(), "gateway")
+    assert situation is not None
+    ways = {id: [way.way for way in forecast(client, situation).ways] for id, client in CLIENTS.items()}
+    assert ways["python"] == ["automatic", "typed-id"]
+    assert ways["old"] == ways["no-way"] == ways["signing"] == ["automatic"]
