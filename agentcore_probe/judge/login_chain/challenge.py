@@ -47,10 +47,10 @@ def begin(client: McpClient, situation: Situation) -> Start | NoLogin | Stop:
     evidence = (challenge.exchange,) if challenge is not None else ()
     if not client.logs_in:
         return _signed(kind, evidence)
-    if kind == "AWS_IAM":
+    if kind in ("AWS_IAM", "AUTHENTICATE_ONLY"):
         return fails(_STEP, "bearer-on-iam", "target", evidence)
     if challenge is None:
-        return not_established(_STEP, "challenge-unread")
+        return NoLogin("no-login-needed") if kind == "NONE" else not_established(_STEP, "challenge-unread")
     if 200 <= challenge.status < 300:
         return NoLogin("no-login-needed", challenge.exchange)
     if client.starts_on is None and challenge.status != 401:

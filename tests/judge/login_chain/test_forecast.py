@@ -145,6 +145,14 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             "signing auto": "connects",
         },
     ),
+    "an authorizer that only checks signatures": (
+        {"authorizer": "AUTHENTICATE_ONLY", "challenge": {**PLAIN_401, "status": 403}},
+        {**both("fails challenge bearer-on-iam"), "signing auto": "connects"},
+    ),
+    "no authorizer": (
+        {"authorizer": "NONE", "challenge": None},
+        both("connects", "python", "typescript", "unknown"),
+    ),
     "an unknown authorizer": (
         {"authorizer": None},
         {**both("possible call authorizer-unread"), "signing auto": "possible challenge authorizer-unread"},
