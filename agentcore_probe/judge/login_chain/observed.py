@@ -6,6 +6,7 @@ client may refuse, or look only where a client must look.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from agentcore_probe.judge.login_chain.forecast import Walk, walk
@@ -102,15 +103,15 @@ def _step(step: StepId, usual: list[Walk], others: list[Walk], situation: Situat
         return LoginStep(step=step, result="unknown", reason="not-reached")
     if step == STEPS[0] and (found := _challenge(reached[0], situation)) is not None:
         return found
-    stops = [_first(one, step) for one in reached]
-    if all(stop is not None for stop in stops):
-        return _stopped(step, _worst(stops), is_for_all=True)
-    stops += [_first(one, step) for one in others if _reaches(one, step)]
+    stops = _stops(reached, step)
+    if len(stops) == len(reached):
+        return _stopped(stops, is_for_all=True)
+    stops += _stops([one for one in others if _reaches(one, step)], step)
     if _takes_documents(reached[0]):
-        stops = [stop for stop in stops if stop is None or stop.reason != "client-registration-unsupported"]
-    if (worst := _worst(stops)) is not None:
-        return _stopped(step, worst, is_for_all=False)
-    return _passed(step, next(one for one in reached if _first(one, step) is None))
+        stops = [stop for stop in stops if stop.reason != "client-registration-unsupported"]
+    if stops:
+        return _stopped(stops, is_for_all=False)
+    return _passed(step, reached[0])
 
 
 def _reaches(one: Walk, step: StepId) -> bool:
@@ -125,20 +126,20 @@ def _takes_documents(one: Walk) -> bool:
     return (members or {}).get("client_id_metadata_document_supported") is True
 
 
-def _first(one: Walk, step: StepId) -> Stop | None:
-    stops = [stop for stop in one.stops if stop.step == step]
-    return next((stop for stop in stops if stop.is_certain), stops[0] if stops else None)
+def _stops(walks: Iterable[Walk], step: StepId) -> list[Stop]:
+    """What each login does not pass, or may not pass, in this step."""
+    stops = ([stop for stop in one.stops if stop.step == step] for one in walks)
+    return [_worst(found) for found in stops if found]
 
 
-def _worst(stops: list[Stop | None]) -> Stop | None:
-    found = [stop for stop in stops if stop is not None]
-    return next((stop for stop in found if stop.is_certain), found[0] if found else None)
+def _worst(stops: list[Stop]) -> Stop:
+    return next((stop for stop in stops if stop.is_certain), stops[0])
 
 
 def _challenge(one: Walk, situation: Situation) -> LoginStep | None:
     """A challenge that begins a login, but does not say where the metadata is."""
     challenge = situation.documents.challenge
-    if challenge is None or _first(one, STEPS[0]) is not None:
+    if challenge is None or _stops([one], STEPS[0]):
         return None
     evidence = (challenge.exchange,)
     if challenge.is_renamed:
@@ -152,16 +153,24 @@ def _challenge(one: Walk, situation: Situation) -> LoginStep | None:
     return None
 
 
-def _stopped(step: StepId, stop: Stop | None, *, is_for_all: bool) -> LoginStep:
-    assert stop is not None
+_FOR_SOME: dict[Reason, StepReason] = {
+    "authorization-server-metadata-missing": "server-metadata-openid-only",
+    "oauth-metadata-missing": "metadata-elsewhere",
+}
+"""The reason of a step that some clients do not pass, where it is not that of a client."""
+
+
+def _stopped(stops: list[Stop], *, is_for_all: bool) -> LoginStep:
+    """A step that no client passes, or some do not pass."""
+    stop = _worst(stops)
     result: StepResult = ("failed" if is_for_all else "warning") if stop.is_certain else "unknown"
     reason: Reason | StepReason = stop.reason
-    if result == "warning" and reason == "authorization-server-metadata-missing":
-        reason = "server-metadata-openid-only"
-    if step == "challenge" and stop.values.get("metadata", "none") != "none":
+    if stop.step == "challenge" and "metadata" in stop.values:
         reason = "metadata-url-relative"
+    elif result == "warning":
+        reason = _FOR_SOME.get(stop.reason, stop.reason)
     evidence = tuple(dict.fromkeys(filter(None, stop.evidence)))
-    return LoginStep(step=step, result=result, reason=reason, values=stop.values, evidence=evidence)
+    return LoginStep(step=stop.step, result=result, reason=reason, values=stop.values, evidence=evidence)
 
 
 def _passed(step: StepId, one: Walk) -> LoginStep:

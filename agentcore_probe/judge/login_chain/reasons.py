@@ -105,6 +105,7 @@ StepReason = Literal[
     "no-login-needed",
     "challenge-without-metadata",
     "metadata-url-relative",
+    "metadata-elsewhere",
     "server-metadata-openid-only",
     "not-reached",
 ]

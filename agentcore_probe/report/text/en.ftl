@@ -2852,6 +2852,7 @@ login-step-rules-can-match = A token of the provider can meet the rules of the a
 login-step-no-login-needed = The target takes calls without a credential, so no client logs in.
 login-step-challenge-without-metadata = The answer is a 401 without the URL of the metadata, so clients look at the well-known addresses.
 login-step-metadata-url-relative = The challenge names { $metadata }, which is not an absolute URL. Some clients end the login there.
+login-step-metadata-elsewhere = The address in the challenge has no metadata, but a well-known one has. Some clients read the first only.
 login-step-server-metadata-openid-only = Some of the addresses at which clients look have no metadata. Clients of revision 2025-06-18 of the MCP specification read /.well-known/oauth-authorization-server only.
 login-step-not-reached = It cannot be judged, because an earlier step decides.
 login-step-bearer-on-iam = The target requires IAM signatures (SigV4) and has no login.

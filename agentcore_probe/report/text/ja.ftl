@@ -2701,6 +2701,7 @@ login-step-rules-can-match = プロバイダーのトークンはオーソライ
 login-step-no-login-needed = ターゲットは認証情報なしの呼び出しを受け付けるため、クライアントはログインしません。
 login-step-challenge-without-metadata = 401 の応答にメタデータの URL がないため、クライアントは well-known のアドレスを調べます。
 login-step-metadata-url-relative = チャレンジが示す { $metadata } は絶対 URL ではありません。ここでログインを中止するクライアントがあります。
+login-step-metadata-elsewhere = チャレンジが示すアドレスにはメタデータがなく、well-known のアドレスにはあります。前者だけを読み取るクライアントがあります。
 login-step-server-metadata-openid-only = クライアントが調べるアドレスの一部にメタデータがありません。MCP 仕様の 2025-06-18 版のクライアントは /.well-known/oauth-authorization-server だけを読み取ります。
 login-step-not-reached = 前のステップで決まるため、判定できません。
 login-step-bearer-on-iam = ターゲットは IAM の署名 (SigV4) を要求し、ログインはありません。

@@ -73,7 +73,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     ),
     "the header names an address without metadata": (
         {"answers": {PRM: NOT_FOUND, PRM_PATH: (200, {"resource": MCP, "authorization_servers": [ISSUER]})}},
-        {"resource-metadata": "warning oauth-metadata-missing"},
+        {"resource-metadata": "warning metadata-elsewhere"},
     ),
     "another resource": (
         {"resource": {"resource": "https://mcp.example.com/mcp"}},
