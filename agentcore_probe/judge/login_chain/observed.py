@@ -103,12 +103,12 @@ def _step(step: StepId, usual: list[Walk], others: list[Walk], situation: Situat
         return LoginStep(step=step, result="unknown", reason="not-reached")
     if step == STEPS[0] and (found := _challenge(reached[0], situation)) is not None:
         return found
-    stops = _stops(reached, step)
+    # A client with a metadata document needs no registration.
+    ignored: Reason | None = "client-registration-unsupported" if _takes_documents(reached[0]) else None
+    stops = _stops(reached, step, ignored)
     if len(stops) == len(reached):
         return _stopped(stops, is_for_all=True)
-    stops += _stops([one for one in others if _reaches(one, step)], step)
-    if _takes_documents(reached[0]):
-        stops = [stop for stop in stops if stop.reason != "client-registration-unsupported"]
+    stops += _stops([one for one in others if _reaches(one, step)], step, ignored)
     if stops:
         return _stopped(stops, is_for_all=False)
     return _passed(step, reached[0])
@@ -126,9 +126,9 @@ def _takes_documents(one: Walk) -> bool:
     return (members or {}).get("client_id_metadata_document_supported") is True
 
 
-def _stops(walks: Iterable[Walk], step: StepId) -> list[Stop]:
+def _stops(walks: Iterable[Walk], step: StepId, ignored: Reason | None = None) -> list[Stop]:
     """What each login does not pass, or may not pass, in this step."""
-    stops = ([stop for stop in one.stops if stop.step == step] for one in walks)
+    stops = ([stop for stop in one.stops if stop.step == step and stop.reason != ignored] for one in walks)
     return [_worst(found) for found in stops if found]
 
 

@@ -115,6 +115,13 @@ SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         {"server": {"registration_endpoint": None, "client_id_metadata_document_supported": True}},
         {},
     ),
+    "metadata documents, and no id is known": (
+        {
+            "server": {"registration_endpoint": None, "client_id_metadata_document_supported": True},
+            "identity": None,
+        },
+        {"client-identity": "unknown client-id-missing"},
+    ),
     "registration with a token": (
         {"pool": {"registers_openly": False}},
         {"client-identity": "warning client-registration-refused"},
