@@ -168,7 +168,11 @@ class Embedded:
             from agentcore_probe.local.services.status import StatusService
 
             by_socket.append((self._status_socket, StatusService()))
-        newer_pool = NewerUserPool(self.backend) if setup.cognito == "2026" else None
+        newer_pool = (
+            NewerUserPool(self.backend, permissions, self.state, setup.login_server or ())
+            if setup.cognito == "2026"
+            else None
+        )
         stacks = StackService(setup.stack, self.state, permissions)
         apis = AwsApis(self.backend, permissions, stacks, newer_pool)
         harness = None

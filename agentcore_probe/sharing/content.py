@@ -41,6 +41,10 @@ _KEPT_MEMBERS = frozenset(
         "nextCursor", "cursor", "issuer", "jwks_uri", "token_endpoint", "authorization_servers", "resource",
         "scopes_supported", "alg", "kty", "use", "kid", "TokenType", "token_type", "ExpiresIn", "expires_in",
         "ChallengeName", "AuthFlow", "ClientId", "USERNAME", "PASSWORD", "SECRET_HASH", "AccessToken", "IdToken",
+        # How clients log in (RFC 8414, RFC 9728, MCP authorization)
+        "authorization_endpoint", "registration_endpoint", "response_types_supported", "grant_types_supported",
+        "code_challenge_methods_supported", "token_endpoint_auth_methods_supported",
+        "client_id_metadata_document_supported", "authorization_response_iss_parameter_supported",
         "RefreshToken", "access_token", "id_token", "refresh_token", "scope", "x-amzn-errortype",
     }
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, get_args
 
 from agentcore_probe.builtin import FILES
 from agentcore_probe.masking import MASKED
-from agentcore_probe.model.configuration import Configuration, GatewayConfiguration
+from agentcore_probe.model.configuration import Configuration, GatewayConfiguration, UserPool
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.identity import SECRET_KEYS, Identity
@@ -168,6 +168,18 @@ def _further_target_names(configuration: Configuration) -> Iterator[_Name]:
         yield _Name("registry", registry.id)
         if registry.described_arn and not registry.described_arn.startswith("arn:"):
             yield _Name("registry", registry.described_arn)
+    for pool in configuration.user_pools or ():
+        yield from _user_pool_names(pool)
+
+
+def _user_pool_names(pool: UserPool) -> Iterator[_Name]:
+    yield _Name("pool", pool.id)
+    yield _Name("host" if "." in (pool.domain or "") else "name", pool.domain)
+    yield from _scope_names(pool.registered_scopes or ())
+    for policy in pool.client_metadata_policies or ():
+        yield _Name("name", policy.id)
+        yield _Name("name", policy.name)
+        yield _Name("client", policy.client_id)
 
 
 def _gateway_names(gateway: GatewayConfiguration) -> Iterator[_Name]:

@@ -44,6 +44,7 @@ def test_the_documented_policy_is_the_one_that_is_enforced() -> None:
     assert (moto_backend.POLICY, moto_backend.DISCOVERY_POLICY) == (POLICY, DISCOVERY_POLICY)
     assert POLICIES["Harness"] == policies.HARNESS_POLICY
     assert POLICIES["Registry"] == policies.REGISTRY_POLICY
+    assert POLICIES["UserPool"] == policies.USER_POOL_POLICY
 
 
 @pytest.mark.parametrize("iam", [False, True])

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from agentcore_probe import providers
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.rules.login import oauth_error
 from agentcore_probe.judge.token_rules import is_id_token, scopes
-from agentcore_probe.providers import PROVIDERS, find_provider
-from agentcore_probe.providers.provider import Provider
+from agentcore_probe.model.environment import LocalSetup
+from agentcore_probe.providers import PROVIDERS, find_provider, provider_of_metadata
+from agentcore_probe.providers.provider import Provider, issuer_by_standard
+from tests.embedded import started
+
+from .metadata import DOCUMENTS, OTHERS
 
 ENTRA = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555"
 
@@ -226,3 +231,38 @@ def test_a_token_shows_whether_there_is_a_user(
     (provider,) = (provider for provider in PROVIDERS if provider.id == id)
     assert provider.is_machine(machine) is True
     assert provider.is_machine(user) is False
+
+
+@pytest.mark.parametrize("id", DOCUMENTS)
+def test_a_document_shows_its_provider_at_any_address(id: str) -> None:
+    """And only that one."""
+    document = DOCUMENTS[id]
+    assert provider_of_metadata("https://login.example.com", document).id == id
+    assert [provider.id for provider in PROVIDERS if provider.recognizes_metadata(document)] == [id]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_document_without_a_mark_is_of_no_provider(name: str) -> None:
+    """A server that keeps to the standards, and values of other types."""
+    assert [provider.id for provider in PROVIDERS if provider.recognizes_metadata(OTHERS[name])] == []
+    assert provider_of_metadata("https://login.example.com", OTHERS[name]).id == "generic"
+
+
+def test_every_provider_is_recognized_by_a_document() -> None:
+    """All but the one that stands for the others."""
+    assert {provider.id for provider in PROVIDERS} == {"generic", *DOCUMENTS}
+
+
+def test_the_address_counts_before_the_document() -> None:
+    """A proxy in front of a provider may publish another's document."""
+    assert provider_of_metadata("https://example.okta.com", DOCUMENTS["auth0"]).id == "okta"
+
+
+def test_the_embedded_documents_are_of_no_other_provider() -> None:
+    """They are like Cognito's, at an address of Cognito's form."""
+    with started(LocalSetup()) as facts:
+        url = facts["identity"]["discovery_url"]
+        document = httpx.get(url, trust_env=False).json()
+    assert provider_of_metadata(issuer_by_standard(url) or "", document).id == "cognito"
+    recognized = [provider.id for provider in PROVIDERS if provider.recognizes_metadata(document)]
+    assert recognized in ([], ["cognito"])

@@ -217,9 +217,15 @@ class View(Names):
             ("gateway", configuration.gateway),
             ("client", configuration.client),
             *(("issuer", issuer) for issuer in configuration.issuers),
+            *(("user-pool", pool) for pool in configuration.user_pools or ()),
         ]
         return [
             *policy.unreadable(self),
+            *(
+                self.messages("unreadable-client-metadata-policies", why=pool.policies_unreadable)
+                for pool in configuration.user_pools or ()
+                if pool.policies_unreadable
+            ),
             *(
                 self.messages("reason-no-gateway-id")
                 if part.unreadable == NO_GATEWAY_ID
