@@ -1201,6 +1201,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="400, 401 or 403 from the registration endpoint",
         source="RFC 7591 section 3.2.2; Okta, Keycloak and Cognito documentation",
         certainty="documented",
+        remedy="provider-client",
         owner="account-administrator",
     ),
     Cause(
@@ -1209,6 +1210,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="401 “Claim 'client_id' value mismatch” with an id that the client has just registered",
         source="RFC 7591; AWS registry MCP guide",
         certainty="documented",
+        remedy="provider-client",
         claim="client_id",
         owner="account-administrator",
     ),
@@ -1218,6 +1220,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="an error for a `client_id` that is a URL",
         source="MCP authorization: Client ID Metadata Documents",
         certainty="documented",
+        remedy="provider-client",
         owner="account-administrator",
     ),
     Cause(
@@ -1226,6 +1229,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="`invalid_target`; AADSTS500011, AADSTS901002, AADSTS9010010; “Service not enabled within domain”",
         source="RFC 8707 section 2; claude-code #73460; agentcore-cli #2257",
         certainty="reported",
+        remedy="provider-client",
     ),
     Cause(
         id="redirect-uri-mismatch",
@@ -1233,7 +1237,7 @@ _ROWS: tuple[Cause, ...] = (
         looks="`redirect_mismatch`, `redirect_uri_mismatch`, AADSTS50011, “Callback URL mismatch”",
         source="RFC 6749 section 3.1.2.4; documentation of the providers",
         certainty="documented",
-        remedy="callback",
+        remedy="provider-client",
         owner="account-administrator",
         configuration=("redirect-uri-not-listed",),
     ),
