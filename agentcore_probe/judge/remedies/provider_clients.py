@@ -129,7 +129,7 @@ def _auth0(context: RemedyContext, cause: str) -> tuple[str, ...]:
         return (_tenant({"client_id_metadata_document_supported": True}),)
     if cause == "redirect-uri-mismatch":
         show = f"auth0 apps show {_client(context)} --json | jq -r '.callbacks[]' | paste -sd, -"
-        return (show, f'auth0 apps update {_client(context)} --callbacks "$({show}),"{_redirect(context)}')
+        return (show, f"auth0 apps update {_client(context)} --callbacks $({show}),{_redirect(context)}")
     if cause == "resource-parameter-rejected":
         resource = shell_word(context.values.get("resource"), "RESOURCE")
         return (
