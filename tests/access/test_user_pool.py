@@ -184,10 +184,21 @@ def test_pools_are_read_only_for_the_login_of_mcp_clients(
 
 
 @pytest.mark.usefixtures("newer_boto3")
-def test_the_embedded_pool_of_2026_offers_what_it_is_set_up_with() -> None:
-    """Registration and a policy for clients' metadata documents, read as a run reads them."""
-    setup = LocalSetup(cognito="2026", login_server=("registration", "client-metadata"))
-    with started(setup) as facts:
+@pytest.mark.parametrize(
+    ("features", "faults", "expected"),
+    [
+        (("registration", "client-metadata"), (), (True, True, True)),
+        ((), (), (False, False, False)),
+        (("registration", "client-metadata"), ("registration-refused",), (True, False, True)),
+        (("registration", "client-metadata"), ("registration-missing",), (False, False, True)),
+        (("registration", "client-metadata"), ("client-metadata-refused",), (True, True, False)),
+    ],
+)
+def test_the_embedded_pool_says_what_its_login_server_does(
+    features: Any, faults: tuple[str, ...], expected: tuple[bool, bool, bool]
+) -> None:
+    """Registration, open or not, and a policy for clients' metadata documents, read as a run reads them."""
+    with started(LocalSetup(login_server=features, faults=faults)) as facts:
         variables = facts["variables"]
         keys = AwsKeys(
             variables["AWS_ACCESS_KEY_ID"], Secret(variables["AWS_SECRET_ACCESS_KEY"], "aws secret key")
@@ -197,10 +208,12 @@ def test_the_embedded_pool_of_2026_offers_what_it_is_set_up_with() -> None:
         own = Pool(facts["identity"]["pool_id"], "us-east-1")
         read_facts = read_user_pools([own, Pool("us-east-1_Other0000", "us-east-1")], aws)
     pool, other = from_answers({"userPools": read_facts}).user_pools or ()
-    assert (pool.registers, pool.registers_openly, pool.unreadable) == (True, True, None)
-    (policy,) = pool.client_metadata_policies or ()
-    assert policy.client_id == facts["identity"]["client_id"]
-    assert policy.url_patterns
+    policies = pool.client_metadata_policies
+    assert policies is not None
+    assert (pool.registers, pool.registers_openly, bool(policies)) == expected
+    assert all(
+        policy.client_id == facts["identity"]["client_id"] and policy.url_patterns for policy in policies
+    )
     assert other.unreadable == "ResourceNotFoundException"
 
 
