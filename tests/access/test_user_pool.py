@@ -13,10 +13,13 @@ from agentcore_probe.access.aws import TOO_OLD, Aws, AwsKeys
 from agentcore_probe.access.aws_session import _model_loader
 from agentcore_probe.access.reads import FailedRead
 from agentcore_probe.access.user_pool import pools_of, read_user_pools
+from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.aws_shapes import from_answers, from_facts
 from agentcore_probe.model.configuration import ClientMetadataPolicy, Configuration, UserPool
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.pool import Pool
+from agentcore_probe.report.messages import messages
+from agentcore_probe.report.view import View
 from agentcore_probe.secret import Secret
 from tests.embedded import observed, started
 
@@ -228,3 +231,25 @@ def test_a_run_reads_the_pool_of_its_authorizers(cognito: Any, reason: str | Non
     (pool,) = record.configuration.user_pools or ()
     assert (pool.registers, pool.unreadable, pool.policies_unreadable) == (False, None, reason)
     assert pool.client_metadata_policies == (() if reason is None else None)
+
+
+@pytest.mark.usefixtures("newer_boto3")
+@pytest.mark.parametrize(
+    ("action", "unreadable", "policies_unreadable"),
+    [
+        ("DescribeUserPool", "AccessDeniedException", None),
+        ("ListCIMDPolicies", None, "AccessDeniedException"),
+        ("DescribeCIMDPolicy", None, "AccessDeniedException"),
+    ],
+)
+def test_a_run_without_a_permission_says_which_part_is_missing(
+    action: str, unreadable: str | None, policies_unreadable: str | None
+) -> None:
+    """Each action of the documented policy is needed, and the report names it."""
+    setup = LocalSetup(login_server=("client-metadata",), faults=(f"without-{action}",))
+    environment = Environment(name="t", local=setup, entrances=("gateway-oauth-metadata",))
+    record = observed(environment, controls="few", experiments=False)
+    (pool,) = record.configuration.user_pools or ()
+    assert (pool.unreadable, pool.policies_unreadable) == (unreadable, policies_unreadable)
+    (line,) = [line for line in View(record, judge(record), messages("en")).unreadable() if action in line]
+    assert "AccessDeniedException" in line
