@@ -13,10 +13,13 @@ from agentcore_probe.access.aws import TOO_OLD, Aws, AwsKeys
 from agentcore_probe.access.aws_session import _model_loader
 from agentcore_probe.access.reads import FailedRead
 from agentcore_probe.access.user_pool import pools_of, read_user_pools
+from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.aws_shapes import from_answers, from_facts
 from agentcore_probe.model.configuration import ClientMetadataPolicy, Configuration, UserPool
 from agentcore_probe.model.environment import Environment, LocalSetup
 from agentcore_probe.model.pool import Pool
+from agentcore_probe.report.messages import messages
+from agentcore_probe.report.view import View
 from agentcore_probe.secret import Secret
 from tests.embedded import observed, started
 
@@ -184,10 +187,21 @@ def test_pools_are_read_only_for_the_login_of_mcp_clients(
 
 
 @pytest.mark.usefixtures("newer_boto3")
-def test_the_embedded_pool_of_2026_offers_what_it_is_set_up_with() -> None:
-    """Registration and a policy for clients' metadata documents, read as a run reads them."""
-    setup = LocalSetup(cognito="2026", login_server=("registration", "client-metadata"))
-    with started(setup) as facts:
+@pytest.mark.parametrize(
+    ("features", "faults", "expected"),
+    [
+        (("registration", "client-metadata"), (), (True, True, True)),
+        ((), (), (False, False, False)),
+        (("registration", "client-metadata"), ("registration-refused",), (True, False, True)),
+        (("registration", "client-metadata"), ("registration-missing",), (False, False, True)),
+        (("registration", "client-metadata"), ("client-metadata-refused",), (True, True, False)),
+    ],
+)
+def test_the_embedded_pool_says_what_its_login_server_does(
+    features: Any, faults: tuple[str, ...], expected: tuple[bool, bool, bool]
+) -> None:
+    """Registration, open or not, and a policy for clients' metadata documents, read as a run reads them."""
+    with started(LocalSetup(login_server=features, faults=faults)) as facts:
         variables = facts["variables"]
         keys = AwsKeys(
             variables["AWS_ACCESS_KEY_ID"], Secret(variables["AWS_SECRET_ACCESS_KEY"], "aws secret key")
@@ -197,10 +211,12 @@ def test_the_embedded_pool_of_2026_offers_what_it_is_set_up_with() -> None:
         own = Pool(facts["identity"]["pool_id"], "us-east-1")
         read_facts = read_user_pools([own, Pool("us-east-1_Other0000", "us-east-1")], aws)
     pool, other = from_answers({"userPools": read_facts}).user_pools or ()
-    assert (pool.registers, pool.registers_openly, pool.unreadable) == (True, True, None)
-    (policy,) = pool.client_metadata_policies or ()
-    assert policy.client_id == facts["identity"]["client_id"]
-    assert policy.url_patterns
+    policies = pool.client_metadata_policies
+    assert policies is not None
+    assert (pool.registers, pool.registers_openly, bool(policies)) == expected
+    assert all(
+        policy.client_id == facts["identity"]["client_id"] and policy.url_patterns for policy in policies
+    )
     assert other.unreadable == "ResourceNotFoundException"
 
 
@@ -215,3 +231,25 @@ def test_a_run_reads_the_pool_of_its_authorizers(cognito: Any, reason: str | Non
     (pool,) = record.configuration.user_pools or ()
     assert (pool.registers, pool.unreadable, pool.policies_unreadable) == (False, None, reason)
     assert pool.client_metadata_policies == (() if reason is None else None)
+
+
+@pytest.mark.usefixtures("newer_boto3")
+@pytest.mark.parametrize(
+    ("action", "unreadable", "policies_unreadable"),
+    [
+        ("DescribeUserPool", "AccessDeniedException", None),
+        ("ListCIMDPolicies", None, "AccessDeniedException"),
+        ("DescribeCIMDPolicy", None, "AccessDeniedException"),
+    ],
+)
+def test_a_run_without_a_permission_says_which_part_is_missing(
+    action: str, unreadable: str | None, policies_unreadable: str | None
+) -> None:
+    """Each action of the documented policy is needed, and the report names it."""
+    setup = LocalSetup(login_server=("client-metadata",), faults=(f"without-{action}",))
+    environment = Environment(name="t", local=setup, entrances=("gateway-oauth-metadata",))
+    record = observed(environment, controls="few", experiments=False)
+    (pool,) = record.configuration.user_pools or ()
+    assert (pool.unreadable, pool.policies_unreadable) == (unreadable, policies_unreadable)
+    (line,) = [line for line in View(record, judge(record), messages("en")).unreadable() if action in line]
+    assert "AccessDeniedException" in line

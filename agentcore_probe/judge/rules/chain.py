@@ -129,6 +129,9 @@ def issuer_metadata(case: Case) -> Match | None:
         is_same = expected == issuer if is_named else expected.rstrip("/") == issuer.rstrip("/")
         if not is_same:
             return Match("metadata-issuer-mismatch", values={"found": issuer, "expected": expected})
+    types = result.get("response_types_supported")
+    if isinstance(types, list) and "code" not in types:
+        return Match("response-type-unsupported", values={"types": ", ".join(map(str, types)) or "-"})
     methods = result.get("code_challenge_methods_supported")
     if isinstance(methods, list) and "S256" not in methods:
         return Match("pkce-not-advertised", values={"methods": ", ".join(map(str, methods)) or "-"})

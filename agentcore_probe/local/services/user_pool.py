@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
 from agentcore_probe.local.error_responses import aws_error
+from agentcore_probe.local.login.metadata import registers as login_registers
 from agentcore_probe.local.moto_backend import MotoBackend
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.state import State
@@ -17,34 +17,30 @@ SERVICE = "cognito-idp"
 DOMAIN = "agentcore-probe-local"
 """The user pool's domain prefix. Nothing is served at it: the token endpoint is on loopback."""
 _POLICY = {"CIMDPolicyId": "mcpclients0000000001", "PolicyName": "mcp-clients", "CacheDuration": 86400}
-_URL_PATTERNS = ["https://claude.ai/oauth/*", "https://chatgpt.com/oauth/*"]
+_URL_PATTERNS = ["https://*.*/*", "http://127.0.0.1:*/*", "http://localhost:*/*"]
+"""The server reads every document, also on this machine, which Cognito does not."""
 _CLIENT_METADATA = ("ListCIMDPolicies", "DescribeCIMDPolicy")
 """The operations about policies of clients' metadata documents, which moto does not know."""
 
 
 class NewerUserPool:
-    """A user pool with the settings of 2026, and app clients whose secrets are in Secrets Manager.
+    """A user pool with the settings of 2026: what it offers to MCP clients, and secrets of app clients in Secrets Manager.
 
     Args:
         backend: the account, in which the secrets are published.
         permissions: checks the reads that moto does not know.
-        state: its faults.
-        features: what it offers to MCP clients: `registration`, `client-metadata`.
+        state: what its login server offers, and the faults.
+        publishes_secrets: whether the secrets are in Secrets Manager.
     """
 
     def __init__(
-        self,
-        backend: MotoBackend,
-        permissions: Permissions,
-        state: State,
-        features: Collection[str] = (),
+        self, backend: MotoBackend, permissions: Permissions, state: State, *, publishes_secrets: bool
     ) -> None:
         self._backend, self._permissions, self._state = backend, permissions, state
-        self._features = features
         self._secrets = {
             client.id: backend.publish_secret(client.id, str(client.secret))
             for client in backend.pool.clients.values()
-            if client.generate_secret
+            if client.generate_secret and publishes_secrets
         }
 
     def with_newer_fields(self, operation: str, response: AsgiResponse) -> AsgiResponse:
@@ -79,7 +75,7 @@ class NewerUserPool:
         asked = json.loads(request.body)
         if asked.get("UserPoolId") != self._backend.pool.id:
             return aws_error(400, "ResourceNotFoundException", "User pool does not exist.")
-        policies = [self._policy()] if "client-metadata" in self._features else []
+        policies = [self._policy()] if self._takes_documents else []
         if operation == "ListCIMDPolicies":
             return json_response(200, {"CIMDPolicies": policies})
         found = [policy for policy in policies if policy["CIMDPolicyId"] == asked.get("CIMDPolicyId")]
@@ -91,14 +87,21 @@ class NewerUserPool:
     def _policy(self) -> dict[str, Any]:
         return {**_POLICY, "ClientId": self._backend.client.id}
 
+    @property
+    def _takes_documents(self) -> bool:
+        """As its login server does."""
+        offered, faults = self._state.login_server or (), self._state.service_faults
+        return "client-metadata" in offered and "client-metadata-refused" not in faults
+
     def _settings(self) -> dict[str, Any]:
-        registers = "registration" in self._features or "registration-open" in self._state.service_faults
+        faults = self._state.service_faults
+        registers = login_registers(self._state) or "registration-open" in faults
         return {
             "Domain": DOMAIN,
             "UserPoolTier": "ESSENTIALS",
             "DcrConfiguration": {
                 "EnableStatus": "Enabled" if registers else "Disabled",
-                "OpenDcrEnabled": registers,
+                "OpenDcrEnabled": registers and "registration-refused" not in faults,
                 "AuthenticatedGrantTypes": ["code", "client_credentials"],
                 "OpenDcrGrantTypes": ["code"],
             },
@@ -113,7 +116,7 @@ def client_metadata_response(
     Args:
         request: as it came.
         operation: of Cognito.
-        pool: the user pool; None: one from before November 2026, which does not know the operations.
+        pool: the user pool; None: one from before November 2026, at which nobody knows the operations.
     """
     if operation not in _CLIENT_METADATA:
         return None
