@@ -126,6 +126,8 @@ def test_every_action_of_an_entrance_is_documented_and_was_missing_once() -> Non
         for action in entrance.actions:
             name = action.rpartition(":")[2]
             assert name in PAGE, entrance.id
+            if entrance.is_public:
+                continue  # the policy of a VPC endpoint names it, and no caller needs it
             fault = ALLOWED_TO_NOBODY.get(name, f"without-{name}")
             assert fault in faults, (entrance.id, fault)
 

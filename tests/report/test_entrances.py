@@ -23,7 +23,7 @@ from agentcore_probe.report.view import View
 from agentcore_probe.report.view.entrances import columns, groups, has_more_entrances, map_rows
 from tests.embedded import observed, recorded
 
-SETUP = LocalSetup(identities=True, harness="jwt")
+SETUP = LocalSetup(identities=True, harness="jwt", login_server=("server-metadata", "s256"))
 
 
 @cache

@@ -12,13 +12,26 @@ from dataclasses import replace
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.reading.login_documents import ISSUER_METADATA, RESOURCE_METADATA, is_registration
+from agentcore_probe.judge.reading.login_documents import (
+    ISSUER_METADATA,
+    RENAMED_CHALLENGE,
+    RESOURCE_METADATA,
+    authorization_servers,
+    document_of,
+    has_endpoints,
+    is_registration,
+    named_issuer,
+    server_documents,
+)
 from agentcore_probe.judge.rules.login import oauth_error
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import CLAIM
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.login_chain import CHALLENGE
+from agentcore_probe.model.methods import is_public
+from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.providers import ERRORS, find_provider
 
-_RENAMED = "x-amzn-remapped-www-authenticate"
 _AGENTCORE = ("data", "control", "gateway")
 
 
@@ -34,12 +47,22 @@ def challenge(case: Case) -> Match | None:
     response = case.exchange.response
     if response is None or case.answer.status != 401:
         return None
-    if response.header(_RENAMED) and not response.header("www-authenticate"):
+    if response.header(RENAMED_CHALLENGE) and not response.header("www-authenticate"):
         return Match("challenge-header-renamed")
     metadata = case.answer.challenge.get("resource_metadata")
     if metadata is None or not metadata.startswith(("/", "./")) or case.auth != "none":
         return None  # an absolute URL; a placeholder in a shortened text says nothing
     return Match("oauth-metadata-missing", values={"metadata": metadata})
+
+
+def refused_without_challenge(case: Case) -> Match | None:
+    """The first call of a login, refused by a 403 of which nothing else is known: clients begin a login after a 401."""
+    is_first = case.exchange.step == CHALLENGE and bool(_walk(case))
+    return (
+        Match("oauth-metadata-missing", values={"status": "403"})
+        if is_first and case.answer.status == 403
+        else None
+    )
 
 
 def resource_metadata(case: Case) -> Match | None:
@@ -48,17 +71,28 @@ def resource_metadata(case: Case) -> Match | None:
     before, found, after = url.path.partition(RESOURCE_METADATA)
     if not found or case.exchange.request.method != "GET" or case.exchange.response is None:
         return None
-    status, resource = case.answer.status or 0, result.get("resource")
-    if status >= 400 and not before and "vpce" not in url.netloc:
+    status, resource, walk = case.answer.status or 0, result.get("resource"), _walk(case)
+    is_refused_by_endpoint = case.address.is_vpc_endpoint and status == 403
+    is_missing = status >= 400 and (bool(walk) or not before) and not is_refused_by_endpoint
+    if is_missing or (walk and status == 200 and not authorization_servers(case.exchange)):
         return Match("oauth-metadata-missing", values={"status": str(status)})
     if status != 200 or not isinstance(resource, str) or not resource.startswith(("https://", "http://")):
         return None
-    called = f"{url.scheme}://{url.netloc}{before}{after}"
+    called = walk[0].request.url if walk else f"{url.scheme}://{url.netloc}{before}{after}"
     return (
         None
         if _covers(resource, called)
         else Match("resource-mismatch", values={"found": resource, "expected": called})
     )
+
+
+def _walk(case: Case) -> tuple[Exchange, ...]:
+    """The exchanges of a row that reads every document of a login, the call of the target first; empty for another one."""
+    row = case.exchange.id.rpartition("/")[0]
+    method = find_method(row)
+    if method is None or not is_public(method):
+        return ()
+    return tuple(other for other in case.related if other.id.rpartition("/")[0] == row)
 
 
 def _covers(resource: str, called: str) -> bool:
@@ -79,8 +113,9 @@ def issuer_metadata(case: Case) -> Match | None:
     if case.exchange.request.method != "GET" or case.exchange.response is None:
         return None
     is_document = any(name in url.path for name in ISSUER_METADATA)
-    status = case.answer.status or 0
-    if is_document and status >= 400 and case.address.host_kind not in _AGENTCORE:
+    status, walk = case.answer.status or 0, _walk(case)
+    is_missing = status >= 400 or (bool(walk) and status == 200 and not has_endpoints(case.exchange))
+    if is_document and is_missing and case.address.host_kind not in _AGENTCORE:
         # The other of the two documents is enough for a client.
         confidence = "probable" if ISSUER_METADATA[0] in url.path else "possible"
         values = {"status": str(status), "url": case.exchange.request.url}
@@ -89,8 +124,10 @@ def issuer_metadata(case: Case) -> Match | None:
     if not isinstance(issuer, str) or "authorization_endpoint" not in result:
         return None
     if is_document and status == 200:
-        expected = _expected_issuer(url)
-        if expected.rstrip("/") != issuer.rstrip("/"):
+        is_named = case.exchange.id in [other.id for other in server_documents(walk)]
+        expected = (named_issuer(walk) if is_named else None) or _expected_issuer(url)
+        is_same = expected == issuer if is_named else expected.rstrip("/") == issuer.rstrip("/")
+        if not is_same:
             return Match("metadata-issuer-mismatch", values={"found": issuer, "expected": expected})
     types = result.get("response_types_supported")
     if isinstance(types, list) and "code" not in types:
@@ -107,6 +144,12 @@ def _expected_issuer(url: SplitResult) -> str:
     for name in ISSUER_METADATA:
         path = path.replace(name, "")
     return f"{url.scheme}://{url.netloc}{path}"
+
+
+def served_document(case: Case) -> Match | None:
+    """A document of a row that reads them, with which nothing is wrong."""
+    is_document = case.exchange.request.method == "GET" and bool(_walk(case))
+    return Match("none") if is_document and document_of(case.exchange) is not None else None
 
 
 def registration(case: Case) -> Match | None:
@@ -204,6 +247,7 @@ RULES: tuple[Rule, ...] = (
     challenge,
     resource_metadata,
     issuer_metadata,
+    served_document,
     registration,
     registered_client,
     authorization,

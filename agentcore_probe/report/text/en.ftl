@@ -2833,3 +2833,23 @@ compared-validity-valid = valid
 compared-validity-expired = expired
 compared-validity-near-expiry = about to expire
 compared-validity-early = not yet valid
+
+### The documents by which MCP clients find a login (…-oauth-metadata)
+
+entrance-runtime-oauth-metadata = Runtime metadata
+entrance-gateway-oauth-metadata = Gateway metadata
+method-runtime-oauth-metadata = Runtime OAuth metadata
+method-gateway-oauth-metadata = Gateway OAuth metadata
+way-metadata = documents
+decision-served = served
+decision-not-read = not read
+decision-faulty = faulty
+result-faulty = { $result }, with a fault
+reason-no-login-by-authorizer = MCP clients log in only where the authorizer checks JWTs; this one names no login.
+reason-issuer-not-readable = The documents of the authorization server cannot be read from here, so this run does not show whether clients find the login. Repeat it where the clients are.
+step-challenge = call without a credential
+step-server-metadata = authorization server metadata
+fine-documents = The documents are served, and name a login.
+plan-url-of-origin-of-issuer = <address of the issuer>
+plan-url-of-origin-of-gateway = <address of the Gateway>
+plan-url-of-origin-of-session = <session endpoint>

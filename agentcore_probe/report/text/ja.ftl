@@ -2682,3 +2682,23 @@ compared-validity-valid = 有効
 compared-validity-expired = 期限切れ
 compared-validity-near-expiry = まもなく期限切れ
 compared-validity-early = まだ有効でない
+
+### MCP クライアントがログイン先を調べるときに読むドキュメント（…-oauth-metadata）
+
+entrance-runtime-oauth-metadata = Runtime メタデータ
+entrance-gateway-oauth-metadata = Gateway メタデータ
+method-runtime-oauth-metadata = Runtime の OAuth メタデータ
+method-gateway-oauth-metadata = Gateway の OAuth メタデータ
+way-metadata = ドキュメント
+decision-served = 取得可
+decision-not-read = 取得不可
+decision-faulty = 内容に誤り
+result-faulty = { $result }（内容に誤りあり）
+reason-no-login-by-authorizer = MCP クライアントがログインできるのは、オーソライザーが JWT を検証する場合だけです。このオーソライザーにはログイン先がありません。
+reason-issuer-not-readable = 認可サーバーのドキュメントをここからは取得できないため、クライアントがログイン先にたどり着けるかどうかは、この実行ではわかりません。クライアントのある環境で実行し直してください。
+step-challenge = 認証情報なしの呼び出し
+step-server-metadata = 認可サーバーのメタデータ
+fine-documents = ドキュメントを取得でき、ログイン先が示されています。
+plan-url-of-origin-of-issuer = <発行者のアドレス>
+plan-url-of-origin-of-gateway = <Gateway のアドレス>
+plan-url-of-origin-of-session = <セッションエンドポイント>

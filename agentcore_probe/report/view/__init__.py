@@ -18,7 +18,7 @@ from agentcore_probe.model.judgement import (
 )
 from agentcore_probe.model.methods import method
 from agentcore_probe.report.view import actions, callers, causes, policy
-from agentcore_probe.report.view.names import Names
+from agentcore_probe.report.view.names import Names, decision_text
 
 __all__ = ["View"]
 
@@ -51,7 +51,7 @@ class View(Names):
             "auth": self.messages(f"auth-{row.auth}" if row else "auth-none"),
             "result": self.result(finding),
             "observed": finding.observed,
-            "expected": self.decision(self.intended(finding)),
+            "expected": self.messages(decision_text(finding.method, self.intended(finding) or "none")),
             "outcome": finding.outcome,
             "symbol": SYMBOLS[finding.outcome],
             "outcome_word": self.messages(f"outcome-{finding.outcome}"),
