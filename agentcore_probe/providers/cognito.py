@@ -7,7 +7,7 @@ from functools import partial
 
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.model.sentence import Sentence
-from agentcore_probe.providers.provider import Claims, Provider
+from agentcore_probe.providers.provider import Claims, McpLogin, Provider
 
 _HOST = re.compile(
     r"https?://(?:cognito-idp\.[^/?#]{1,200}\.amazonaws\.com|[^/?#.]{1,200}\.auth\.[a-z0-9-]{1,30}\.amazoncognito\.com)(?:/|$)"
@@ -191,4 +191,5 @@ PROVIDER = Provider(
         "InvalidParameter",
     ),
     sentences=SENTENCES,
+    mcp_login=McpLogin(registration="by-policy", resource="accepted", resource_sets_audience=False),
 )

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from agentcore_probe.model.sentence import Sentence
-from agentcore_probe.providers.provider import Claims, OAuthError, Provider, host_is_in, issuer_by_standard
+from agentcore_probe.providers.provider import (
+    Claims,
+    McpLogin,
+    OAuthError,
+    Provider,
+    host_is_in,
+    issuer_by_standard,
+)
 
 _TENANT = re.compile(r"https://login\.microsoftonline\.com/(?P<tenant>[0-9a-f-]{36})(?P<version>/v2\.0)?$")
 
@@ -308,4 +315,5 @@ PROVIDER = Provider(
         OAuthError("resource-parameter-rejected", "invalid_resource"),
     ),
     sentences=SENTENCES,
+    mcp_login=McpLogin(registration="none", resource="must-be-registered", resource_sets_audience=False),
 )
