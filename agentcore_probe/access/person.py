@@ -90,8 +90,8 @@ class Person:
             StoppedError: the run was stopped.
         """
         minutes = f"{self._seconds / 60:g} min" if self._seconds >= 60 else f"{self._seconds:g} s"
+        listener.expect(state)  # before anybody can know the URL
         prompt.show(f"Log in with a browser on this machine (within {minutes}):\n\n  {visible(url)}\n")
-        listener.expect(state)
         self._open_url(url)
         return listener.wait(state, self._end - time.monotonic(), self._stop)
 

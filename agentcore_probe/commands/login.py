@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import threading
+from urllib.parse import urlsplit
 
 from agentcore_probe import api, store
 from agentcore_probe.access import prompt
@@ -148,6 +149,7 @@ class _Lines:
 
     def __init__(self, text: Messages) -> None:
         self.text, self._console = text, open_console(_WIDTH)
+        self._last: LoginStep | None = None
 
     def line(self, sentence: str, style: str = "") -> None:
         """Prints one sentence."""
@@ -159,20 +161,23 @@ class _Lines:
 
     def step(self, step: LoginStep) -> None:
         """Prints a step that has ended."""
-        number, name = (
-            STEPS.index(step.step) + 1,
-            self.text(f"step-name-{step.step}") if self.text.has(f"step-name-{step.step}") else step.step,
-        )
+        self._last = step
+        number, name = STEPS.index(step.step) + 1, self.text(f"step-name-{step.step}")
         sentence = f"{_SYMBOLS[step.result]} {number} {name}: {self._sentence(step)}"
         self.line(f" {sentence}", _COLOURS.get(step.result, "yellow"))
 
     def _sentence(self, step: LoginStep) -> str:
+        """Why a step has its result: in short, where nothing is wrong."""
+        short, of_documents = f"mcp-login-{step.reason}", f"login-step-{step.reason}"
+        if self.text.has(short):
+            address = step.values.get("issuer") or step.values.get("url") or ""
+            return self.text(short, step.values, host=urlsplit(address).netloc)
+        # The judgement of documents gives a cause other values than that of an answer.
+        if STEPS.index(step.step) < STEPS.index("client-identity") and self.text.has(of_documents):
+            return self.text(of_documents, step.values)
         if step.reason in CAUSES:
             return self.text.cause(step.reason, step.values)
-        for prefix in ("mcp-login", "login-step"):
-            if self.text.has(f"{prefix}-{step.reason}"):
-                return self.text(f"{prefix}-{step.reason}", step.values)
-        return self.text(f"reason-{step.reason}")
+        return self.text(f"reason-{step.reason}", step.values)
 
     def end(self, record: RunRecord) -> None:
         """Says that the login works, or why not and what to do."""
@@ -196,6 +201,10 @@ class _Lines:
 
     def _reason(self, reason: str) -> None:
         """Why there is no token, where no answer of a server shows it."""
+        fix = f"forecast-fix-{self._last.reason}" if self._last is not None else ""
+        if self._last is not None and self.text.has(fix):
+            self.line(f"{self.text('root-cause-fix')}: {self.text(fix, self._last.values)}")
+            return
         known = self.text.has(f"reason-{reason}")
         self.line(
             self.text(f"reason-{reason}") if known else self.text("reason-other", reason=reason), "bold"

@@ -11,6 +11,7 @@ from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.reading.login_documents import (
     authorization_servers,
     document_of,
+    has_endpoints,
     resource_document,
 )
 from agentcore_probe.model import login_chain
@@ -89,9 +90,10 @@ def login_documents(exchanges: Sequence[Exchange]) -> LoginDocuments:
 
 
 def _server_document(exchanges: Sequence[Exchange], resource: Exchange | None) -> Exchange | None:
-    """The first document among the places of the newest revision."""
+    """The first whole document among the places of the newest revision, else the first document."""
     if resource is None:
         return None
     places = server_metadata_urls(authorization_servers(resource)[0], REVISIONS[-1])
-    found = {exchange.request.url: exchange for exchange in exchanges if document_of(exchange) is not None}
-    return next((found[place] for place in places if place in found), None)
+    by_url = {exchange.request.url: exchange for exchange in exchanges if document_of(exchange) is not None}
+    found = [by_url[place] for place in places if place in by_url]
+    return next(filter(has_endpoints, found), found[0] if found else None)

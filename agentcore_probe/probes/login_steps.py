@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.judge.diagnose import diagnose
+from agentcore_probe.judge.login_chain import login_chains
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.reading.login_documents import challenge_url
-from agentcore_probe.model import login_chain
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.exchange import Exchange
-from agentcore_probe.model.login_chain import LoginStep, StepId, StepResult
+from agentcore_probe.model.login_chain import STEPS, LoginStep, StepId
+from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.context import Result
-from agentcore_probe.probes.login_documents import ENDPOINTS, LoginDocuments
+from agentcore_probe.probes.login_documents import LoginDocuments
 
 _UNKNOWN = ("none", "unexplained")
+NO_LOGIN_NEEDED = "no-login-needed"
+"""The reason of a challenge that there is not: the call without a credential is accepted."""
 
 
 def passed(step: StepId, reason: str, **values: str) -> LoginStep:
@@ -85,53 +87,39 @@ def call_step(
     return passed("call", "call-accepted")
 
 
-def discovery_steps(found: LoginDocuments, deployed: Configuration) -> tuple[LoginStep, ...]:
+def discovery_steps(found: LoginDocuments, record: RunRecord, target: str) -> tuple[LoginStep, ...]:
     """The steps before a client is needed, up to the first that fails.
 
     Args:
         found: the documents that the client uses.
-        deployed: what is deployed.
+        record: has the documents, and what is deployed.
+        target: whose they are.
     """
+    observed = (step for chain in login_chains(record) if chain.target == target for step in chain.steps)
     steps: list[LoginStep] = []
-    for step in _discovery_steps(found, deployed):
-        steps.append(step)
-        if step.result == "failed":
+    for step in filter(is_before_client, observed):
+        is_usable = step.step != "server-capabilities" or next(found.unsafe_endpoints(), None) is None
+        steps.append(step if is_usable else failed(step.step, "endpoint-not-safe", found.server))
+        if steps[-1].result == "failed" or step.reason == NO_LOGIN_NEEDED:
             break
     return tuple(steps)
 
 
-def _discovery_steps(found: LoginDocuments, deployed: Configuration) -> Iterator[LoginStep]:
-    challenge = next(item for item in found.exchanges if item.step == login_chain.CHALLENGE)
-    cause, values = _cause_of(challenge, deployed, ())
-    named = challenge_url(challenge)
-    if named is not None:
-        yield passed("challenge", "challenged", url=named)
-    else:
-        result: StepResult = "failed" if found.resource is None else "warning"
-        yield failed("challenge", cause or "no-metadata-url", challenge, values).model_copy(
-            update={"result": result}
-        )
-    yield _document("resource-metadata", login_chain.RESOURCE_METADATA, found.resource, found, deployed)
-    yield _document("server-metadata", login_chain.SERVER_METADATA, found.server, found, deployed)
-    missing = [name for name in ENDPOINTS if not isinstance(found.document.get(name), str)]
-    if missing:
-        reason = "no-token-endpoint" if "token_endpoint" in missing else "no-authorization-endpoint"
-        yield failed("server-capabilities", reason, found.server)
-    elif next(found.unsafe_endpoints(), None) is not None:
-        yield failed("server-capabilities", "endpoint-not-safe", found.server)
-    else:
-        yield passed("server-capabilities", "endpoints-listed")
+def exchange_of(step: LoginStep, exchanges: Sequence[Exchange], deployed: Configuration) -> str | None:
+    """The id of the exchange that shows the cause of a step about documents; None where none shows it alone.
+
+    Args:
+        step: the step.
+        exchanges: of the walk.
+        deployed: what is deployed.
+    """
+    shown = (item for item in exchanges if _cause_of(item, deployed, ())[0] == step.reason)
+    return next((item.id for item in shown), None)
 
 
-def _document(
-    step: StepId, name: str, used: Exchange | None, found: LoginDocuments, deployed: Configuration
-) -> LoginStep:
-    """A step that reads a document: it fails where there is none, or where what it says is wrong."""
-    shown = used or next((item for item in found.exchanges if item.step == name), None)
-    cause, values = _cause_of(shown, deployed, ())
-    if used is None or cause is not None:
-        return failed(step, cause or "no-document", shown, values)
-    return passed(step, "document-read", url=used.request.url)
+def is_before_client(step: LoginStep) -> bool:
+    """Whether a step is about documents alone, which are the same for every client."""
+    return STEPS.index(step.step) < STEPS.index("client-identity")
 
 
 def _cause_of(

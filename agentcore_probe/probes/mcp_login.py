@@ -16,11 +16,9 @@ from agentcore_probe.access.control_plane import read_targets
 from agentcore_probe.access.identity import log_in
 from agentcore_probe.access.person import Person
 from agentcore_probe.access.secret_store import SecretStore
-from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import InputError
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.flows.mcp_client import McpClientLogin
-from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
@@ -28,9 +26,9 @@ from agentcore_probe.model.login_chain import LoginStep, StepId
 from agentcore_probe.model.methods import documented_call
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.progress import PROMPT
-from agentcore_probe.model.record import AwsLogin, RunRecord
+from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
 from agentcore_probe.probes.client_choice import ClientChoice
-from agentcore_probe.probes.context import ProbeContext, Result
+from agentcore_probe.probes.context import ProbeContext
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.login import client_facts, token_facts, with_client_secret
 from agentcore_probe.probes.login_documents import (
@@ -39,7 +37,15 @@ from agentcore_probe.probes.login_documents import (
     LoginDocuments,
     login_documents,
 )
-from agentcore_probe.probes.login_steps import call_step, discovery_steps, failed, passed, refused_login
+from agentcore_probe.probes.login_steps import (
+    NO_LOGIN_NEEDED,
+    call_step,
+    discovery_steps,
+    exchange_of,
+    failed,
+    passed,
+    refused_login,
+)
 from agentcore_probe.probes.mcp import facts_of_pages_read
 from agentcore_probe.probes.observation import observation_of
 from agentcore_probe.probes.parts import Parts
@@ -52,6 +58,10 @@ MOST_REQUESTS = 30
 """How many requests are sent at most; reads of the configuration are not counted, as in a run."""
 _PAGES = 3
 """Pages of tools that are read: enough to see that the call is accepted."""
+
+
+_OF_DOCUMENTS = ("endpoint-not-safe", NO_LOGIN_NEEDED)
+"""Reasons of steps for which no answer shows a cause."""
 
 
 class McpLogin(Run):
@@ -107,14 +117,15 @@ class McpLogin(Run):
             self._evidence.unmasked = deployed.claims_of_rules
             walk, sent = map(self._evidence.open_transport, (metadata.id, call.id))
             read = run_probe(metadata, self._context(deployed), walk)
-            tokens = self._tokens(read, walk, facts)
+            self._evidence.collect(walk)
+            seen = observation_of(metadata, walk.exchanges, read, deployed)
+            tokens = self._tokens(seen, facts)
             deployed = from_answers(facts)
             result = run_probe(call, self._context(deployed, tokens), sent)
             result = replace(result, facts=facts_of_pages_read(result.facts))
             if sent.exchanges:
                 self._report(call_step(sent.exchanges, result, deployed, self._evidence.exchanges))
             arn, refused = caller.result()
-        self._evidence.collect(walk)
         self._evidence.collect(sent)
         provenance = self._provenance(started, arn, problem or refused, call.id)
         return RunRecord(
@@ -123,10 +134,7 @@ class McpLogin(Run):
             configuration=deployed,
             token=token_facts(tokens, deployed.claims_of_rules),
             exchanges=self._evidence.exchanges,
-            observations=(
-                observation_of(call, sent.exchanges, result, deployed),
-                observation_of(metadata, walk.exchanges, read, deployed),
-            ),
+            observations=(observation_of(call, sent.exchanges, result, deployed), seen),
         ).with_end(datetime.now(UTC))
 
     def _can_read(self, problem: AwsLogin | None) -> bool:
@@ -161,19 +169,23 @@ class McpLogin(Run):
             )
         return ProbeContext(environment, self._aws, deployed, login, stop=self._stop, max_pages=_PAGES)
 
-    def _tokens(self, read: Result, walk: Transport, facts: dict[str, Any]) -> Tokens | NoTokens:
+    def _tokens(self, seen: Observation, facts: dict[str, Any]) -> Tokens | NoTokens:
         """The tokens of the login; at the first step that fails, why there are none."""
-        if read.not_applicable is not None:
-            return NoTokens(read.not_applicable)
-        found, deployed = login_documents(walk.exchanges), from_answers(facts)
-        for step in discovery_steps(found, deployed):
+        deployed, exchanges = from_answers(facts), self._evidence.exchanges
+        found = login_documents(exchanges)
+        record = RunRecord(
+            environment=self._environment, configuration=deployed, exchanges=exchanges, observations=(seen,)
+        )
+        for step in discovery_steps(found, record, self._choice.target):
             self._report(step)
-            if step.result == "failed":
-                return _no_tokens(step)
+            if step.result == "failed" or step.reason == NO_LOGIN_NEEDED:
+                own = step.reason if step.reason in _OF_DOCUMENTS else "no-token"
+                return NoTokens(seen.not_applicable or own, exchange_of(step, exchanges, deployed))
+        if seen.not_applicable is not None:
+            return NoTokens(seen.not_applicable)
         if self._choice.registers and not found.document.get(REGISTRATION):
-            refusal = failed("client-identity", "no-registration-endpoint", found.server)
-            self._report(refusal)
-            return _no_tokens(refusal)
+            self._report(failed("client-identity", "no-registration-endpoint", found.server))
+            return NoTokens("no-registration-endpoint")
         login = self._prepare(found, deployed)
         settings = (
             None if self._choice.registers or self._aws.login_problem else client_facts(login, self._aws)
@@ -224,9 +236,3 @@ class McpLogin(Run):
         known = passed(step, reason, client=client_id)
         warning = {"result": "warning", "reason": "client-metadata-unlisted"}
         self._report(known.model_copy(update=warning) if is_unlisted else known)
-
-
-def _no_tokens(step: LoginStep) -> NoTokens:
-    """Why there is no token after a step that failed: a reason of its own, else the answer that shows the cause."""
-    has_own_text = step.reason.startswith(("no-", "endpoint-")) and step.reason not in CAUSES
-    return NoTokens(step.reason if has_own_text else "no-token", *step.evidence)

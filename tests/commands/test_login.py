@@ -112,6 +112,22 @@ def test_a_step_that_fails_has_its_cause_and_fix(site: Site, project: Path, tmp_
     assert [path.name for path in project.iterdir() if path.suffix == ".json"] == []
 
 
+def test_a_refused_scope_is_allowed_for_a_person(
+    ready: Mapping[str, Any], project: Path, tmp_path: Path
+) -> None:
+    """The settings to paste are those of an app client with which people log in."""
+    words = ("--client-id", ready["identity"]["client_id"], "--scope", "gateway/other")
+    session = Session(project, tmp_path, ready["gateway"]["url"], *words)
+    try:
+        status, lines = session.end()
+    finally:
+        session.close()
+    text = "\n".join(lines)
+    assert (status, "oauth-scope-invalid" in text) == (1, True), text
+    assert "AllowedOAuthFlows: [code]" in text
+    assert "client_credentials" not in text
+
+
 def test_without_a_terminal_nobody_is_waited_for(command_here: Command, project: Path, site: Site) -> None:
     """In CI: the steps before the login are shown, then why it cannot go on."""
     file = project / "environments" / "t.toml"

@@ -71,7 +71,7 @@ def running_site() -> Iterator[Site]:
             key = f"{self.command} {self.path.partition('?')[0]}"
             answer = site.answers.get(key, Answer("not found", 404))
             if key == "POST /mcp" and authorization:
-                answer = _mcp_answer(json.loads(body))
+                answer = mcp_answer(json.loads(body))
             data = (answer.body if isinstance(answer.body, str) else json.dumps(answer.body)).encode()
             self.send_response(answer.status)
             kind = "text/html" if isinstance(answer.body, str) else "application/json"
@@ -138,7 +138,12 @@ def _answers(url: str) -> dict[str, Answer]:
     }
 
 
-def _mcp_answer(message: Mapping[str, Any]) -> Answer:
+def mcp_answer(message: Mapping[str, Any]) -> Answer:
+    """What the MCP server answers a caller that it accepts.
+
+    Args:
+        message: of JSON-RPC.
+    """
     results: dict[str, Any] = {
         "initialize": {
             "protocolVersion": "2025-11-25",

@@ -29,7 +29,15 @@ from agentcore_probe.probes.mcp_login import McpLogin
 from agentcore_probe.secret import Secret, find_leak
 from tests.embedded import started
 from tests.flows.test_logins import browser, fields_of, sign_in
-from tests.probes.login_sites import RESOURCE_PATH, SERVER_PATH, TIMEOUT, Answer, Site, running_site
+from tests.probes.login_sites import (
+    RESOURCE_PATH,
+    SERVER_PATH,
+    TIMEOUT,
+    Answer,
+    Site,
+    mcp_answer,
+    running_site,
+)
 
 HEALTHY = LocalSetup(
     login_server=("registration", "client-metadata", "server-metadata", "s256", "iss"), protocol="MCP"
@@ -259,12 +267,11 @@ FAILURES: dict[str, tuple[Change, dict[str, Any], tuple[str, str]]] = {
         {},
         ("server-metadata", "metadata-issuer-mismatch"),
     ),
-    "no S256": (
-        metadata(code_challenge_methods_supported=["plain"]),
+    "no token endpoint": (
+        metadata(token_endpoint=None),
         {},
-        ("server-metadata", "pkce-not-advertised"),
+        ("server-metadata", "authorization-server-metadata-missing"),
     ),
-    "no token endpoint": (metadata(token_endpoint=None), {}, ("server-capabilities", "no-token-endpoint")),
     "plain http": (
         metadata(token_endpoint="http://as.invalid/token"),
         {},
@@ -306,6 +313,37 @@ def test_a_login_ends_at_the_step_that_fails(site: Site, name: str) -> None:
     observation = login.record.observation("gateway-jwt")
     assert observation is not None
     assert reason in (login.cause, observation.not_tried)
+
+
+def test_what_only_some_clients_refuse_is_a_warning(site: Site) -> None:
+    """The login goes on, as it does in other clients."""
+    site.metadata["code_challenge_methods_supported"] = ["plain"]
+    login = at(site)
+    warning = login.steps[STEPS.index("server-capabilities")]
+    assert (warning.result, warning.reason) == ("warning", "pkce-not-advertised")
+    assert login.last == ("call", "passed", "tools-listed")
+
+
+def test_a_target_without_a_login_is_not_logged_in_to(site: Site) -> None:
+    """It accepts the call without a credential."""
+    site.answers["POST /mcp"] = mcp_answer({"id": 1, "method": "initialize"})
+    login = at(site, pytest.fail)
+    assert [(step.step, step.reason) for step in login.steps] == [("challenge", "no-login-needed")]
+    observation = login.record.observation("gateway-jwt")
+    assert observation is not None
+    assert observation.not_tried == "no-login-needed"
+
+
+def test_a_target_for_signatures_has_no_login() -> None:
+    """What is deployed says so: nothing is sent, and nobody is asked."""
+    setup = LocalSetup(gateway_authorizer="iam")
+    with started(setup) as facts:
+        live = with_embedded(Environment(name="t", local=setup), facts)
+        login = Login(live.environment, pytest.fail, live.secrets, live.keys)
+    assert login.record.exchanges == ()
+    finding = next(row for row in api.judge(login.record).findings if row.method == "gateway-jwt")
+    assert finding.reason in ("no-login-by-authorizer", "no-token-for-iam")
+    assert not is_fine(login.record, api.judge(login.record))
 
 
 def test_nobody_comes_back(site: Site) -> None:

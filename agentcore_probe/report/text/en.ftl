@@ -250,6 +250,8 @@ reason-endpoint-not-safe = An endpoint in the authorization server's metadata is
     .fix = Publish https URLs of the authorization server in its metadata.
 reason-no-registration-endpoint = The authorization server's metadata lists no registration endpoint, so a client cannot register itself.
     .fix = Turn on dynamic client registration at the identity provider, or log in as an app client that exists: --client-id.
+reason-no-login-needed = The target accepts calls without a credential, so no client logs in.
+    .fix = Give the target a JWT authorizer, if it should not be open.
 reason-no-device-endpoint = The issuer's discovery document has no device authorization endpoint.
     .fix = Use another login flow: flow = "authorization-code" where a browser can be opened on this machine.
 reason-no-client-secret = The client's secret is not known: the environment file has no client_secret, and none could be read.
@@ -1030,11 +1032,10 @@ mcp-login-begins = { $environment }: login to the { $target ->
        *[runtime] Runtime
     } as an MCP client
 mcp-login-embedded-user = Sign in as { $username } with the password { $password } (a user of this embedded AgentCore only)
-mcp-login-challenged = 401, names { $url }
-mcp-login-no-metadata-url = names no metadata; found at its usual place
-mcp-login-no-document = not found
-mcp-login-document-read = { $url }
-mcp-login-endpoints-listed = every endpoint is listed
+mcp-login-challenge-names-metadata = 401, names its metadata
+mcp-login-resource-metadata-found = names { $host }
+mcp-login-server-metadata-found = { $host }
+mcp-login-capabilities-complete = complete
 mcp-login-client-known = { $client }
 mcp-login-client-registered = registered as { $client }
 mcp-login-client-metadata-unlisted = { $client }, although the server does not say that it reads such URLs

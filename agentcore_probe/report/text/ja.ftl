@@ -229,6 +229,8 @@ reason-endpoint-not-safe = 認可サーバーのメタデータに、平文の h
     .fix = メタデータには、認可サーバーの https の URL を公開してください。
 reason-no-registration-endpoint = 認可サーバーのメタデータに登録エンドポイントがないため、クライアントは自身を登録できません。
     .fix = ID プロバイダーで動的クライアント登録を有効にするか、既存のアプリクライアントを --client-id で指定してログインしてください。
+reason-no-login-needed = ターゲットは認証情報のない呼び出しを受け入れるため、クライアントはログインしません。
+    .fix = 公開するつもりがなければ、ターゲットに JWT のオーソライザーを設定してください。
 reason-no-device-endpoint = 発行者のディスカバリードキュメントにデバイス認可エンドポイントがありません。
     .fix = 別のログインフローを使ってください。このマシンでブラウザーを開ける場合は flow = "authorization-code" です。
 reason-no-client-secret = クライアントシークレットが分かりません。環境ファイルに client_secret がなく、読み取りもできませんでした。
@@ -929,11 +931,10 @@ mcp-login-begins = { $environment }: MCP クライアントとして { $target -
        *[runtime] Runtime
     } にログインします
 mcp-login-embedded-user = { $username }、パスワード { $password } でサインインしてください（この組み込み AgentCore だけのユーザーです）
-mcp-login-challenged = 401、メタデータ { $url }
-mcp-login-no-metadata-url = メタデータの URL がないため、既定の場所から取得
-mcp-login-no-document = 見つかりません
-mcp-login-document-read = { $url }
-mcp-login-endpoints-listed = 必要なエンドポイントがすべてあります
+mcp-login-challenge-names-metadata = 401、メタデータの URL あり
+mcp-login-resource-metadata-found = { $host }
+mcp-login-server-metadata-found = { $host }
+mcp-login-capabilities-complete = 不足なし
 mcp-login-client-known = { $client }
 mcp-login-client-registered = { $client } として登録
 mcp-login-client-metadata-unlisted = { $client }（サーバーは、このような URL への対応を示していません）
