@@ -52,7 +52,7 @@ def run(name: str, options: LoginOptions, stop: threading.Event) -> int:
     record = _log_in(environment, options, lines, stop)
     judgement = api.judge(record)
     code = ExitCode.VERIFIED if is_fine(record, judgement) else ExitCode.NOT_VERIFIED
-    lines.end(record)
+    lines.end(record, _command(name, options))
     if options.out is not None:
         store.write(options.out, store.record_text(record, judgement))
         lines.line(text("mcp-login-written", path=display_path(options.out)))
@@ -89,7 +89,6 @@ def _log_in(
                 secrets=live.secrets,
                 stop=stop,
                 report=lines.step,
-                command=_command(environment.name, options),
                 open_url=None if options.opens_browser else lambda _: None,
             )
             return login.observe()
@@ -179,8 +178,13 @@ class _Lines:
             return self.text.cause(step.reason, step.values)
         return self.text(f"reason-{step.reason}", step.values)
 
-    def end(self, record: RunRecord) -> None:
-        """Says that the login works, or why not and what to do."""
+    def end(self, record: RunRecord, command: str) -> None:
+        """Says that the login works, or why not and what to do.
+
+        Args:
+            record: of the login.
+            command: the command line that repeats it.
+        """
         judgement = api.judge(record)
         self._console.print()
         if is_fine(record, judgement):
@@ -190,24 +194,25 @@ class _Lines:
         diagnosis = explanation.diagnosis
         call = next(row for row in record.observations if row.method == judgement.only)
         reason = call.not_tried or call.not_applicable
-        if diagnosis.cause in ("none", "unexplained") and reason is not None:
+        is_shown = reason in (None, "no-token") and diagnosis.cause not in ("none", "unexplained")
+        if reason is not None and not is_shown:
             self._reason(reason)
             return
         prose = explanation.model_copy(update={"diagnosis": diagnosis.model_copy(update={"remedy": None})})
         for number, line in enumerate(explanation_lines(prose, self.text)):
             self.line(line, "" if number else "bold")
-        for line in remedy_lines(diagnosis.remedy, self.text) if diagnosis.remedy is not None else ():
+        if diagnosis.remedy is None:
+            return
+        for line in remedy_lines(diagnosis.remedy.model_copy(update={"recheck": command}), self.text):
             self._console.print(inert(line), soft_wrap=True)  # a line break would change what is pasted
 
     def _reason(self, reason: str) -> None:
         """Why there is no token, where no answer of a server shows it."""
-        fix = f"forecast-fix-{self._last.reason}" if self._last is not None else ""
-        if self._last is not None and self.text.has(fix):
-            self.line(f"{self.text('root-cause-fix')}: {self.text(fix, self._last.values)}")
+        text, last = self.text, self._last
+        title, fix = f"reason-{reason}", f"reason-{reason}.fix"
+        if reason == "no-token" and last is not None and text.has(f"forecast-fix-{last.reason}"):
+            self.line(f"{text('root-cause-fix')}: {text(f'forecast-fix-{last.reason}', last.values)}")
             return
-        known = self.text.has(f"reason-{reason}")
-        self.line(
-            self.text(f"reason-{reason}") if known else self.text("reason-other", reason=reason), "bold"
-        )
-        if self.text.has(f"reason-{reason}.fix"):
-            self.line(f"{self.text('root-cause-fix')}: {self.text(f'reason-{reason}.fix', target='unknown')}")
+        self.line(text(title) if text.has(title) else text("reason-other", reason=reason), "bold")
+        if text.has(fix):
+            self.line(f"{text('root-cause-fix')}: {text(fix, target='unknown')}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agentcore_probe.errors import InputError
-from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.flows.flow import PreparedLogin
+from agentcore_probe.model.configuration import ClientConfiguration, Configuration
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.identity import Identity
+from agentcore_probe.model.identity import REDIRECT_URI, Identity
 from agentcore_probe.model.oauth_discovery import OPENID_METADATA
 from agentcore_probe.probes.issuers import discovery_urls
 from agentcore_probe.probes.login import only_client
@@ -67,6 +68,20 @@ class ClientChoice:
             redirect_uri=self.redirect_uri or own.redirect_uri,
             discovery_url=issuer if is_known else None,
         )
+
+
+def with_listed_redirect_uri(login: PreparedLogin, client: ClientConfiguration | None) -> PreparedLogin:
+    """The login with a redirect URI of this machine that the app client lists, if nothing names one.
+
+    Args:
+        login: the client.
+        client: its settings; None: they are not known.
+    """
+    listed = client.callback_urls if client is not None else None
+    uri = next((uri for uri in listed or () if REDIRECT_URI.fullmatch(uri)), None)
+    if login.identity.redirect_uri is not None or uri is None:
+        return login
+    return replace(login, identity=login.identity.model_copy(update={"redirect_uri": uri}))
 
 
 def _is_of(discovery_url: str | None, found: LoginDocuments) -> bool:

@@ -64,12 +64,15 @@ class LoginDocuments:
     def _resource(self) -> Mapping[str, Any]:
         return (document_of(self.resource) if self.resource is not None else None) or {}
 
-    def unsafe_endpoints(self) -> Iterator[tuple[str, str]]:
+    def unsafe_endpoints(self, *, registers: bool) -> Iterator[tuple[str, str]]:
         """Endpoints, by their names, to which nothing may be sent.
 
         They are plain http to another machine, or on this machine, which only a document of its own may name.
+
+        Args:
+            registers: whether the client registers itself.
         """
-        for name in (*ENDPOINTS, REGISTRATION):
+        for name in (*ENDPOINTS, REGISTRATION) if registers else ENDPOINTS:
             url = self.document.get(name)
             if self.server is not None and isinstance(url, str) and not _is_safe(self.server, url):
                 yield name, url

@@ -12,6 +12,7 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.login_chain import STEPS, LoginStep, StepId
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.probes.client_choice import ClientChoice
 from agentcore_probe.probes.context import Result
 from agentcore_probe.probes.login_documents import LoginDocuments
 
@@ -87,18 +88,21 @@ def call_step(
     return passed("call", "call-accepted")
 
 
-def discovery_steps(found: LoginDocuments, record: RunRecord, target: str) -> tuple[LoginStep, ...]:
+def discovery_steps(found: LoginDocuments, record: RunRecord, choice: ClientChoice) -> tuple[LoginStep, ...]:
     """The steps before a client is needed, up to the first that fails.
 
     Args:
         found: the documents that the client uses.
         record: has the documents, and what is deployed.
-        target: whose they are.
+        choice: the client.
     """
-    observed = (step for chain in login_chains(record) if chain.target == target for step in chain.steps)
+    observed = (
+        step for chain in login_chains(record) if chain.target == choice.target for step in chain.steps
+    )
     steps: list[LoginStep] = []
     for step in filter(is_before_client, observed):
-        is_usable = step.step != "server-capabilities" or next(found.unsafe_endpoints(), None) is None
+        unsafe = found.unsafe_endpoints(registers=choice.registers)
+        is_usable = step.step != "server-capabilities" or next(unsafe, None) is None
         steps.append(step if is_usable else failed(step.step, "endpoint-not-safe", found.server))
         if steps[-1].result == "failed" or step.reason == NO_LOGIN_NEEDED:
             break

@@ -27,7 +27,7 @@ from agentcore_probe.model.methods import documented_call
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.progress import PROMPT
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
-from agentcore_probe.probes.client_choice import ClientChoice
+from agentcore_probe.probes.client_choice import ClientChoice, with_listed_redirect_uri
 from agentcore_probe.probes.context import ProbeContext
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.login import client_facts, token_facts, with_client_secret
@@ -75,7 +75,6 @@ class McpLogin(Run):
         progress: as for `Run`.
         stop: as for `Run`.
         report: called with each step as it ends.
-        command: the command line that repeats the login.
         open_url: opens the person's browser; None: the one of this machine.
         is_there: whether somebody can log in; None: whether there is a terminal.
     """
@@ -90,7 +89,6 @@ class McpLogin(Run):
         progress: PhaseCallback | None = None,
         stop: threading.Event | None = None,
         report: Callable[[LoginStep], None] = lambda _: None,
-        command: str | None = None,
         open_url: Callable[[str], None] | None = None,
         is_there: Callable[[], bool] | None = None,
     ) -> None:
@@ -102,7 +100,7 @@ class McpLogin(Run):
         evidence = Evidence(environment.limits, aws.ca_bundle, MOST_REQUESTS)
         parts = Parts(aws, SecretStore(aws, secrets or {}, stop), person, evidence)
         super().__init__(environment, progress=progress, stop=stop, parts=parts)
-        self._choice, self._report, self._command = choice, report, command
+        self._choice, self._report = choice, report
 
     def _observe(self, started: datetime, only: str | None, change: str | None) -> RunRecord:  # noqa: ARG002
         call = documented_call(self._choice.target, "jwt")
@@ -127,10 +125,9 @@ class McpLogin(Run):
                 self._report(call_step(sent.exchanges, result, deployed, self._evidence.exchanges))
             arn, refused = caller.result()
         self._evidence.collect(sent)
-        provenance = self._provenance(started, arn, problem or refused, call.id)
         return RunRecord(
             environment=self._environment,
-            provenance=provenance.model_copy(update={"command": self._command}),
+            provenance=self._provenance(started, arn, problem or refused, call.id),
             configuration=deployed,
             token=token_facts(tokens, deployed.claims_of_rules),
             exchanges=self._evidence.exchanges,
@@ -176,7 +173,7 @@ class McpLogin(Run):
         record = RunRecord(
             environment=self._environment, configuration=deployed, exchanges=exchanges, observations=(seen,)
         )
-        for step in discovery_steps(found, record, self._choice.target):
+        for step in discovery_steps(found, record, self._choice):
             self._report(step)
             if step.result == "failed" or step.reason == NO_LOGIN_NEEDED:
                 own = step.reason if step.reason in _OF_DOCUMENTS else "no-token"
@@ -186,26 +183,29 @@ class McpLogin(Run):
         if self._choice.registers and not found.document.get(REGISTRATION):
             self._report(failed("client-identity", "no-registration-endpoint", found.server))
             return NoTokens("no-registration-endpoint")
-        login = self._prepare(found, deployed)
-        settings = (
-            None if self._choice.registers or self._aws.login_problem else client_facts(login, self._aws)
-        )
-        if settings is not None:
-            facts["client"] = settings
-        prepared = with_client_secret(login, settings, self._aws)
-        return prepared if isinstance(prepared, NoTokens) else self._log_in_as(prepared, found, deployed)
+        login = self._prepare(found, facts)
+        if isinstance(login, NoTokens):
+            self._report(failed("client-identity", login.reason, None))
+            return login
+        return self._log_in_as(login, found, from_answers(facts))
 
-    def _prepare(self, found: LoginDocuments, deployed: Configuration) -> PreparedLogin:
-        """The client with its secret; from here on, the environment has this login.
+    def _prepare(self, found: LoginDocuments, facts: dict[str, Any]) -> PreparedLogin | NoTokens:
+        """The client with its secret; from here on, the environment has this login, and the facts have its settings.
 
         Raises:
             InputError: no client is named, or its secret cannot be read.
         """
-        identity = self._choice.identity(self._environment, found, deployed)
-        self._environment = self._environment.model_copy(update={"identity": identity})
+        identity = self._choice.identity(self._environment, found, from_answers(facts))
         reference = identity.client_secret
         secret = self._store.read(reference, "client secret") if reference is not None else None
-        return PreparedLogin(identity, identity.client_id, identity.discovery_url, client_secret=secret)
+        login = PreparedLogin(identity, identity.client_id, identity.discovery_url, client_secret=secret)
+        can_read = not self._choice.registers and self._aws.login_problem is None
+        settings = client_facts(login, self._aws) if can_read else None
+        if settings is not None:
+            facts["client"] = settings
+            login = with_listed_redirect_uri(login, from_answers(facts).client)
+        self._environment = self._environment.model_copy(update={"identity": login.identity})
+        return with_client_secret(login, settings, self._aws)
 
     def _log_in_as(
         self, login: PreparedLogin, found: LoginDocuments, deployed: Configuration

@@ -128,6 +128,19 @@ def test_a_refused_scope_is_allowed_for_a_person(
     assert "client_credentials" not in text
 
 
+def test_an_interrupt_ends_the_wait_for_the_browser(site: Site, project: Path, tmp_path: Path) -> None:
+    """Exit 130, at once."""
+    session = Session(project, tmp_path, f"{site.url}/mcp", "--no-browser", "--out", "login.json")
+    try:
+        session.login_url()
+        session.terminal.type(b"\x03")
+        status, lines = session.end()
+    finally:
+        session.close()
+    assert status == 130, lines
+    assert not (project / "login.json").exists()
+
+
 def test_without_a_terminal_nobody_is_waited_for(command_here: Command, project: Path, site: Site) -> None:
     """In CI: the steps before the login are shown, then why it cannot go on."""
     file = project / "environments" / "t.toml"

@@ -192,6 +192,39 @@ def test_a_redirect_from_another_issuer_is_not_used() -> None:
     assert login.sent("token") == []
 
 
+@pytest.mark.parametrize(
+    ("fault", "choice", "last"),
+    [
+        ("metadata-missing", {}, ("resource-metadata", "oauth-metadata-missing")),
+        ("resource-mismatch", {}, ("resource-metadata", "resource-mismatch")),
+        ("metadata-issuer-slash", {}, ("server-metadata", "metadata-issuer-mismatch")),
+        ("registration-refused", {"registers": True}, ("client-identity", "client-registration-refused")),
+        ("registration-uri-unlisted", {}, ("authorization", "redirect-uri-mismatch")),
+        ("resource-refused", {}, ("authorization", "resource-parameter-rejected")),
+        ("scope-refused", {}, ("authorization", "oauth-scope-invalid")),
+        ("iss-missing", {}, ("authorization", "issuer-mismatch")),
+        ("registered-client-refused", {"registers": True}, ("call", "registered-client-not-allowed")),
+    ],
+)
+def test_a_fault_ends_the_login_at_its_step(
+    fault: str, choice: dict[str, Any], last: tuple[str, str]
+) -> None:
+    """Each of the embedded authorization server's, where it is."""
+    with started(HEALTHY.model_copy(update={"faults": (fault,)})) as other:
+        login = embedded(other, **choice)
+    assert login.last == (last[0], "failed", last[1])
+    assert not is_fine(login.record, api.judge(login.record))
+
+
+@pytest.mark.parametrize("fault", ["challenge-relative", "challenge-renamed", "s256-list-absent"])
+def test_a_fault_that_some_clients_survive_is_a_warning(fault: str) -> None:
+    """The login goes on to the call."""
+    with started(HEALTHY.model_copy(update={"faults": (fault,)})) as other:
+        login = embedded(other)
+    assert [step.result for step in login.steps].count("warning") == 1
+    assert login.last == ("call", "passed", "tools-listed")
+
+
 def test_the_port_of_the_redirect_uri_is_in_use(ready: Facts) -> None:
     """An error that names the port."""
     with socket.create_server(("127.0.0.1", 0)) as other:
@@ -427,7 +460,7 @@ def test_another_machine_may_not_name_this_one(endpoint: str) -> None:
             read("resource metadata", f"{origin}{RESOURCE_PATH}", {"authorization_servers": [origin]}),
             read("server metadata", f"{origin}{SERVER_PATH}", document),
         ]
-        assert bool(list(login_documents(exchanges).unsafe_endpoints())) is is_refused
+        assert bool(list(login_documents(exchanges).unsafe_endpoints(registers=True))) is is_refused
 
 
 def read(step: str, url: str, document: dict[str, Any]) -> Exchange:
