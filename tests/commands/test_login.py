@@ -12,6 +12,7 @@ import pytest
 
 from agentcore_probe import store
 from agentcore_probe.model.environment import LocalSetup
+from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.report.messages import messages
 from tests.conftest import Command
 from tests.embedded import started
@@ -141,17 +142,21 @@ def test_an_interrupt_ends_the_wait_for_the_browser(site: Site, project: Path, t
     assert not (project / "login.json").exists()
 
 
-def test_without_a_terminal_nobody_is_waited_for(command_here: Command, project: Path, site: Site) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_terminal_nobody_is_waited_for(
+    command_here: Command, project: Path, site: Site, language: str
+) -> None:
     """In CI: the steps before the login are shown, then why it cannot go on."""
     file = project / "environments" / "t.toml"
     file.write_text(
         f'[gateway]\nurl = "{site.url}/mcp"\n[identity]\nclient_id = "app"\nflow = "device-code"\n'
     )
-    process = command_here("login", "t", env={"AWS_EC2_METADATA_DISABLED": "true"})
+    process = command_here("login", "t", "--lang", language, env={"AWS_EC2_METADATA_DISABLED": "true"})
     assert process.returncode == 1, process.stderr
     assert " ✓ 4 " in process.stdout
     assert " ✗ " in process.stdout
-    assert messages("en")("reason-needs-person") in " ".join(process.stdout.split())
+    reason = messages(language)("reason-needs-person")
+    assert "".join(reason.split()) in "".join(process.stdout.split())
     assert site.sent("GET /authorize") == []
 
 
