@@ -10,22 +10,22 @@ from agentcore_probe.model.mcp_client import McpClient, Snippet, SnippetValues, 
 _VERSION = "2.12.0"
 _SOURCE = Source(
     text="npm @modelcontextprotocol/inspector, clients/cli/build/index.js: its options, its OAuth provider, and the default "
-    "redirect URI with port 6276; the login itself is @modelcontextprotocol/client 2.3.1",
+    "redirect URI with port 6276; the login itself is @modelcontextprotocol/client 2.3.1; package.json: Node 22.19 or later",
     url="https://github.com/modelcontextprotocol/inspector",
     version=_VERSION,
 )
-_COMMAND = f"npx @modelcontextprotocol/inspector@{_VERSION} --cli --transport http"
-_LIST = "--method tools/list"
+_COMMAND = f"# Node 22.19 or later\nnpx @modelcontextprotocol/inspector@{_VERSION} --cli"
+_LIST = "--transport http --method tools/list"
 
 
 def _login(values: SnippetValues) -> str:
     server, client = shlex.quote(values.url), shlex.quote(values.client_id)
-    return f"{_COMMAND} --server-url {server} --client-id {client} {_LIST}\n"
+    return f"{_COMMAND} {server} --client-id {client} {_LIST}\n"
 
 
 def _header(values: SnippetValues) -> str:
     header = f'"Authorization: Bearer ${TOKEN_VARIABLE}"'
-    return f"{_COMMAND} --server-url {shlex.quote(values.url)} --header {header} {_LIST}\n"
+    return f"{_COMMAND} {shlex.quote(values.url)} --header {header} {_LIST}\n"
 
 
 CLIENT = McpClient(

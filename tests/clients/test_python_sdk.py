@@ -138,7 +138,8 @@ def test_lists_of_methods_and_of_response_types_are_not_judged(listed: dict[str,
 def test_which_answers_end_the_search_for_the_server(status: int, body: str, goes_on: bool) -> None:
     """`server_error` and `malformed_metadata`: no answer without metadata ends the login here."""
     assert (CLIENT.server_error, CLIENT.malformed_metadata) == ("no-metadata", "skipped")
-    assert CLIENT.skipped_server_errors == CLIENT.required_members == CLIENT.required_openid_members == ()
+    assert (CLIENT.skipped_server_errors, CLIENT.required_members) == ((), ())
+    assert CLIENT.required_openid_members == ()
     answer = httpx2.Response(status, text=body)
     assert anyio.run(handle_auth_metadata_response, answer) == (goes_on, None)
 

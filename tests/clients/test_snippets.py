@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import os
 import re
@@ -10,15 +11,21 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from agentcore_probe import secret
 from agentcore_probe.clients import CLIENTS, find_client
 from agentcore_probe.clients.settings import TOKEN_VARIABLE
+from agentcore_probe.model.environment import LocalSetup
 from agentcore_probe.model.mcp_client import McpClient, Snippet, SnippetValues
+from tests.embedded import started
 from tests.local.callers import Facts
+from tests.local.login.callers import FEATURES, TIMEOUT, sign_in
+from tests.peers.processes import free_port
 
 _AWKWARD = SnippetValues(
     name='a "b" c.d',
@@ -68,7 +75,7 @@ def _texts(language: str, text: str) -> list[str]:
     if language == "toml":
         return list(_leaves(tomllib.loads(text)))
     if language == "shell":
-        return shlex.split(text)
+        return shlex.split(text, comments=True)
     if language == "python":
         nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)]
         return [node.value for node in nodes if isinstance(node.value, str)]
@@ -117,11 +124,67 @@ def test_the_program_without_a_token_says_what_it_lacks(agentcore: Facts) -> Non
     assert f"KeyError: '{TOKEN_VARIABLE}'" in process.stderr
 
 
-def _run(client_id: str, way: str, url: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def test_the_program_logs_in_at_an_embedded_gateway() -> None:
+    """The Python snippet with a client id runs as it is: a person follows its URL, and it lists the tools."""
+    with (
+        started(LocalSetup(login_server=FEATURES)) as facts,
+        _login_program(facts) as (program, url, redirect),
+    ):
+        answer = sign_in(facts, requests.get(url, timeout=TIMEOUT))
+        requests.get(redirect, answer, timeout=TIMEOUT)
+        output, errors = program.communicate(timeout=TIMEOUT)
+    assert program.returncode == 0, errors
+    assert "echo-tool___echo" in output.splitlines()
+    assert answer["code"] not in output + errors
+
+
+def test_the_program_says_why_the_login_was_refused() -> None:
+    """What the authorization server says in the redirect is its last word."""
+    with started(LocalSetup(login_server=FEATURES)) as facts, _login_program(facts) as (program, _, redirect):
+        requests.get(redirect, {"error": "access_denied", "error_description": "no"}, timeout=TIMEOUT)
+        output, errors = program.communicate(timeout=TIMEOUT)
+    assert program.returncode != 0
+    assert "access_denied: no" in output + errors
+
+
+@contextlib.contextmanager
+def _login_program(facts: Facts) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+    """The Python snippet at work: the process, the URL to log in at, and its redirect URI."""
+    values = SnippetValues(
+        name="gateway",
+        url=facts["gateway"]["url"],
+        client_id=facts["identity"]["client_id"],
+        region="us-east-1",
+    )
+    port = str(free_port())
+    environment = os.environ | {"BROWSER": "true", "MCP_CALLBACK_PORT": port}
+    with subprocess.Popen(
+        [sys.executable, "-c", _snippet("python-sdk", "typed-id").write(values)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout
+            line = process.stdout.readline()
+            url = line.removeprefix("Log in at: ").strip()
+            assert url.startswith("http"), line
+            yield process, url, f"http://localhost:{port}/callback"
+        finally:
+            process.kill()
+
+
+def _snippet(client_id: str, way: str) -> Snippet:
     client = find_client(client_id)
     assert client
     (snippet,) = [snippet for snippet in client.snippets if snippet.way == way]
-    program = snippet.write(SnippetValues(name="gateway", url=url, client_id="client", region="us-east-1"))
+    return snippet
+
+
+def _run(client_id: str, way: str, url: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    values = SnippetValues(name="gateway", url=url, client_id="client", region="us-east-1")
+    program = _snippet(client_id, way).write(values)
     environment = {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE} | variables
     return subprocess.run(
         [sys.executable, "-c", program],
