@@ -246,6 +246,12 @@ reason-no-token-endpoint = The issuer's discovery document has no token endpoint
     .fix = Publish token_endpoint in the issuer's discovery document, or use another login flow.
 reason-no-authorization-endpoint = The issuer's discovery document has no authorization endpoint, so nobody can log in with a browser.
     .fix = Give the Cognito user pool a domain, or use another login flow.
+reason-endpoint-not-safe = An endpoint in the authorization server's metadata is plain http, or on this machine although another machine names it. Nothing was sent there.
+    .fix = Publish https URLs of the authorization server in its metadata.
+reason-no-registration-endpoint = The authorization server's metadata lists no registration endpoint, so a client cannot register itself.
+    .fix = Turn on dynamic client registration at the identity provider, or log in as an app client that exists: --client-id.
+reason-no-login-needed = The target accepts calls without a credential, so no client logs in.
+    .fix = Give the target a JWT authorizer, if it should not be open.
 reason-no-device-endpoint = The issuer's discovery document has no device authorization endpoint.
     .fix = Use another login flow: flow = "authorization-code" where a browser can be opened on this machine.
 reason-no-client-secret = The client's secret is not known: the environment file has no client_secret, and none could be read.
@@ -514,6 +520,7 @@ step-discovery-document = discovery document
 step-resource-metadata = resource metadata
 step-signing-keys = signing keys (JWKS)
 step-login = login
+step-registration = client registration
 step-token = token request
 step-forged = forged: { $defect }
 step-tools-page = tools/list, page { $page }
@@ -1027,6 +1034,30 @@ ask-guessed = The call was made as for an HTTP agent. If the Runtime speaks anot
 ask-environment = To test every access method, save this as { $path }:
 ask-written = Written: { $path }
 ask-next = Then: { $command }
+
+## The command login
+mcp-login-begins = { $environment }: login to the { $target ->
+        [gateway] Gateway
+       *[runtime] Runtime
+    } as an MCP client
+mcp-login-embedded-user = Sign in as { $username } with the password { $password } (a user of this embedded AgentCore only)
+mcp-login-challenge-names-metadata = 401, names its metadata
+mcp-login-resource-metadata-found = names { $host }
+mcp-login-server-metadata-found = { $host }
+mcp-login-capabilities-complete = complete
+mcp-login-client-known = { $client }
+mcp-login-client-registered = registered as { $client }
+mcp-login-client-metadata-unlisted = { $client }, although the server does not say that it reads such URLs
+mcp-login-logged-in = the browser came back with a code
+mcp-login-token-issued = issued to { $client }
+mcp-login-tools-listed = accepted, { $count ->
+        [one] 1 tool
+       *[other] { $count } tools
+    }
+mcp-login-call-accepted = accepted
+mcp-login-works = The login works: the target accepts the token.
+mcp-login-written = Written: { $path }
+mcp-login-not-written = No record was written; --out FILE writes one.
 
 ## Causes
 cause-none = { $kind ->
@@ -2853,6 +2884,7 @@ fine-documents = The documents are served, and name a login.
 plan-url-of-origin-of-issuer = <address of the issuer>
 plan-url-of-origin-of-gateway = <address of the Gateway>
 plan-url-of-origin-of-session = <session endpoint>
+
 # The login of MCP clients: steps, forecasts, sides and ways (judge/login_chain)
 step-name-challenge = Call without a credential
 step-name-resource-metadata = Metadata of the MCP server
