@@ -1,0 +1,56 @@
+"""At which step a client stopped: read from the requests that it made, and from its own words where they do not show it.
+
+The tables are written by hand from the clients' protocol; nothing of the forecasts is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from agentcore_probe.model.login_chain import STEPS, StepId
+from tests.peers.logins.clients import Attempt
+from tests.peers.logins.deployment import Request
+
+_REQUESTS: tuple[tuple[str, str, StepId], ...] = (
+    ("GET", r"/\.well-known/oauth-protected-resource.*", "resource-metadata"),
+    ("GET", r".*/\.well-known/(oauth-authorization-server|openid-configuration).*", "server-metadata"),
+    ("POST", r"(/oauth2)?/register", "client-identity"),
+    ("GET", r"(/oauth2)?/authorize|/login|/error", "authorization"),
+    ("POST", r"/oauth2/authorize|/login", "authorization"),
+    ("POST", r"(/oauth2)?/token", "token"),
+)
+"""Method and path of a request, and the step that it belongs to."""
+
+_WORDS: tuple[tuple[str, StepId], ...] = (
+    # The TypeScript SDK compares the resource when it has read the authorization server's metadata, and reads what the
+    # server can do when it has registered: its last request is then of a later step than the one that stops it.
+    ("Protected resource .* does not match expected", "resource-metadata"),
+    ("does not support (code challenge method|response type)", "server-capabilities"),
+    ("does not support dynamic client registration", "client-identity"),
+)
+"""Words of a client that say at which step it stopped, whatever it last asked for."""
+
+
+def step_of(request: Request) -> StepId:
+    """The step that a request belongs to; a call of the target is the challenge, or with a token the last step."""
+    for method, path, step in _REQUESTS:
+        if request.method == method and re.fullmatch(path, request.path):
+            return step
+    return "call" if request.has_token else "challenge"
+
+
+def stopped_at(attempt: Attempt) -> StepId | None:
+    """The step at which a client stopped; None: it has connected."""
+    if attempt.is_connected:
+        return None
+    for words, step in _WORDS:
+        if re.search(words, attempt.output):
+            return step
+    return max((step_of(request) for request in _of_the_login(attempt.requests)), key=STEPS.index)
+
+
+def _of_the_login(requests: Sequence[Request]) -> Sequence[Request]:
+    """From the refused call that began the login: mcp-remote reads the documents before its first call, too."""
+    refused = [index for index, request in enumerate(requests) if step_of(request) == "challenge"]
+    return requests[refused[-1] :]
