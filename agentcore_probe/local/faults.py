@@ -58,17 +58,6 @@ def _workload_binding(state: State, backend: MotoBackend) -> None:
     _runtime_rules(allowedClients=[state.client_id], allowedWorkloadConfiguration=binding)(state, backend)
 
 
-def _custom_claim(name: str, value: str) -> dict[str, Any]:
-    return {
-        "inboundTokenClaimName": name,
-        "inboundTokenClaimValueType": "STRING",
-        "authorizingClaimMatchValue": {
-            "claimMatchValue": {"matchValueString": value},
-            "claimMatchOperator": "EQUALS",
-        },
-    }
-
-
 def _service_fault(name: str) -> FaultAction:
     return lambda state, _: state.service_faults.add(name)
 
@@ -211,7 +200,7 @@ FAULTS: dict[str, InjectedFault] = {
     ),
     "runtime-claim-rule": InjectedFault(
         "the Runtime requires a custom claim",
-        _runtime_rules(customClaims=[_custom_claim("department", "sales")]),
+        _runtime_rules(customClaims=[resources.claim_rule("department", "sales")]),
     ),
     "runtime-no-rule": InjectedFault("the Runtime's authorizer has no rule", _runtime_rules()),
     "runtime-other-issuer": InjectedFault(
