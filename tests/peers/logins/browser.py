@@ -39,11 +39,15 @@ def _ended(url: str, status: int, server: str) -> dict[str, object]:
 
 
 def _fields(page: str) -> dict[str, str]:
-    """What a person sends: the form's hidden fields, name, password, and the button."""
+    """What a person sends: the form's hidden fields, name and password where it asks for them, and the button."""
     tags = [dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in re.findall(r"<input[^>]*>", page)]
-    kept = {tag["name"]: html.unescape(tag.get("value", "")) for tag in tags if tag.get("type") == "hidden"}
-    typed = {"username": os.environ["LOGIN_USER"], "password": os.environ["LOGIN_PASSWORD"]}
-    return {**kept, **typed, "decision": "allow"}
+    typed = {"password": os.environ["LOGIN_PASSWORD"], "hidden": None}
+    sent = {
+        tag["name"]: typed.get(tag.get("type", "text"), os.environ["LOGIN_USER"])
+        or html.unescape(tag.get("value", ""))
+        for tag in tags
+    }
+    return {**sent, "decision": "allow"}
 
 
 def with_http(url: str) -> dict[str, object]:

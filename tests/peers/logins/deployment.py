@@ -12,10 +12,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
+from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.server import Embedded, run
 from agentcore_probe.local.setup import Setup
 from agentcore_probe.model.environment import LocalSetup
 from tests.embedded import START_SECONDS
+from tests.peers.beside import AnyIssuer
 
 _SHOWN = ("client_id", "scope", "resource", "redirect_uri", "grant_type", "response_type")
 """Parameters of requests that are no secrets."""
@@ -59,8 +61,15 @@ def _append(log: str, entry: Mapping[str, Any]) -> None:
         file.write(f"{json.dumps(entry)}\n")
 
 
-def _serve(setup: dict[str, Any], log: str, sender: Any) -> None:
+def _serve(setup: dict[str, Any], rules: dict[str, Any] | None, log: str, sender: Any) -> None:
     class Logged(Embedded):
+        issuer_documents = AnyIssuer if rules else IssuerDocuments
+
+        def __init__(self, setup: Setup) -> None:
+            super().__init__(setup)
+            if rules:
+                self.state.gateway["authorizerConfiguration"] = {"customJWTAuthorizer": rules}
+
         async def _respond(self, request: AsgiRequest) -> AsgiResponse:
             response = await super()._respond(request)
             ports = {sock.getsockname()[1]: name for name, sock in self._sockets.items()}
@@ -80,16 +89,17 @@ def _serve(setup: dict[str, Any], log: str, sender: Any) -> None:
 
 
 @contextlib.contextmanager
-def deployed(setup: LocalSetup, log: Path) -> Iterator[Deployment]:
+def deployed(setup: LocalSetup, log: Path, rules: Mapping[str, Any] | None = None) -> Iterator[Deployment]:
     """Runs an embedded AgentCore during the block.
 
     Args:
         setup: how it is set up.
         log: the file that gets its requests.
+        rules: the `customJWTAuthorizer` of the Gateway; None: the embedded user pool's.
     """
     context = multiprocessing.get_context("forkserver")
     receiver, sender = context.Pipe(duplex=False)
-    arguments = (setup.model_dump(mode="json"), str(log), sender)
+    arguments = (setup.model_dump(mode="json"), dict(rules) if rules else None, str(log), sender)
     process = context.Process(target=_serve, args=arguments, daemon=True)
     process.start()
     sender.close()

@@ -15,9 +15,9 @@ from tests.peers.logins.deployment import Request
 _REQUESTS: tuple[tuple[str, str, StepId], ...] = (
     ("GET", r"/\.well-known/oauth-protected-resource.*", "resource-metadata"),
     ("GET", r".*/\.well-known/(oauth-authorization-server|openid-configuration).*", "server-metadata"),
-    ("POST", r"(/oauth2)?/register", "client-identity"),
-    ("GET", r"(/oauth2)?/authorize|/login|/error", "authorization"),
-    ("POST", r"/oauth2/authorize|/login", "authorization"),
+    ("POST", r"(/oauth2)?/register|/reg", "client-identity"),
+    ("GET", r"(/oauth2)?/authorize|/login|/error|/auth(/.*)?|/interaction/.*", "authorization"),
+    ("POST", r"/login|/interaction/.*", "authorization"),
     ("POST", r"(/oauth2)?/token", "token"),
 )
 """Method and path of a request, and the step that it belongs to."""
