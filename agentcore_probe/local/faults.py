@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local import deployed_faults, further_target_faults, resources, through_faults
+from agentcore_probe.local import (
+    deployed_faults,
+    further_target_faults,
+    login_faults,
+    resources,
+    through_faults,
+)
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
 from agentcore_probe.local.policies import ENTRANCES_POLICY
 from agentcore_probe.local.policy_faults import POLICY_FAULTS
@@ -494,6 +500,7 @@ FAULTS: dict[str, InjectedFault] = {
     **{name: InjectedFault(*fault) for name, fault in further_target_faults.FAULTS.items()},
     **{name: InjectedFault(*fault) for name, fault in deployed_faults.FAULTS.items()},
     **{name: InjectedFault(*fault) for name, fault in through_faults.FAULTS.items()},
+    **{name: InjectedFault(*fault) for name, fault in login_faults.FAULTS.items()},
     "answers-late": InjectedFault(
         f"every response is delayed by {DELAY_SECONDS} seconds", _state(response_delay=DELAY_SECONDS)
     ),

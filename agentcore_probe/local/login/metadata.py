@@ -10,6 +10,13 @@ from agentcore_probe.local.error_responses import aws_error
 from agentcore_probe.local.state import SCOPE, State
 
 REGISTRATION_PATH = "/oauth2/register"
+OKTA_PATHS = {
+    "/oauth2/authorize": "/oauth2/default/v1/authorize",
+    "/oauth2/token": "/oauth2/default/v1/token",
+    "/oauth2/device_authorization": "/oauth2/default/v1/device/authorize",
+    REGISTRATION_PATH: "/oauth2/v1/clients",
+}
+"""Where Okta has these endpoints, so that a refusal of a registration can be foreseen."""
 SCOPES = ("openid", "email", "phone", "profile", "offline_access", SCOPE)
 """What every client may ask for."""
 _INSERTED = "/.well-known/oauth-authorization-server"
@@ -57,6 +64,9 @@ def server_metadata(state: State) -> dict[str, Any]:
         document["authorization_response_iss_parameter_supported"] = True
     if "resource-refused" in faults:
         document |= ENTRA_MEMBERS
+    if "registration-refused" in faults:
+        urls = {f"{base}{path}": f"{base}{okta}" for path, okta in OKTA_PATHS.items()}
+        document = {name: urls.get(str(value), value) for name, value in document.items()}
     return document
 
 

@@ -11,7 +11,7 @@ from agentcore_probe.local.error_responses import unknown_operation
 from agentcore_probe.local.issued_tokens import IssuedTokens
 from agentcore_probe.local.login.client_metadata import is_document_url, read_client
 from agentcore_probe.local.login.clients import LOOPBACK_HOSTS, LoginClient, MetadataRefused
-from agentcore_probe.local.login.metadata import REGISTRATION_PATH, registers
+from agentcore_probe.local.login.metadata import OKTA_PATHS, REGISTRATION_PATH, registers
 from agentcore_probe.local.login.registration import register
 from agentcore_probe.local.login.tokens import LoginTokenEndpoint
 from agentcore_probe.local.moto_backend import MotoBackend
@@ -41,13 +41,18 @@ class LoginServer(AuthorizationServer):
         self._features = state.login_server or frozenset()
         super().__init__(state, backend, tokens)
         self._routes["POST", REGISTRATION_PATH] = self._register
+        if "registration-refused" in state.service_faults:
+            routes = self._routes.items()
+            self._routes |= {
+                (method, OKTA_PATHS.get(path, path)): handler for (method, path), handler in routes
+            }
 
     def _create_token_endpoint(self, tokens: IssuedTokens) -> LoginTokenEndpoint:
         return LoginTokenEndpoint(self._backend, tokens, self._grants, self._clients)
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The response to a request for one of its paths."""
-        if request.path == "/oauth2/authorize":
+        if self._routes.get((request.method, request.path)) == self._authorize:
             await self._read_document(fields(request.query).get("client_id", ""))
         return await super().respond(request)
 
