@@ -12,13 +12,15 @@ from agentcore_probe.model.login_chain import STEPS, StepId
 from tests.peers.logins.clients import Attempt
 from tests.peers.logins.deployment import Request
 
+_CALLS = r"/mcp|/runtimes/[^/]+/invocations"
+"""The paths of the targets."""
 _REQUESTS: tuple[tuple[str, str, StepId], ...] = (
     ("GET", r"/\.well-known/oauth-protected-resource.*", "resource-metadata"),
     ("GET", r".*/\.well-known/(oauth-authorization-server|openid-configuration).*", "server-metadata"),
-    ("POST", r"(/oauth2)?/register|/reg", "client-identity"),
-    ("GET", r"(/oauth2)?/authorize|/login|/error|/auth(/.*)?|/interaction/.*", "authorization"),
+    ("POST", r"(/oauth2)?/register|/reg|/oauth2/v1/clients", "client-identity"),
+    ("GET", r"(/oauth2(/v1)?)?/authorize|/login|/error|/auth(/.*)?|/interaction/.*", "authorization"),
     ("POST", r"/login|/interaction/.*", "authorization"),
-    ("POST", r"(/oauth2)?/token", "token"),
+    ("POST", r"(/oauth2(/v1)?)?/token", "token"),
 )
 """Method and path of a request, and the step that it belongs to."""
 
@@ -32,12 +34,19 @@ _WORDS: tuple[tuple[str, StepId], ...] = (
 """Words of a client that say at which step it stopped, whatever it last asked for."""
 
 
-def step_of(request: Request) -> StepId:
-    """The step that a request belongs to; a call of the target is the challenge, or with a token the last step."""
-    for method, path, step in _REQUESTS:
-        if request.method == method and re.fullmatch(path, request.path):
-            return step
-    return "call" if request.has_token else "challenge"
+def step_of(request: Request) -> StepId | None:
+    """The step that a request belongs to; a call of the target is the challenge, or with a token the last step.
+
+    None: it belongs to none, as the authorizer's own request for keys.
+    """
+    if re.fullmatch(_CALLS, request.path):
+        return "call" if request.has_token else "challenge"
+    matches = (step for method, path, step in _REQUESTS if _is(request, method, path))
+    return next(matches, None)
+
+
+def _is(request: Request, method: str, path: str) -> bool:
+    return request.method == method and re.fullmatch(path, request.path) is not None
 
 
 def stopped_at(attempt: Attempt) -> StepId | None:
@@ -47,10 +56,18 @@ def stopped_at(attempt: Attempt) -> StepId | None:
     for words, step in _WORDS:
         if re.search(words, attempt.output):
             return step
-    return max((step_of(request) for request in _of_the_login(attempt.requests)), key=STEPS.index)
+    steps = filter(None, map(step_of, _of_the_login(attempt.requests)))
+    return max(steps, key=STEPS.index)
 
 
 def _of_the_login(requests: Sequence[Request]) -> Sequence[Request]:
-    """From the refused call that began the login: mcp-remote reads the documents before its first call, too."""
-    refused = [index for index, request in enumerate(requests) if step_of(request) == "challenge"]
+    """From the refused call that began the login.
+
+    mcp-remote reads the documents before its first call, too, and asks for a stream (GET) after a 404 of any request.
+    """
+    refused = [
+        index
+        for index, request in enumerate(requests)
+        if request.method == "POST" and step_of(request) == "challenge"
+    ]
     return requests[refused[-1] :]
