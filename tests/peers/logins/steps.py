@@ -56,7 +56,7 @@ def stopped_at(attempt: Attempt) -> StepId | None:
     for words, step in _WORDS:
         if re.search(words, attempt.output):
             return step
-    steps = filter(None, map(step_of, _of_the_login(attempt.requests)))
+    steps = [step for request in _of_the_login(attempt.requests) if (step := step_of(request))]
     return max(steps, key=STEPS.index)
 
 
