@@ -16,7 +16,7 @@ LOGIN_FEATURES: tuple[LoginFeature, ...] = (
 
 def _with(*faults: str, without: tuple[LoginFeature, ...] = ()) -> LocalSetup:
     features = tuple(feature for feature in LOGIN_FEATURES if feature not in without)
-    return LocalSetup(login_server=features, faults=faults)
+    return LocalSetup(cognito="2026", login_server=features, faults=faults)
 
 
 GATEWAYS: dict[str, LocalSetup] = {

@@ -53,9 +53,9 @@ def stopped_at(attempt: Attempt) -> StepId | None:
     """The step at which a client stopped; None: it has connected."""
     if attempt.is_connected:
         return None
-    for words, step in _WORDS:
+    for words, stopped in _WORDS:
         if re.search(words, attempt.output):
-            return step
+            return stopped
     steps = [step for request in _of_the_login(attempt.requests) if (step := step_of(request))]
     return max(steps, key=STEPS.index)
 
