@@ -73,7 +73,7 @@ def _inspector(given: Given) -> list[str | Path]:
 
 
 def _mcp_remote(given: Given) -> list[str | Path]:
-    options = [str(free_port()), "--host", "127.0.0.1", "--auth-timeout", "20"]
+    options = [str(free_port()), "--auth-timeout", "20"]
     if given.client_id:
         options += ["--static-oauth-client-info", json.dumps({"client_id": given.client_id})]
     if given.client_metadata_url:
@@ -105,7 +105,6 @@ def attempt(
     folder: Path,
     *,
     chromium: str | None = None,
-    certificates: Path | None = None,
 ) -> Attempt:
     """Runs a client until it has listed the tools or has given up.
 
@@ -115,13 +114,10 @@ def attempt(
         deployment: the target; its log is read from its end.
         folder: an empty folder, the client's home.
         chromium: the program that shows the login page; None: it is fetched and sent over plain HTTP.
-        certificates: of authorities that it trusts besides its own.
     """
     results = folder / "browser.jsonl"
     before = len(deployment.requests())
     environment = _environment(given, deployment, folder, results, chromium)
-    if certificates:
-        environment |= {"NODE_EXTRA_CA_CERTS": str(certificates), "SSL_CERT_FILE": str(certificates)}
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(
             [str(word) for word in COMMANDS[client](given)],

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from agentcore_probe.judge.login_chain import login_chains
 from agentcore_probe.live import with_embedded
 from agentcore_probe.model.environment import Environment, LocalSetup
-from agentcore_probe.model.login_chain import LoginChain, WayForecast
-from tests.peers.logins.clients import Way
+from agentcore_probe.model.login_chain import LoginChain, Way, WayForecast
 from tests.peers.logins.deployment import Deployment
 
+Target = Literal["gateway", "runtime"]
 
-def login_chain(deployment: Deployment, setup: LocalSetup, target: str = "gateway") -> LoginChain:
+
+def login_chain(deployment: Deployment, setup: LocalSetup, target: Target) -> LoginChain:
     """The chain of one target, judged from a run.
 
     Args:
         deployment: runs.
         setup: its setup.
-        target: `gateway` or `runtime`.
+        target: whose documents are read.
     """
     entrance = f"{target}-oauth-metadata"
     environment = Environment(name="logins", local=setup, entrances=(entrance,))

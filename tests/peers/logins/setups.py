@@ -46,8 +46,13 @@ GATEWAYS: dict[str, LocalSetup] = {
 }
 """Gateways whose documents and settings show how a login ends, by the name of the fault."""
 
-SEEN_IN_A_LOGIN_ONLY: dict[str, tuple[LocalSetup, str]] = {
-    "login-names-another-issuer": (_with("login-names-another-issuer"), "authorization"),
-    "iss-missing": (_with("iss-missing"), "authorization"),
+RUNTIMES: dict[str, LocalSetup] = {
+    name: GATEWAYS[name].model_copy(update={"protocol": "MCP"})
+    for name in ("healthy", "metadata-missing", "resource-mismatch", "registered-client-refused")
 }
-"""Gateways with a fault that no document shows, and the step at which every client stops there."""
+"""The same for Runtimes."""
+
+SEEN_IN_A_LOGIN_ONLY: dict[str, LocalSetup] = {
+    fault: _with(fault) for fault in ("login-names-another-issuer", "iss-missing")
+}
+"""Gateways with a fault that no document shows: each client stops when the browser comes back."""
