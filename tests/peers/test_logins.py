@@ -19,7 +19,7 @@ from tests.peers.logins.clients import COMMANDS, Attempt, Given, attempt
 from tests.peers.logins.deployment import Deployment, deployed
 from tests.peers.logins.forecasts import Target, forecast_of, login_chain
 from tests.peers.logins.setups import GATEWAYS, RUNTIMES, SEEN_IN_A_LOGIN_ONLY
-from tests.peers.logins.steps import stopped_at, step_of
+from tests.peers.logins.steps import step_of, stopped_at
 from tests.peers.table import LOGIN_PROPERTY, Peer
 
 WAYS: tuple[Way, ...] = ("automatic", "typed-id")
@@ -54,6 +54,7 @@ def log_in(
     deployment: Deployment,
     target: Target,
     folder: Path,
+    *,
     chromium: str | None = None,
 ) -> Attempt:
     """What one client does, in one way."""
@@ -127,7 +128,7 @@ def test_what_only_a_login_shows(name: str, tmp_path: Path) -> None:
 def test_a_login_in_chromium(client: str, tmp_path: Path) -> None:
     """A person's browser, driven by Playwright, gets to where the plain HTTP of the other tests does."""
     with deployed(GATEWAYS["healthy"], tmp_path / "requests.jsonl") as deployment:
-        done = log_in(client, "automatic", deployment, "gateway", tmp_path, CHROMIUM)
+        done = log_in(client, "automatic", deployment, "gateway", tmp_path, chromium=CHROMIUM)
     assert done.is_connected, done.output
     assert [(ended["ended"], ended["error"]) for ended in done.browser] == [("callback", "")]
     steps = [step_of(request) for request in done.requests]

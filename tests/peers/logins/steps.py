@@ -61,13 +61,6 @@ def stopped_at(attempt: Attempt) -> StepId | None:
 
 
 def _of_the_login(requests: Sequence[Request]) -> Sequence[Request]:
-    """From the refused call that began the login.
-
-    mcp-remote reads the documents before its first call, too, and asks for a stream (GET) after a 404 of any request.
-    """
-    refused = [
-        index
-        for index, request in enumerate(requests)
-        if request.method == "POST" and step_of(request) == "challenge"
-    ]
-    return requests[refused[-1] :]
+    """From the first call, whose refusal began the login: mcp-remote reads the documents before it, too."""
+    calls = (index for index, request in enumerate(requests) if request.method == "POST")
+    return requests[next(calls) :]
