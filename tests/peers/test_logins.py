@@ -11,16 +11,20 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import trustme
 
 from agentcore_probe.model.environment import LocalSetup
 from agentcore_probe.model.login_chain import Way, WayForecast
 from tests.browser.conftest import CHROMIUM
+from tests.peers.logins.client_metadata import client_metadata
 from tests.peers.logins.clients import COMMANDS, Attempt, Given, attempt
 from tests.peers.logins.deployment import Deployment, deployed
 from tests.peers.logins.forecasts import Target, forecast_of, login_chain
 from tests.peers.logins.setups import GATEWAYS, RUNTIMES, SEEN_IN_A_LOGIN_ONLY
 from tests.peers.logins.steps import step_of, stopped_at
 from tests.peers.table import LOGIN_PROPERTY, Peer
+
+pytestmark = pytest.mark.timeout(600)
 
 WAYS: tuple[Way, ...] = ("automatic", "typed-id")
 PACKAGES = {
@@ -122,6 +126,43 @@ def test_what_only_a_login_shows(name: str, tmp_path: Path) -> None:
     assert {client: did(attempt) for client, attempt in done.items()} == dict.fromkeys(
         COMMANDS, "authorization"
     )
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_client_whose_id_is_the_url_of_its_metadata(refused: bool, tmp_path: Path) -> None:
+    """Nobody registers; the server reads the document when the browser comes, and lets the clients in or refuses them all.
+
+    The forecast cannot say so of a Cognito pool: which id the token then has is not established.
+    """
+    setup = GATEWAYS["healthy"]
+    if refused:
+        setup = setup.model_copy(update={"faults": ("client-metadata-refused",)})
+    authority = trustme.CA()
+    authorities = tmp_path / "authorities.pem"
+    authority.cert_pem.write_to_path(str(authorities))
+    done = {}
+    with (
+        client_metadata(authority) as url,
+        deployed(setup, tmp_path / "requests.jsonl", authorities=authorities) as deployment,
+    ):
+        chain = login_chain(deployment, setup, "gateway")
+        for client in COMMANDS:
+            home = tmp_path / client
+            home.mkdir()
+            given = Given(url_of(deployment, "gateway"), client_metadata_url=url)
+            done[client] = attempt(client, given, deployment, home)
+    step = "authorization" if refused else "connects"
+    assert {client: did(attempt) for client, attempt in done.items()} == dict.fromkeys(COMMANDS, step)
+    for attempted in done.values():
+        ids = {
+            request.parameters["client_id"]
+            for request in attempted.requests
+            if "client_id" in request.parameters
+        }
+        assert ids == {url}
+        assert "client-identity" not in map(step_of, attempted.requests)
+    of_claude_code = forecast_of(chain, "claude-code", "automatic")
+    assert (of_claude_code.outcome, of_claude_code.step) == ("possible", "authorization")
 
 
 @pytest.mark.parametrize("client", COMMANDS)

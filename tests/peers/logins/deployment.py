@@ -61,7 +61,19 @@ def _append(log: str, entry: Mapping[str, Any]) -> None:
         file.write(f"{json.dumps(entry)}\n")
 
 
-def _serve(setup: dict[str, Any], rules: dict[str, Any] | None, log: str, sender: Any) -> None:
+def _trust(authorities: str) -> None:
+    """The embedded authorization server trusts the public authorities alone, as any other would."""
+    import certifi
+
+    certifi.where = lambda: authorities
+
+
+def _serve(
+    setup: dict[str, Any], rules: dict[str, Any] | None, log: str, authorities: str | None, sender: Any
+) -> None:
+    if authorities:
+        _trust(authorities)
+
     class Logged(Embedded):
         issuer_documents = AnyIssuer if rules else IssuerDocuments
 
@@ -96,10 +108,12 @@ def deployed(setup: LocalSetup, log: Path, rules: Mapping[str, Any] | None = Non
         setup: how it is set up.
         log: the file that gets its requests.
         rules: the `customJWTAuthorizer` of the Gateway; None: the embedded user pool's.
+        authorities: the certificates that its authorization server trusts; None: the public ones.
     """
     context = multiprocessing.get_context("forkserver")
     receiver, sender = context.Pipe(duplex=False)
-    arguments = (setup.model_dump(mode="json"), dict(rules) if rules else None, str(log), sender)
+    chosen = (dict(rules) if rules else None, str(log), str(authorities) if authorities else None)
+    arguments = (setup.model_dump(mode="json"), *chosen, sender)
     process = context.Process(target=_serve, args=arguments, daemon=True)
     process.start()
     sender.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from agentcore_probe.judge.login_chain import login_chains
@@ -13,17 +14,21 @@ from tests.peers.logins.deployment import Deployment
 Target = Literal["gateway", "runtime"]
 
 
-def login_chain(deployment: Deployment, setup: LocalSetup, target: Target) -> LoginChain:
+def login_chain(
+    deployment: Deployment, setup: LocalSetup, target: Target, app_client: Mapping[str, str] | None = None
+) -> LoginChain:
     """The chain of one target, judged from a run.
 
     Args:
         deployment: runs.
         setup: its setup.
         target: whose documents are read.
+        app_client: `client_id` and `discovery_url` of a client at a provider of others; None: the embedded user pool's.
     """
     entrance = f"{target}-oauth-metadata"
     environment = Environment(name="logins", local=setup, entrances=(entrance,))
-    record = with_embedded(environment, deployment.facts).run(controls="few").observe(entrance, None)
+    facts = {**deployment.facts, "identity": {**deployment.facts["identity"], **(app_client or {})}}
+    record = with_embedded(environment, facts).run(controls="few").observe(entrance, None)
     return next(chain for chain in login_chains(record) if chain.target == target)
 
 
