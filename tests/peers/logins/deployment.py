@@ -101,7 +101,12 @@ def _serve(
 
 
 @contextlib.contextmanager
-def deployed(setup: LocalSetup, log: Path, rules: Mapping[str, Any] | None = None) -> Iterator[Deployment]:
+def deployed(
+    setup: LocalSetup,
+    log: Path,
+    rules: Mapping[str, Any] | None = None,
+    authorities: Path | None = None,
+) -> Iterator[Deployment]:
     """Runs an embedded AgentCore during the block.
 
     Args:
