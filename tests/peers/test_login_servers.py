@@ -97,10 +97,8 @@ def test_a_login_at_a_server_of_others(case: str, tmp_path: Path, peer: Callable
             done = {}
             for client in CLIENTS:
                 for way in server.did:
-                    home = tmp_path / f"{client}-{way}"
-                    home.mkdir()
                     given = Given(deployment.facts["gateway"]["url"], CLIENT if way == "typed-id" else None)
-                    done[client, way] = attempt(client, given, deployment, home)
+                    done[client, way] = attempt(client, given, deployment, tmp_path / f"{client}-{way}")
     assert (chain.provider, chain.issuer) == ("generic", issuer)
     forecasts = {key: forecast_of(chain, *key) for key in done}
     assert {key: (forecast.outcome, forecast.step) for key, forecast in forecasts.items()} == {

@@ -34,6 +34,8 @@ PACKAGES = {
     "mcp-remote": ("mcp-remote", "node"),
 }
 """The package of each client, and its group."""
+INSPECTOR_RACE = "StreamableHTTPClientTransport already started"
+"""How the Inspector 2.12.0 fails now and then on a busy machine when it has the token: it connects twice at a time."""
 
 
 @pytest.fixture(autouse=True)
@@ -62,11 +64,12 @@ def log_in(
     chromium: str | None = None,
 ) -> Attempt:
     """What one client does, in one way."""
-    home = folder / f"{client}-{way}"
-    home.mkdir()
     client_id = deployment.facts["identity"]["client_id"] if way == "typed-id" else None
     given = Given(url_of(deployment, target), client_id=client_id)
-    return attempt(client, given, deployment, home, chromium=chromium)
+    done = attempt(client, given, deployment, folder / f"{client}-{way}", chromium=chromium)
+    if INSPECTOR_RACE in done.output:
+        done = attempt(client, given, deployment, folder / f"{client}-{way}-again", chromium=chromium)
+    return done
 
 
 def did(done: Attempt) -> str:
@@ -147,10 +150,8 @@ def test_a_client_whose_id_is_the_url_of_its_metadata(refused: bool, tmp_path: P
     ):
         chain = login_chain(deployment, setup, "gateway")
         for client in COMMANDS:
-            home = tmp_path / client
-            home.mkdir()
             given = Given(url_of(deployment, "gateway"), client_metadata_url=url)
-            done[client] = attempt(client, given, deployment, home)
+            done[client] = attempt(client, given, deployment, tmp_path / client)
     step = "authorization" if refused else "connects"
     assert {client: did(attempt) for client, attempt in done.items()} == dict.fromkeys(COMMANDS, step)
     for attempted in done.values():

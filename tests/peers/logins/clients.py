@@ -112,9 +112,10 @@ def attempt(
         client: its id.
         given: what it is told.
         deployment: the target; its log is read from its end.
-        folder: an empty folder, the client's home.
+        folder: a folder that is made, the client's home.
         chromium: the program that shows the login page; None: it is fetched and sent over plain HTTP.
     """
+    folder.mkdir()
     results = folder / "browser.jsonl"
     before = len(deployment.requests())
     environment = _environment(given, deployment, folder, results, chromium)
