@@ -6,12 +6,14 @@ Those of the authorization server need `[local] login_server`; without it, clien
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from agentcore_probe.local.moto_backend import MotoBackend
 from agentcore_probe.local.state import State
 
-Action = Callable[[State, MotoBackend], object]
+if TYPE_CHECKING:
+    from agentcore_probe.local.moto_backend import MotoBackend
+
+Action = Callable[[State, "MotoBackend"], object]
 
 _FOREIGN_REDIRECT = "https://app.example.com/callback"
 _FOREIGN_SCOPE = "gateway/admin"

@@ -115,7 +115,7 @@ def test_a_slow_document_is_given_up(site: str, monkeypatch: pytest.MonkeyPatch)
     ],
 )
 def test_which_client_ids_are_urls_of_documents(client_id: str, is_one: bool) -> None:
-    """By the draft's section 3; http for this machine only."""
+    """By the draft's rules; http for this machine only."""
     assert is_document_url(client_id) is is_one
 
 

@@ -162,3 +162,15 @@ def test_a_run_verifies_where_clients_log_in() -> None:
 
     environment = Environment(name="t", local=LocalSetup(login_server=FEATURES))
     assert api.judge(observed(environment, controls="few")).verdict == "verified"
+
+
+def test_a_gateway_leads_to_a_runtime_that_takes_every_access_token() -> None:
+    """The rule lets the Gateway's own token in, too: no list of clients has to name its client."""
+    setup = LocalSetup(login_server=FEATURES, runtime_target="oauth")
+    with started(setup) as ready:
+        code = sign_in(ready, authorize(ready, ready["identity"]["client_id"]))["code"]
+        token = redeem(ready, ready["identity"]["client_id"], code).json()["access_token"]
+        url = f"{ready['gateway']['url'].removesuffix('/mcp')}/agent/invocations"
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = requests.post(url, json={"prompt": "hi"}, headers=headers, timeout=TIMEOUT)
+    assert answer.status_code == 200, answer.text
