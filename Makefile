@@ -46,12 +46,12 @@ judges: $(VENV)/.dev ## the embedded Gateway before the MCP conformance suite an
 
 peers: $(VENV)/.dev ## beside the servers, issuers, proxies, clients and SDKs of others, in pinned versions; some minutes
 	@$(PY) -m tests.peers.install
-	@$(PY) -m pytest -n 0 tests/peers --ignore=tests/peers/test_logins.py $(ARGS)
+	@$(PY) -m pytest -n 0 tests/peers --ignore=tests/peers/test_logins.py --ignore=tests/peers/test_client_settings.py $(ARGS)
 
 clients: $(VENV)/.dev ## four MCP clients log in, healthy and with faults: forecast and what they did; some minutes
 	@sh tests/install-tools.sh
 	@$(PY) -m tests.peers.install node servers clients
-	@$(PY) -m pytest -n 0 tests/peers/test_logins.py tests/peers/test_snippets.py $(ARGS)
+	@$(PY) -m pytest -n 0 tests/peers/test_logins.py tests/peers/test_client_settings.py $(ARGS)
 
 load: $(VENV)/.dev ## 50 runs at once, then 30 minutes of reports: nothing fails, nothing grows (ARGS="--minutes 1")
 	@$(PY) -m benchmarks.load $(ARGS)
