@@ -40,7 +40,7 @@ promises: $(VENV)/.dev ## the tests behind docs/security.md, all worlds, what ma
 	@FIRST_CALLS=200 $(PY) -m pytest -n 0 --hypothesis-profile=thorough tests/promises tests/worlds tests/judge tests/local/test_load.py $(ARGS)
 	@$(PY) -m pytest -m slow --ignore=tests/promises --ignore=tests/worlds --ignore=tests/judge --ignore=tests/peers $(ARGS)
 
-judges: $(VENV)/.dev ## the embedded Gateway before the MCP conformance suite and inspector
+judges: $(VENV)/.dev ## the embedded Gateway and authorization server before the MCP conformance suite and inspector
 	@$(PY) -m tests.peers.install node
 	@$(PY) -m pytest -n 0 tests/peers/test_judges.py $(ARGS)
 
