@@ -16,7 +16,7 @@ from agentcore_probe.model.environment import LocalSetup
 from agentcore_probe.model.login_chain import Way
 from tests.peers.logins.clients import Given, attempt
 from tests.peers.logins.deployment import deployed
-from tests.peers.logins.forecasts import forecast_of, login_chain
+from tests.peers.logins.forecasts import forecast_of, judged, row_of
 from tests.peers.logins.providers import provider
 from tests.peers.logins.steps import stopped_at
 from tests.peers.table import Peer
@@ -42,6 +42,8 @@ class Server:
     """Where the clients stop; None: they connect."""
     rules: Mapping[str, Any]
     """Of the authorizer, beside the server."""
+    row: tuple[str, str, str] = ("accepted", "expected", "none")
+    """Decision, outcome and cause of the row about the documents."""
     host: str = "127.0.0.1"
     """By which the authorizer names it."""
 
@@ -79,6 +81,7 @@ SERVERS = {
         MISMATCH,
         dict.fromkeys(OPEN, "server-metadata"),
         {"allowedClients": [CLIENT]},
+        row=("undecided", "unexpected", "metadata-issuer-mismatch"),
     ),
 }
 
@@ -93,14 +96,18 @@ def test_a_login_at_a_server_of_others(case: str, tmp_path: Path, peer: Callable
         discovery_url = f"{issuer}{WELL_KNOWN}"
         with deployed(setup, log, {"discoveryUrl": discovery_url, **server.rules}) as deployment:
             app_client = {"client_id": CLIENT, "discovery_url": discovery_url}
-            chain = login_chain(deployment, setup, "gateway", app_client)
+            judgement = judged(deployment, setup, "gateway", app_client)
             done = {}
             for client in CLIENTS:
                 for way in server.did:
                     given = Given(deployment.facts["gateway"]["url"], CLIENT if way == "typed-id" else None)
                     done[client, way] = attempt(client, given, deployment, tmp_path / f"{client}-{way}")
+    (chain,) = judgement.login_chains
     assert (chain.provider, chain.issuer) == ("generic", issuer)
-    forecasts = {key: forecast_of(chain, *key) for key in done}
+    row = judgement.finding(row_of("gateway"))
+    assert row is not None
+    assert (row.observed, row.outcome, row.diagnosis.cause) == server.row
+    forecasts = {key: forecast_of(judgement, "gateway", *key) for key in done}
     assert {key: (forecast.outcome, forecast.step) for key, forecast in forecasts.items()} == {
         (client, way): server.forecast[way] for client, way in done
     }

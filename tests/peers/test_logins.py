@@ -19,7 +19,7 @@ from tests.browser.conftest import CHROMIUM
 from tests.peers.logins.client_metadata import client_metadata
 from tests.peers.logins.clients import COMMANDS, Attempt, Given, attempt
 from tests.peers.logins.deployment import Deployment, deployed
-from tests.peers.logins.forecasts import Target, forecast_of, login_chain
+from tests.peers.logins.forecasts import Target, forecast_of, judged
 from tests.peers.logins.setups import GATEWAYS, RUNTIMES, SEEN_IN_A_LOGIN_ONLY
 from tests.peers.logins.steps import step_of, stopped_at
 from tests.peers.table import LOGIN_PROPERTY, Peer
@@ -92,11 +92,11 @@ def compare(
     """Every client, in both ways, beside its forecast."""
     compared, outputs = [], dict[tuple[str, Way], str]()
     with deployed(setup, folder / "requests.jsonl") as deployment:
-        chain = login_chain(deployment, setup, target)
+        judgement = judged(deployment, setup, target)
         for client in COMMANDS:
             for way in WAYS:
                 done = log_in(client, way, deployment, target, folder)
-                forecast = forecast_of(chain, client, way)
+                forecast = forecast_of(judgement, target, client, way)
                 compared.append((f"{target} {name}", client, way, did(done), said(forecast)))
                 outputs[client, way] = done.output[-2000:]
     for row in compared:
@@ -148,7 +148,7 @@ def test_a_client_whose_id_is_the_url_of_its_metadata(refused: bool, tmp_path: P
         client_metadata(authority) as url,
         deployed(setup, tmp_path / "requests.jsonl", authorities=authorities) as deployment,
     ):
-        chain = login_chain(deployment, setup, "gateway")
+        judgement = judged(deployment, setup, "gateway")
         for client in COMMANDS:
             given = Given(url_of(deployment, "gateway"), client_metadata_url=url)
             done[client] = attempt(client, given, deployment, tmp_path / client)
@@ -162,7 +162,7 @@ def test_a_client_whose_id_is_the_url_of_its_metadata(refused: bool, tmp_path: P
         }
         assert ids == {url}
         assert "client-identity" not in map(step_of, attempted.requests)
-    of_claude_code = forecast_of(chain, "claude-code", "automatic")
+    of_claude_code = forecast_of(judgement, "gateway", "claude-code", "automatic")
     assert (of_claude_code.outcome, of_claude_code.step) == ("possible", "authorization")
 
 
