@@ -42,7 +42,7 @@ class Server:
     """Where the clients stop; None: they connect."""
     rules: Mapping[str, Any]
     """Of the authorizer, beside the server."""
-    row: tuple[str, str, str] = ("accepted", "expected", "none")
+    row: tuple[str, str, str] = ("accepted", "as-expected", "none")
     """Decision, outcome and cause of the row about the documents."""
     host: str = "127.0.0.1"
     """By which the authorizer names it."""
@@ -81,7 +81,7 @@ SERVERS = {
         MISMATCH,
         dict.fromkeys(OPEN, "server-metadata"),
         {"allowedClients": [CLIENT]},
-        row=("undecided", "unexpected", "metadata-issuer-mismatch"),
+        row=("accepted", "unexpected", "metadata-issuer-mismatch"),
     ),
 }
 
