@@ -211,6 +211,13 @@ def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_
         return [_outline(item, pseudonyms, in_error=in_error, has_names=has_names) for item in value]
     if not isinstance(value, dict):
         return OMITTED if isinstance(value, str) else _share_number(value)
+    return _outline_object(value, pseudonyms, in_error=in_error, has_names=has_names)
+
+
+def _outline_object(
+    value: dict[str, Any], pseudonyms: Pseudonyms, *, in_error: bool, has_names: bool
+) -> dict[str, Any]:
+    """`_outline` of a JSON object."""
     shared: dict[str, Any] = {}
     is_denial = isinstance(value.get("text"), str) and _POLICY_ENGINE.search(value["text"]) is not None
     for name, member in value.items():

@@ -174,23 +174,26 @@ def registration(case: Case) -> Match | None:
 
 def registered_client(case: Case) -> Match | None:
     """The refusal of a client_id that the client got by registering itself in the same text or run."""
-    claim = CLAIM.search(case.answer.message)
-    if case.answer.status not in (401, 403) or claim is None:
-        return None
-    if (claim["claim"] or claim["known"]) != "client_id":
+    if case.answer.status not in (401, 403):
         return None
     sent = str(case.token.claims.get("client_id", "")) if case.token else ""
     for other in case.related:
         registered = (Case(other).answer.result or {}).get("client_id")
         is_done = other.response is not None and other.response.status in (200, 201)
-        if (
-            is_done
-            and is_registration(other.request)
-            and isinstance(registered, str)
-            and sent in ("", registered)
-        ):
+        if not is_done or not is_registration(other.request) or not isinstance(registered, str):
+            continue
+        if sent in ("", registered) and _is_about_client(case, sent):
             return Match("registered-client-not-allowed", values={"client": registered})
     return None
+
+
+def _is_about_client(case: Case, sent: str) -> bool:
+    """Whether the client_id is refused: the answer says so, or it does not say what, and the rules lack this id."""
+    claim = CLAIM.search(case.answer.message)
+    if claim is not None:
+        return (claim["claim"] or claim["known"]) == "client_id"
+    rules = case.authorizer.jwt if case.authorizer is not None else None
+    return bool(sent and rules is not None and rules.allowed_clients and sent not in rules.allowed_clients)
 
 
 def authorization(case: Case) -> Match | None:

@@ -247,6 +247,12 @@ reason-no-token-endpoint = The issuer's discovery document has no token endpoint
     .fix = Publish token_endpoint in the issuer's discovery document, or use another login flow.
 reason-no-authorization-endpoint = The issuer's discovery document has no authorization endpoint, so nobody can log in with a browser.
     .fix = Give the Cognito user pool a domain, or use another login flow.
+reason-endpoint-not-safe = An endpoint in the authorization server's metadata is plain http, or on this machine although another machine names it. Nothing was sent there.
+    .fix = Publish https URLs of the authorization server in its metadata.
+reason-no-registration-endpoint = The authorization server's metadata lists no registration endpoint, so a client cannot register itself.
+    .fix = Turn on dynamic client registration at the identity provider, or log in as an app client that exists: --client-id.
+reason-no-login-needed = The target accepts calls without a credential, so no client logs in.
+    .fix = Give the target a JWT authorizer, if it should not be open.
 reason-no-device-endpoint = The issuer's discovery document has no device authorization endpoint.
     .fix = Use another login flow: flow = "authorization-code" where a browser can be opened on this machine.
 reason-no-client-secret = The client's secret is not known: the environment file has no client_secret, and none could be read.
@@ -549,6 +555,7 @@ step-discovery-document = discovery document
 step-resource-metadata = resource metadata
 step-signing-keys = signing keys (JWKS)
 step-login = login
+step-registration = client registration
 step-token = token request
 step-forged = forged: { $defect }
 step-tools-page = tools/list, page { $page }
@@ -1062,6 +1069,30 @@ ask-guessed = The call was made as for an HTTP agent. If the Runtime speaks anot
 ask-environment = To test every access method, save this as { $path }:
 ask-written = Written: { $path }
 ask-next = Then: { $command }
+
+## The command login
+mcp-login-begins = { $environment }: login to the { $target ->
+        [gateway] Gateway
+       *[runtime] Runtime
+    } as an MCP client
+mcp-login-embedded-user = Sign in as { $username } with the password { $password } (a user of this embedded AgentCore only)
+mcp-login-challenge-names-metadata = 401, names its metadata
+mcp-login-resource-metadata-found = names { $host }
+mcp-login-server-metadata-found = { $host }
+mcp-login-capabilities-complete = complete
+mcp-login-client-known = { $client }
+mcp-login-client-registered = registered as { $client }
+mcp-login-client-metadata-unlisted = { $client }, although the server does not say that it reads such URLs
+mcp-login-logged-in = the browser came back with a code
+mcp-login-token-issued = issued to { $client }
+mcp-login-tools-listed = accepted, { $count ->
+        [one] 1 tool
+       *[other] { $count } tools
+    }
+mcp-login-call-accepted = accepted
+mcp-login-works = The login works: the target accepts the token.
+mcp-login-written = Written: { $path }
+mcp-login-not-written = No record was written; --out FILE writes one.
 
 ## Causes
 cause-none = { $kind ->
@@ -1726,7 +1757,7 @@ cause-metadata-issuer-mismatch = { $found ->
         [unknown] The discovery document names another issuer than the one that was asked.
        *[other] { $expected ->
                 [unknown] The discovery document names another issuer than the one that was asked: { $found }.
-               *[other] The discovery document names the issuer { $found }, but { $expected } was asked.
+               *[other] The discovery document names the issuer { $found }, but { $expected } was asked for.
             }
     }
     .why = A client compares both byte by byte, including a slash at the end (RFC 8414).
@@ -2888,6 +2919,7 @@ fine-documents = The documents are served, and name a login.
 plan-url-of-origin-of-issuer = <address of the issuer>
 plan-url-of-origin-of-gateway = <address of the Gateway>
 plan-url-of-origin-of-session = <session endpoint>
+
 # The login of MCP clients: steps, forecasts, sides and ways (judge/login_chain)
 step-name-challenge = Call without a credential
 step-name-resource-metadata = Metadata of the MCP server
@@ -2907,7 +2939,7 @@ login-step-resource-metadata-found = The metadata is about { $resource } and nam
 login-step-server-metadata-found = The metadata is at { $url }.
 login-step-capabilities-complete = The metadata lists what clients need, also PKCE with S256.
 login-step-identity-available = A client can get an id by itself, and can use the app client.
-login-step-authorization-possible = Nothing that was read speaks against a login at { $url }.
+login-step-authorization-possible = Nothing that was read prevents a login at { $url }.
 login-step-token-endpoint-listed = The token endpoint is { $url }.
 login-step-rules-can-match = A token of the provider can meet the rules of the authorizer.
 login-step-no-login-needed = The target takes calls without a credential, so no client logs in.
@@ -2926,8 +2958,8 @@ login-step-challenge-header-renamed = API Gateway has renamed WWW-Authenticate, 
 login-step-resource-mismatch = The metadata is about { $found }, but { $expected } is called.
 login-step-server-metadata-unread = { $url } could not be read from here.
 login-step-authorization-server-metadata-missing = No address has metadata of the authorization server. The last one, { $url }, answers { $status }.
-login-step-server-metadata-malformed = { $url } is no complete metadata of an authorization server. Missing or wrong: { $members }.
-login-step-metadata-issuer-mismatch = The metadata names the issuer { $found }, but { $expected } was asked.
+login-step-server-metadata-malformed = { $url } is not complete metadata of an authorization server. Missing or wrong: { $members }.
+login-step-metadata-issuer-mismatch = The metadata names the issuer { $found }, but { $expected } was asked for.
 login-step-response-type-unsupported = response_types_supported lacks code: { $types }. Some clients refuse that.
 login-step-pkce-not-advertised = { $methods ->
         [none] The metadata has no code_challenge_methods_supported. Some clients refuse that, although PKCE may work.
@@ -2956,7 +2988,7 @@ login-step-audience-unknown = allowedAudience requires { $wanted }; whether the 
 login-step-scope-missing = allowedScopes requires one of { $wanted }, but clients ask for { $asked }.
 login-step-scope-unknown = allowedScopes requires one of { $wanted }; which scopes the tokens have is not known.
 login-step-custom-claim-unknown = A rule requires the claim { $claim }; whether the tokens that clients get meet it is not known.
-forecast-connects = Nothing that was read speaks against it.
+forecast-connects = Nothing that was read prevents it.
 forecast-no-login-needed = The target takes calls without a credential: it needs no login.
 forecast-signs-calls = It signs its calls (SigV4), which the target takes if IAM allows its caller.
 forecast-warning-s256-not-listed = The metadata lists methods of PKCE without S256. If that is true, the login fails there.
@@ -3009,13 +3041,13 @@ forecast-authorization-server-metadata-missing = It finds no metadata of the aut
 forecast-fix-authorization-server-metadata-missing = The issuer that the target names must serve /.well-known/openid-configuration or /.well-known/oauth-authorization-server. A client that asks for the second only needs a provider that serves it.
 forecast-server-error-unknown = { $url } answers { $status }; what this client makes of it is not established.
 forecast-fix-server-error-unknown = Find out why the identity provider answers { $status } there, and run again.
-forecast-server-metadata-malformed = It refuses { $url }, which is no complete metadata of an authorization server. Missing or wrong: { $members }.
+forecast-server-metadata-malformed = It refuses { $url }, which is not complete metadata of an authorization server. Missing or wrong: { $members }.
 forecast-fix-server-metadata-malformed = Let the provider list these members; Cognito lists the endpoints only if the user pool has a domain.
-forecast-malformed-unknown = { $url } is no complete metadata of an authorization server (missing or wrong: { $members }); what this client makes of it is not established.
+forecast-malformed-unknown = { $url } is not complete metadata of an authorization server (missing or wrong: { $members }); what this client makes of it is not established.
 forecast-fix-malformed-unknown = Let the provider list these members; Cognito lists the endpoints only if the user pool has a domain.
-forecast-metadata-issuer-mismatch = The metadata names the issuer { $found }, but { $expected } was asked: this client compares both character by character.
+forecast-metadata-issuer-mismatch = The metadata names the issuer { $found }, but { $expected } was asked for: this client compares both character by character.
 forecast-fix-metadata-issuer-mismatch = Set the discovery URL of the authorizer to { $found } followed by /.well-known/openid-configuration, if that is the provider's.
-forecast-issuer-check-unknown = The metadata names the issuer { $found }, but { $expected } was asked; whether this client refuses that is not established.
+forecast-issuer-check-unknown = The metadata names the issuer { $found }, but { $expected } was asked for; whether this client refuses that is not established.
 forecast-fix-issuer-check-unknown = Set the discovery URL of the authorizer to { $found } followed by /.well-known/openid-configuration, if that is the provider's.
 forecast-response-type-unsupported = It refuses an authorization server whose response_types_supported lacks code: { $types }.
 forecast-fix-response-type-unsupported = Let the provider list code in response_types_supported.

@@ -226,6 +226,12 @@ reason-no-token-endpoint = 発行者のディスカバリードキュメント�
     .fix = 発行者のディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
 reason-no-authorization-endpoint = 発行者のディスカバリードキュメントに認可エンドポイントがないため、ブラウザーでログインできません。
     .fix = Cognito ユーザープールにドメインを設定するか、別のログインフローを使ってください。
+reason-endpoint-not-safe = 認可サーバーのメタデータに、平文の http のエンドポイント、または別のマシンが示したこのマシン自身のエンドポイントがあります。そこには何も送信していません。
+    .fix = メタデータには、認可サーバーの https の URL を公開してください。
+reason-no-registration-endpoint = 認可サーバーのメタデータに登録エンドポイントがないため、クライアントは自身を登録できません。
+    .fix = ID プロバイダーで動的クライアント登録を有効にするか、既存のアプリクライアントを --client-id で指定してログインしてください。
+reason-no-login-needed = ターゲットは認証情報のない呼び出しを受け入れるため、クライアントはログインしません。
+    .fix = 公開するつもりがなければ、ターゲットに JWT のオーソライザーを設定してください。
 reason-no-device-endpoint = 発行者のディスカバリードキュメントにデバイス認可エンドポイントがありません。
     .fix = 別のログインフローを使ってください。このマシンでブラウザーを開ける場合は flow = "authorization-code" です。
 reason-no-client-secret = クライアントシークレットが分かりません。環境ファイルに client_secret がなく、読み取りもできませんでした。
@@ -506,6 +512,7 @@ step-discovery-document = ディスカバリードキュメント
 step-resource-metadata = リソースのメタデータ
 step-signing-keys = 署名鍵（JWKS）
 step-login = ログイン
+step-registration = クライアントの登録
 step-token = トークンの取得
 step-forged = 偽造: { $defect }
 step-tools-page = tools/list（{ $page } ページ目）
@@ -960,6 +967,27 @@ ask-guessed = HTTP のエージェントとして呼び出しました。Runtime
 ask-environment = すべてのアクセス方式を検証するには、次の内容を { $path } に保存します:
 ask-written = 作成しました: { $path }
 ask-next = 次に実行: { $command }
+
+## The command login
+mcp-login-begins = { $environment }: MCP クライアントとして { $target ->
+        [gateway] Gateway
+       *[runtime] Runtime
+    } にログインします
+mcp-login-embedded-user = { $username }、パスワード { $password } でサインインしてください（この組み込み AgentCore だけのユーザーです）
+mcp-login-challenge-names-metadata = 401、メタデータの URL あり
+mcp-login-resource-metadata-found = { $host }
+mcp-login-server-metadata-found = { $host }
+mcp-login-capabilities-complete = 不足なし
+mcp-login-client-known = { $client }
+mcp-login-client-registered = { $client } として登録
+mcp-login-client-metadata-unlisted = { $client }（サーバーは、このような URL への対応を示していません）
+mcp-login-logged-in = ブラウザーが認可コードとともに戻りました
+mcp-login-token-issued = { $client } に発行
+mcp-login-tools-listed = 許可、ツール { $count } 個
+mcp-login-call-accepted = 許可
+mcp-login-works = ログインは成功しました。トークンは受け入れられました。
+mcp-login-written = 作成しました: { $path }
+mcp-login-not-written = 記録は書き込んでいません。--out FILE で書き込みます。
 
 ## Causes
 cause-none = { $kind ->
@@ -2736,6 +2764,7 @@ fine-documents = ドキュメントを取得でき、ログイン先が示され
 plan-url-of-origin-of-issuer = <発行者のアドレス>
 plan-url-of-origin-of-gateway = <Gateway のアドレス>
 plan-url-of-origin-of-session = <セッションエンドポイント>
+
 # The login of MCP clients: steps, forecasts, sides and ways (judge/login_chain)
 step-name-challenge = 認証情報なしの呼び出し
 step-name-resource-metadata = MCP サーバーのメタデータ
