@@ -44,7 +44,8 @@ def _header(values: SnippetValues) -> str:
 def _signed(values: SnippetValues) -> str:
     proxy = signing_proxy(values)
     command, arguments = json.dumps(proxy["command"]), json.dumps(proxy["args"])
-    return f"{_table(values)}\ncommand = {command}\nargs = {arguments}\n"
+    region = json.dumps(values.region)
+    return f"{_table(values)}\ncommand = {command}\nargs = {arguments}\nenv = {{ AWS_REGION = {region} }}\n"
 
 
 CLIENT = McpClient(

@@ -23,9 +23,13 @@ def mcp_servers(values: SnippetValues, server: Mapping[str, Any]) -> str:
 
 
 def signing_proxy(values: SnippetValues) -> dict[str, Any]:
-    """A server that a client starts: mcp-proxy-for-aws, which signs the calls with the AWS credentials of its environment."""
+    """A server that a client starts: mcp-proxy-for-aws, which signs the calls with the AWS credentials of its environment.
+
+    At a custom domain, version 1.7.0 does not start without the variable AWS_REGION, whatever `--region` says.
+    """
     options = ["--service", values.service, "--region", values.region]
-    return {"command": "uvx", "args": [f"mcp-proxy-for-aws-cli@{PROXY_VERSION}", values.url, *options]}
+    command = [f"mcp-proxy-for-aws-cli@{PROXY_VERSION}", values.url, *options]
+    return {"command": "uvx", "args": command, "env": {"AWS_REGION": values.region}}
 
 
 def signed(values: SnippetValues) -> str:

@@ -184,6 +184,13 @@ def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_
         return [_outline(item, pseudonyms, in_error=in_error, has_names=has_names) for item in value]
     if not isinstance(value, dict):
         return OMITTED if isinstance(value, str) else _share_number(value)
+    return _outline_object(value, pseudonyms, in_error=in_error, has_names=has_names)
+
+
+def _outline_object(
+    value: dict[str, Any], pseudonyms: Pseudonyms, *, in_error: bool, has_names: bool
+) -> dict[str, Any]:
+    """`_outline` of a JSON object."""
     shared: dict[str, Any] = {}
     is_denial = isinstance(value.get("text"), str) and _POLICY_ENGINE.search(value["text"]) is not None
     for name, member in value.items():
@@ -194,8 +201,8 @@ def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_
             or (in_error and name in _REASON_MEMBERS)
             or (name == "error" and isinstance(member, str))
         )
-        is_word = name in _A2A_MEMBERS and isinstance(member, str) and member in _A2A_WORDS
-        if is_word or (name in _SECONDS and isinstance(member, int)):
+        is_word_of_protocol = name in _A2A_MEMBERS and isinstance(member, str) and member in _A2A_WORDS
+        if is_word_of_protocol or (name in _SECONDS and isinstance(member, int)):
             shared[name] = member
         elif name in _A2A_PARTS and isinstance(member, list | dict):
             shared[name] = _outline(member, pseudonyms, in_error=in_error)

@@ -21,7 +21,7 @@ CAPABILITIES = frozenset(
     {
         "response_types_supported", "response_modes_supported", "grant_types_supported", "code_challenge_methods_supported",
         "token_endpoint_auth_methods_supported", "bearer_methods_supported", "authorization_response_iss_parameter_supported",
-        "client_id_metadata_document_supported",
+        "client_id_metadata_document_supported", "subject_types_supported", "id_token_signing_alg_values_supported",
     }
 )  # fmt: skip
 """Members that say what the server can do."""
@@ -33,6 +33,7 @@ _WORDS = frozenset(
         "urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:token-exchange",
         "urn:ietf:params:oauth:grant-type:jwt-bearer", "S256", "plain", "client_secret_basic", "client_secret_post",
         "client_secret_jwt", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth", "header", "body",
+        "public", "pairwise", "RS256", "ES256",
     }
 )  # fmt: skip
 """Their values that say nothing about whose server it is; any other one is omitted."""

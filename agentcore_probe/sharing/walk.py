@@ -35,7 +35,7 @@ from agentcore_probe.model.policy_engine import (
     ToolPrediction,
 )
 from agentcore_probe.model.record import OMITTED, AwsLogin, CallerRecord, Observation, Provenance, RunRecord
-from agentcore_probe.sharing import content, fields
+from agentcore_probe.sharing import client_urls, content, fields
 from agentcore_probe.sharing.patterns import is_of_client
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
@@ -234,6 +234,10 @@ def _claim(value: str, pseudonyms: Pseudonyms) -> str:
     return fields.share_claim(value, pseudonyms)
 
 
+def _redirect_uris(values: tuple[str, ...], pseudonyms: Pseudonyms) -> list[str]:
+    return [client_urls.share_redirect_uri(value, pseudonyms) for value in values]
+
+
 def _headers(value: dict[str, str], pseudonyms: Pseudonyms) -> dict[str, str]:
     return content.share_headers(value, pseudonyms)
 
@@ -358,6 +362,7 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (Request, "body"): _request_body,
     (Change, "of"): _way,
     (Change, "factor"): _keep,
+    (deployed.ClientConfiguration, "callback_urls"): _redirect_uris,
     (deployed.CustomClaim, "name"): _claim,
     (deployed.Endpoint, "name"): _name,
     (deployed.RuntimeConfiguration, "allowed_ports"): _keep,

@@ -20,6 +20,7 @@ section-root-cause = Root causes of refusals and failures
 section-access-methods = Access methods
 section-callers = Callers
 section-policy = Tools under the policy engine
+section-clients = Can this client connect?
 section-checklist = Implementation status
 section-conclusions = Technical conclusions
 section-usage = How to call it
@@ -311,6 +312,40 @@ reason-unexpected = The decision is not the intended one.
     .fix = Compare the deployed authorizer with what is intended.
 reason-nothing-applicable = No access method applies to this environment.
     .fix = Add a [runtime] or a [gateway] to the environment file.
+
+## MCP clients
+clients-intro = An MCP client begins with a call without a credential, and looks for the authorization server in public documents. The steps show what this run found without sending a credential; each forecast follows from them and from what the client is known to do.
+clients-issuer = Authorization server
+clients-caption = What each MCP client can be expected to do at the { $target }
+clients-column-client = Client
+clients-column-forecast = Forecast
+clients-column-stop = Stops at
+clients-column-why = Why
+clients-column-fix = What to change
+clients-step-passed = passed
+clients-step-warning = some clients stop
+clients-step-failed = failed
+clients-step-unknown = not known
+clients-outcome-connects = connects
+clients-outcome-fails = fails
+clients-outcome-possible = possible
+clients-counts = { $good } of { $all } clients can be expected to connect.{ $open ->
+        [0] {""}
+        [one] {" "}For one more, something that decides is not established.
+       *[other] {" "}For { $open } more, something that decides is not established.
+    }
+clients-configuration = Configuration of { $client }
+clients-snippet-typed-id = To log in, with a client id
+clients-snippet-header = With a token that you have
+clients-snippet-sigv4 = With AWS credentials, by a proxy that signs the calls
+clients-source = Source: { $source }
+clients-line = { $client }: { $outcome ->
+        [connects] connects ({ $way })
+        [fails] fails at "{ $step }"
+       *[other] possible, unknown at "{ $step }"
+    }
+clients-line-side = { $line } [{ $side }]
+clients-reason = { $clients }: { $why }
 
 ## Evidence
 evidence-intro = Every exchange behind the findings, with credentials redacted. Times are measured in milliseconds of wall-clock time. The deciding part is highlighted.

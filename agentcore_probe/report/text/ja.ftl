@@ -20,6 +20,7 @@ section-root-cause = 失敗の根本原因
 section-access-methods = 検証結果まとめ
 section-callers = 呼び出し元
 section-policy = ポリシーエンジンの下のツール
+section-clients = MCP クライアントは接続できるか
 section-checklist = 実装状況
 section-conclusions = 技術的結論
 section-usage = 実際の呼び出し方
@@ -290,6 +291,39 @@ reason-unexpected = 認可の結果が、意図した結果と異なります。
     .fix = デプロイ済みのオーソライザーを、意図した設定と比較してください。
 reason-nothing-applicable = この環境に該当するアクセス方法がありません。
     .fix = 環境ファイルに [runtime] または [gateway] を追加してください。
+
+## MCP clients
+clients-intro = MCP クライアントは、まず認証情報なしで呼び出し、公開ドキュメントから認可サーバーを見つけます。各ステップは、この実行で認証情報を送らずに確認した内容です。クライアントごとの予測は、その内容と、クライアントの既知の動作に基づきます。
+clients-issuer = 認可サーバー
+clients-caption = { $target } に対する MCP クライアントごとの予測
+clients-column-client = クライアント
+clients-column-forecast = 予測
+clients-column-stop = 停止箇所
+clients-column-why = 理由
+clients-column-fix = 対処
+clients-step-passed = 成功
+clients-step-warning = 一部のクライアントは停止
+clients-step-failed = 失敗
+clients-step-unknown = 不明
+clients-outcome-connects = 接続可
+clients-outcome-fails = 接続不可
+clients-outcome-possible = 不確定
+clients-counts = { $all } 個のクライアントのうち { $good } 個は接続できる見込みです。{ $open ->
+        [0] {""}
+       *[other] ほかの { $open } 個は、結果を左右する動作が確認できていません。
+    }
+clients-configuration = { $client } の設定
+clients-snippet-typed-id = クライアント ID を指定してログインする場合
+clients-snippet-header = 手元のトークンを送る場合
+clients-snippet-sigv4 = AWS 認証情報を使う場合（プロキシが署名）
+clients-source = 出典: { $source }
+clients-line = { $client }: { $outcome ->
+        [connects] 接続可（{ $way }）
+        [fails] 「{ $step }」で失敗
+       *[other] 不確定（「{ $step }」が未確認）
+    }
+clients-line-side = { $line } [{ $side }]
+clients-reason = { $clients }: { $why }
 
 ## Evidence
 evidence-intro = 各結果の根拠となるすべての通信です。認証情報は伏せてあります。時間は実測値（ミリ秒）です。判定の決め手となった箇所を強調表示しています。
