@@ -126,6 +126,7 @@ def attempt(
             start_new_session=True,
         )  # fmt: skip
         _wait(process, results)
+    _wait_for_browser(folder, results)
     text = (folder / "output").read_text("utf-8", "replace")
     return Attempt(
         is_connected=process.returncode == 0 and "echo" in text,
@@ -170,6 +171,13 @@ def _wait(process: subprocess.Popen[bytes], results: Path) -> None:
             deadline = min(deadline, time.monotonic() + AFTER_AN_ERROR)
         if time.monotonic() > deadline:
             os.killpg(process.pid, signal.SIGTERM if time.monotonic() < deadline + 5 else signal.SIGKILL)
+        time.sleep(0.1)
+
+
+def _wait_for_browser(folder: Path, results: Path) -> None:
+    """A client can have its token and end before its browser has."""
+    deadline = time.monotonic() + SECONDS
+    while (folder / "browser.log").exists() and not _lines(results) and time.monotonic() < deadline:
         time.sleep(0.1)
 
 
