@@ -9,6 +9,7 @@ from typing import Any
 
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER
 from agentcore_probe.model.record import OMITTED
+from agentcore_probe.sharing.metadata_documents import CAPABILITIES, PLACES, share_capability
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _KEPT_HEADERS = frozenset(
@@ -40,30 +41,10 @@ _KEPT_MEMBERS = frozenset(
         "nextCursor", "cursor", "issuer", "jwks_uri", "token_endpoint", "authorization_servers", "resource",
         "scopes_supported", "alg", "kty", "use", "kid", "TokenType", "token_type", "ExpiresIn", "expires_in",
         "ChallengeName", "AuthFlow", "ClientId", "USERNAME", "PASSWORD", "SECRET_HASH", "AccessToken", "IdToken",
-        "authorization_endpoint", "registration_endpoint",
-        "RefreshToken", "access_token", "id_token", "refresh_token", "scope", "x-amzn-errortype",
+        "RefreshToken", "access_token", "id_token", "refresh_token", "scope", "x-amzn-errortype", *PLACES,
     }
 )  # fmt: skip
 """Members of JSON objects whose values stay, with names replaced."""
-_CAPABILITIES = frozenset(
-    {
-        "response_types_supported", "grant_types_supported", "code_challenge_methods_supported",
-        "token_endpoint_auth_methods_supported", "bearer_methods_supported", "authorization_response_iss_parameter_supported",
-        "client_id_metadata_document_supported", "subject_types_supported", "id_token_signing_alg_values_supported",
-    }
-)  # fmt: skip
-"""What the metadata of a server says that it can do (RFC 8414, RFC 9728, RFC 9207), in words of these standards."""
-_STANDARD_WORDS = frozenset(
-    {
-        "code", "code id_token", "code token", "code id_token token", "id_token", "id_token token", "none", "token", "authorization_code",
-        "client_credentials", "implicit", "refresh_token", "password", "urn:ietf:params:oauth:grant-type:device_code",
-        "urn:ietf:params:oauth:grant-type:token-exchange", "urn:ietf:params:oauth:grant-type:jwt-bearer", "S256", "plain",
-        "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "tls_client_auth",
-        "self_signed_tls_client_auth", "header", "body", "query",
-        "public", "pairwise", "RS256", "ES256",
-    }
-)  # fmt: skip
-"""The values of these members that the standards define; any other one may be a provider's own, and is omitted."""
 _SECONDS = frozenset({"expires_in", "ExpiresIn"})
 _OUTLINED_MEMBERS = frozenset(
     {"result", "error", "tools", "params", "capabilities", "clientInfo", "keys", "content", "AuthParameters",
@@ -190,14 +171,6 @@ def _outline_event_line(line: str, pseudonyms: Pseudonyms) -> str:
     return f"{field if colon else OMITTED}: {OMITTED}"
 
 
-def _share_capability(value: Any) -> Any:
-    """Whether a server can do something, or the standards' words for what it can do."""
-    if isinstance(value, bool):
-        return value
-    listed = value if isinstance(value, list) else []
-    return [item if item in _STANDARD_WORDS else OMITTED for item in listed if isinstance(item, str)]
-
-
 def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_names: bool = False) -> Any:
     """The members of a JSON value that the protocol defines.
 
@@ -235,8 +208,8 @@ def _outline_object(
             shared[name] = _outline(member, pseudonyms, in_error=in_error)
         elif name == "id" and isinstance(member, str):
             shared[name] = member if member == "null" else OMITTED
-        elif name in _CAPABILITIES:
-            shared[name] = _share_capability(member)
+        elif name in CAPABILITIES:
+            shared[name] = share_capability(member)
         elif is_kept:
             shared[name] = _replace_in_value(member, pseudonyms)
         elif name in _OUTLINED_MEMBERS:

@@ -1757,7 +1757,7 @@ cause-metadata-issuer-mismatch = { $found ->
         [unknown] The discovery document names another issuer than the one that was asked.
        *[other] { $expected ->
                 [unknown] The discovery document names another issuer than the one that was asked: { $found }.
-               *[other] The discovery document names the issuer { $found }, but { $expected } was asked.
+               *[other] The discovery document names the issuer { $found }, but { $expected } was asked for.
             }
     }
     .why = A client compares both byte by byte, including a slash at the end (RFC 8414).
@@ -2939,7 +2939,7 @@ login-step-resource-metadata-found = The metadata is about { $resource } and nam
 login-step-server-metadata-found = The metadata is at { $url }.
 login-step-capabilities-complete = The metadata lists what clients need, also PKCE with S256.
 login-step-identity-available = A client can get an id by itself, and can use the app client.
-login-step-authorization-possible = Nothing that was read speaks against a login at { $url }.
+login-step-authorization-possible = Nothing that was read prevents a login at { $url }.
 login-step-token-endpoint-listed = The token endpoint is { $url }.
 login-step-rules-can-match = A token of the provider can meet the rules of the authorizer.
 login-step-no-login-needed = The target takes calls without a credential, so no client logs in.
@@ -2958,8 +2958,8 @@ login-step-challenge-header-renamed = API Gateway has renamed WWW-Authenticate, 
 login-step-resource-mismatch = The metadata is about { $found }, but { $expected } is called.
 login-step-server-metadata-unread = { $url } could not be read from here.
 login-step-authorization-server-metadata-missing = No address has metadata of the authorization server. The last one, { $url }, answers { $status }.
-login-step-server-metadata-malformed = { $url } is no complete metadata of an authorization server. Missing or wrong: { $members }.
-login-step-metadata-issuer-mismatch = The metadata names the issuer { $found }, but { $expected } was asked.
+login-step-server-metadata-malformed = { $url } is not complete metadata of an authorization server. Missing or wrong: { $members }.
+login-step-metadata-issuer-mismatch = The metadata names the issuer { $found }, but { $expected } was asked for.
 login-step-response-type-unsupported = response_types_supported lacks code: { $types }. Some clients refuse that.
 login-step-pkce-not-advertised = { $methods ->
         [none] The metadata has no code_challenge_methods_supported. Some clients refuse that, although PKCE may work.
@@ -2988,7 +2988,7 @@ login-step-audience-unknown = allowedAudience requires { $wanted }; whether the 
 login-step-scope-missing = allowedScopes requires one of { $wanted }, but clients ask for { $asked }.
 login-step-scope-unknown = allowedScopes requires one of { $wanted }; which scopes the tokens have is not known.
 login-step-custom-claim-unknown = A rule requires the claim { $claim }; whether the tokens that clients get meet it is not known.
-forecast-connects = Nothing that was read speaks against it.
+forecast-connects = Nothing that was read prevents it.
 forecast-no-login-needed = The target takes calls without a credential: it needs no login.
 forecast-signs-calls = It signs its calls (SigV4), which the target takes if IAM allows its caller.
 forecast-warning-s256-not-listed = The metadata lists methods of PKCE without S256. If that is true, the login fails there.
@@ -3041,13 +3041,13 @@ forecast-authorization-server-metadata-missing = It finds no metadata of the aut
 forecast-fix-authorization-server-metadata-missing = The issuer that the target names must serve /.well-known/openid-configuration or /.well-known/oauth-authorization-server. A client that asks for the second only needs a provider that serves it.
 forecast-server-error-unknown = { $url } answers { $status }; what this client makes of it is not established.
 forecast-fix-server-error-unknown = Find out why the identity provider answers { $status } there, and run again.
-forecast-server-metadata-malformed = It refuses { $url }, which is no complete metadata of an authorization server. Missing or wrong: { $members }.
+forecast-server-metadata-malformed = It refuses { $url }, which is not complete metadata of an authorization server. Missing or wrong: { $members }.
 forecast-fix-server-metadata-malformed = Let the provider list these members; Cognito lists the endpoints only if the user pool has a domain.
-forecast-malformed-unknown = { $url } is no complete metadata of an authorization server (missing or wrong: { $members }); what this client makes of it is not established.
+forecast-malformed-unknown = { $url } is not complete metadata of an authorization server (missing or wrong: { $members }); what this client makes of it is not established.
 forecast-fix-malformed-unknown = Let the provider list these members; Cognito lists the endpoints only if the user pool has a domain.
-forecast-metadata-issuer-mismatch = The metadata names the issuer { $found }, but { $expected } was asked: this client compares both character by character.
+forecast-metadata-issuer-mismatch = The metadata names the issuer { $found }, but { $expected } was asked for: this client compares both character by character.
 forecast-fix-metadata-issuer-mismatch = Set the discovery URL of the authorizer to { $found } followed by /.well-known/openid-configuration, if that is the provider's.
-forecast-issuer-check-unknown = The metadata names the issuer { $found }, but { $expected } was asked; whether this client refuses that is not established.
+forecast-issuer-check-unknown = The metadata names the issuer { $found }, but { $expected } was asked for; whether this client refuses that is not established.
 forecast-fix-issuer-check-unknown = Set the discovery URL of the authorizer to { $found } followed by /.well-known/openid-configuration, if that is the provider's.
 forecast-response-type-unsupported = It refuses an authorization server whose response_types_supported lacks code: { $types }.
 forecast-fix-response-type-unsupported = Let the provider list code in response_types_supported.
