@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from agentcore_probe.judge.login_chain.challenge import Start
-from agentcore_probe.judge.login_chain.documents import Document, is_absolute
 from agentcore_probe.judge.login_chain.reasons import Reason
 from agentcore_probe.judge.login_chain.situation import Situation
 from agentcore_probe.judge.login_chain.stop import Stop, fails, not_established
+from agentcore_probe.judge.reading.login_documents import (
+    Document,
+    covers,
+    is_absolute,
+    is_insecure,
+    resource_faults,
+)
 from agentcore_probe.model.login_chain import StepId
 from agentcore_probe.model.mcp_client import McpClient
 from agentcore_probe.model.oauth_discovery import origin_of, resource_metadata_urls
@@ -29,10 +35,8 @@ class Resource:
     scopes: tuple[str, ...] | None = None
     """`scopes_supported`."""
     exchange: str = ""
-    cause: Reason = "oauth-metadata-missing"
-    """Why no metadata was found."""
-    status: int | None = None
-    """Of the last address without metadata."""
+    missing: Stop | None = None
+    """Why no metadata was found; None: it was."""
 
 
 def find_resource(client: McpClient, situation: Situation, start: Start) -> Resource | Stop:
@@ -45,23 +49,25 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
     """
     if client.resource_lookup == "none":
         origin = origin_of(situation.url)
-        return Resource(origin, exchange=start.exchange, cause="resource-metadata-not-read")
+        missing = fails(_STEP, "resource-metadata-not-read", "client")
+        return Resource(origin, exchange=start.exchange, missing=missing)
     urls = _addresses(client, situation.url, start)
     if isinstance(urls, Stop):
         return urls
-    statuses: list[int] = []
+    read: list[Document] = []
     evidence: list[str] = [start.exchange]
     for url in urls:
         document = situation.documents.read(url)
         if document.status is None:
-            return not_established(_STEP, "resource-metadata-unread", None, tuple(evidence), url=url)
+            reason: Reason = "metadata-url-insecure" if is_insecure(url) else "resource-metadata-unread"
+            return not_established(_STEP, reason, None, tuple(evidence), url=url)
         evidence.append(document.exchange)
         if _redirects(document) and client.follows_redirects is not False:
             return not_established(_STEP, "redirect-unknown", None, tuple(evidence), url=url)
-        if is_usable(document):
+        if not resource_faults(document):
             return _checked(client, situation.url, document, tuple(evidence))
-        statuses.append(document.status)
-    return _without(client, situation, start, statuses, tuple(evidence))
+        read.append(document)
+    return _without(client, situation, start, read, tuple(evidence))
 
 
 def _addresses(client: McpClient, server: str, start: Start) -> tuple[str, ...] | Stop:
@@ -78,33 +84,6 @@ def _addresses(client: McpClient, server: str, start: Start) -> tuple[str, ...] 
     if lookup == "challenge-only":
         return (named,)
     return tuple(dict.fromkeys((named, *well_known)))
-
-
-def is_usable(document: Document) -> bool:
-    """Whether a document is metadata of an MCP server that names an authorization server."""
-    servers = document.texts("authorization_servers")
-    return (
-        document.has_url("resource")
-        and bool(servers)
-        and all(map(is_absolute, servers or ()))
-        and document.lists_only_texts("scopes_supported")
-    )
-
-
-def covers(resource: str, called: str) -> bool:
-    """Whether metadata with this `resource` is accepted for a URL: same origin, and a path that begins with that of `resource`.
-
-    Args:
-        resource: the identifier in the metadata.
-        called: the URL of the MCP server.
-    """
-    try:
-        named, url = urlsplit(resource), urlsplit(called)
-    except ValueError:
-        return False
-    if (named.scheme.lower(), named.netloc.lower()) != (url.scheme.lower(), url.netloc.lower()):
-        return False
-    return f"{url.path.rstrip('/')}/".startswith(f"{named.path.rstrip('/')}/")
 
 
 def _fits(client: McpClient, resource: str, called: str) -> bool | None:
@@ -131,19 +110,31 @@ def _checked(
 
 
 def _without(
-    client: McpClient, situation: Situation, start: Start, statuses: list[int], evidence: tuple[str, ...]
+    client: McpClient, situation: Situation, start: Start, read: list[Document], evidence: tuple[str, ...]
 ) -> Resource | Stop:
     """What a client does that has found no metadata."""
+    statuses = [document.status or 0 for document in read]
     failed = [status for status in statuses if status >= 500 or status == _TOO_MANY]
     status = next(reversed(failed or statuses), None)
-    values = {"metadata": "", "status": status} if start.cause == "oauth-metadata-missing" else {}
     if failed and client.stops_on_resource_error is None:
         return not_established(_STEP, "resource-error-unknown", "target", evidence, status=status)
+    missing = _missing(start, read, status, evidence)
     stops = bool(failed) and client.stops_on_resource_error
     # AgentCore serves no metadata of an authorization server, so a client that may fall back fails later at the latest.
     if stops or not client.falls_back_to_origin:
-        return fails(_STEP, start.cause, "target", evidence, **values)
-    return Resource(origin_of(situation.url), exchange=evidence[-1], cause=start.cause, status=status)
+        return missing
+    return Resource(origin_of(situation.url), exchange=evidence[-1], missing=missing)
+
+
+def _missing(start: Start, read: list[Document], status: int | None, evidence: tuple[str, ...]) -> Stop:
+    """Why there is no metadata: an address has something that is of no use, or none has anything."""
+    for document in read:
+        if document.is_malformed(faults := resource_faults(document)):
+            values = {"url": document.url, "members": ", ".join(faults)}
+            return fails(_STEP, "resource-metadata-malformed", "target", evidence, **values)
+    if start.cause != "oauth-metadata-missing":
+        return fails(_STEP, start.cause, "target", evidence)
+    return fails(_STEP, start.cause, "target", evidence, metadata="", status=status)
 
 
 def _redirects(document: Document) -> bool:

@@ -71,6 +71,32 @@ SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         {"answers": {PRM: NOT_FOUND, PRM_PATH: NOT_FOUND}},
         after("resource-metadata", "failed oauth-metadata-missing"),
     ),
+    "resource metadata without resource": (
+        {"resource": {"resource": None}},
+        after("resource-metadata", "failed resource-metadata-malformed"),
+    ),
+    "resource metadata of which one address is malformed": (
+        {
+            "answers": {
+                PRM: (200, "<html>"),
+                PRM_PATH: (200, {"resource": MCP, "authorization_servers": [ISSUER]}),
+            }
+        },
+        {"resource-metadata": "warning resource-metadata-malformed"},
+    ),
+    "the header names plain http of another machine": (
+        {
+            "challenge": {
+                "status": 401,
+                "headers": {"WWW-Authenticate": 'Bearer resource_metadata="http://mcp.example.com/prm"'},
+            }
+        },
+        after("resource-metadata", "unknown metadata-url-insecure"),
+    ),
+    "server metadata without endpoints": (
+        {"server": {"token_endpoint": None}},
+        after("server-metadata", "failed server-metadata-malformed"),
+    ),
     "the header names an address without metadata": (
         {"answers": {PRM: NOT_FOUND, PRM_PATH: (200, {"resource": MCP, "authorization_servers": [ISSUER]})}},
         {"resource-metadata": "warning metadata-elsewhere"},
@@ -176,6 +202,15 @@ def test_each_step_has_the_result_that_its_documents_show(
     for one in steps:
         assert all(messages(language)(f"login-step-{one.reason}", one.values) for language in LANGUAGES)
         assert set(one.evidence) <= {exchange.id for exchange in record(**changes).exchanges}
+
+
+def test_a_malformed_document_is_named() -> None:
+    """With its address and members, whatever the addresses after it answer."""
+    resource = chain_of({"resource": {"resource": 7, "scopes_supported": "openid"}}).steps[1]
+    assert resource.values == {"url": PRM, "members": "resource, scopes_supported"}
+    changes = {"answers": {OPENID: NOT_FOUND}, "server": {"issuer": None, "token_endpoint": "/token"}}
+    server = chain_of(changes).steps[2]
+    assert server.values == {"url": RFC8414, "members": "issuer, token_endpoint"}
 
 
 def test_a_chain_names_target_provider_and_issuer() -> None:
