@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from agentcore_probe.judge.login_chain.challenge import Start
@@ -35,8 +36,10 @@ class Resource:
     scopes: tuple[str, ...] | None = None
     """`scopes_supported`."""
     exchange: str = ""
-    missing: Stop | None = None
-    """Why no metadata was found; None: it was."""
+    cause: Reason = "oauth-metadata-missing"
+    """Why no metadata was found."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    """The variables of its sentence."""
 
 
 def find_resource(client: McpClient, situation: Situation, start: Start) -> Resource | Stop:
@@ -49,12 +52,11 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
     """
     if client.resource_lookup == "none":
         origin = origin_of(situation.url)
-        missing = fails(_STEP, "resource-metadata-not-read", "client")
-        return Resource(origin, exchange=start.exchange, missing=missing)
+        return Resource(origin, exchange=start.exchange, cause="resource-metadata-not-read")
     urls = _addresses(client, situation.url, start)
     if isinstance(urls, Stop):
         return urls
-    read: list[Document] = []
+    statuses: list[int] = []
     evidence: list[str] = [start.exchange]
     for url in urls:
         document = situation.documents.read(url)
@@ -64,10 +66,10 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
         evidence.append(document.exchange)
         if _redirects(document) and client.follows_redirects is not False:
             return not_established(_STEP, "redirect-unknown", None, tuple(evidence), url=url)
-        if not resource_faults(document):
+        if is_usable(document):
             return _checked(client, situation.url, document, tuple(evidence))
-        read.append(document)
-    return _without(client, situation, start, read, tuple(evidence))
+        statuses.append(document.status)
+    return _without(client, situation, start, statuses, tuple(evidence))
 
 
 def _addresses(client: McpClient, server: str, start: Start) -> tuple[str, ...] | Stop:
@@ -84,6 +86,11 @@ def _addresses(client: McpClient, server: str, start: Start) -> tuple[str, ...] 
     if lookup == "challenge-only":
         return (named,)
     return tuple(dict.fromkeys((named, *well_known)))
+
+
+def is_usable(document: Document) -> bool:
+    """Whether a document is metadata of an MCP server that names an authorization server."""
+    return not resource_faults(document)
 
 
 def _fits(client: McpClient, resource: str, called: str) -> bool | None:
@@ -109,32 +116,39 @@ def _checked(
     return Resource(servers[0], resource, document.texts("scopes_supported"), document.exchange)
 
 
+def _at_origin(client: McpClient, situation: Situation, stop: Stop) -> Resource | Stop:
+    """A client that may take the origin as the authorization server, where it would stop otherwise."""
+    if not client.falls_back_to_origin:
+        return stop
+    return Resource(
+        origin_of(situation.url), exchange=stop.evidence[-1], cause=stop.reason, values=stop.values
+    )
+
+
 def _without(
-    client: McpClient, situation: Situation, start: Start, read: list[Document], evidence: tuple[str, ...]
+    client: McpClient, situation: Situation, start: Start, statuses: list[int], evidence: tuple[str, ...]
 ) -> Resource | Stop:
     """What a client does that has found no metadata."""
-    statuses = [document.status or 0 for document in read]
     failed = [status for status in statuses if status >= 500 or status == _TOO_MANY]
     status = next(reversed(failed or statuses), None)
+    values = {"metadata": "", "status": status} if start.cause == "oauth-metadata-missing" else {}
     if failed and client.stops_on_resource_error is None:
         return not_established(_STEP, "resource-error-unknown", "target", evidence, status=status)
-    missing = _missing(start, read, status, evidence)
-    stops = bool(failed) and client.stops_on_resource_error
+    stop = fails(_STEP, start.cause, "target", evidence, **values)
+    stop = _malformed(situation, evidence) or stop
+    if failed and client.stops_on_resource_error:
+        return stop
     # AgentCore serves no metadata of an authorization server, so a client that may fall back fails later at the latest.
-    if stops or not client.falls_back_to_origin:
-        return missing
-    return Resource(origin_of(situation.url), exchange=evidence[-1], missing=missing)
+    return _at_origin(client, situation, stop)
 
 
-def _missing(start: Start, read: list[Document], status: int | None, evidence: tuple[str, ...]) -> Stop:
-    """Why there is no metadata: an address has something that is of no use, or none has anything."""
-    for document in read:
-        if document.is_malformed(faults := resource_faults(document)):
+def _malformed(situation: Situation, evidence: tuple[str, ...]) -> Stop | None:
+    """That one of the addresses has something that is of no use, which says more than that others have nothing."""
+    for document in situation.documents.by_url.values():
+        if document.exchange in evidence and document.is_malformed(faults := resource_faults(document)):
             values = {"url": document.url, "members": ", ".join(faults)}
             return fails(_STEP, "resource-metadata-malformed", "target", evidence, **values)
-    if start.cause != "oauth-metadata-missing":
-        return fails(_STEP, start.cause, "target", evidence)
-    return fails(_STEP, start.cause, "target", evidence, metadata="", status=status)
+    return None
 
 
 def _redirects(document: Document) -> bool:

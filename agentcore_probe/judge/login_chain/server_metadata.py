@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agentcore_probe.judge.login_chain.reasons import Reason
@@ -16,7 +16,7 @@ from agentcore_probe.judge.reading.login_documents import (
     is_on_this_machine,
     server_faults,
 )
-from agentcore_probe.model.login_chain import StepId
+from agentcore_probe.model.login_chain import Side, StepId
 from agentcore_probe.model.mcp_client import McpClient
 from agentcore_probe.model.oauth_discovery import (
     OPENID_METADATA,
@@ -56,14 +56,15 @@ def find_server(client: McpClient, situation: Situation, resource: Resource) -> 
     """
     urls = _addresses(client, resource)
     evidence: list[str] = [resource.exchange] if resource.exchange else []
-    read: list[Document] = []
+    last: Document | None = None
     for url in urls:
         document = situation.documents.read(url)
         if document.status is None:
             reason: Reason = "metadata-url-insecure" if is_insecure(url) else "server-metadata-unread"
             return not_established(_STEP, reason, None, tuple(evidence), url=url)
         evidence.append(document.exchange)
-        read.append(document)
+        # A malformed document says more than an address without one.
+        last = last if last is not None and last.status == 200 else document
         match _meaning(client, document):
             case Stop() as stop:
                 return Stop(
@@ -75,7 +76,7 @@ def find_server(client: McpClient, situation: Situation, resource: Resource) -> 
                 break
     if resource.resource is not None and client.revision is None:
         return not_established(_STEP, "revision-unknown", None, tuple(evidence))
-    return _without(client, resource, read, tuple(evidence))
+    return _without(client, resource, last, tuple(evidence))
 
 
 def _addresses(client: McpClient, resource: Resource) -> tuple[str, ...]:
@@ -153,25 +154,21 @@ def _checked(
 
 
 def _without(
-    client: McpClient, resource: Resource, read: list[Document], evidence: tuple[str, ...]
+    client: McpClient, resource: Resource, last: Document | None, evidence: tuple[str, ...]
 ) -> Server | Stop:
     """What a client does that has found no metadata: it ends, or takes the endpoints of an origin."""
-    if resource.missing is not None:
-        stop = replace(resource.missing, step=_STEP, evidence=evidence)
+    if resource.resource is not None:
+        values: dict[str, object] = {"status": last.status if last else None, "url": last.url if last else ""}
+        stop = fails(_STEP, _MISSING, "provider", evidence, **values)
+        if last is not None and last.is_malformed(faults := _faults(client, last)):
+            stop = _malformed(last, faults, evidence)
     else:
-        stop = _missing(client, read, evidence)
+        side: Side = "client" if resource.cause == "resource-metadata-not-read" else "target"
+        stop = fails(_STEP, resource.cause, side, evidence, **resource.values)
     if not client.uses_default_endpoints:
         return stop
     provider = provider_of(resource.server, {})
     return Server(resource.server, Document(origin_of(resource.server)), provider, stop, evidence)
-
-
-def _missing(client: McpClient, read: list[Document], evidence: tuple[str, ...]) -> Stop:
-    """Why there is no metadata: an address has something that is of no use, or none has anything."""
-    for document in read:
-        if document.is_malformed(faults := _faults(client, document)):
-            return _malformed(document, faults, evidence)
-    return fails(_STEP, _MISSING, "provider", evidence, status=read[-1].status, url=read[-1].url)
 
 
 def provider_of(issuer: str, members: Mapping[str, Any]) -> Provider:
