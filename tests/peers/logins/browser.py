@@ -52,8 +52,10 @@ def _fields(page: str) -> dict[str, str]:
 
 
 def _visit(session: requests.Session, url: str) -> requests.Response:
-    """A page. A client may listen a moment after it has opened the browser: mcp-remote 0.15.1 does where a GET of the server
-    is no 401. A person who types a password is later than that.
+    """A page.
+
+    A client may listen a moment after it has opened the browser: mcp-remote 0.15.1 does where a GET of the server is no 401.
+    A person who types a password is later than that.
     """
     deadline = time.monotonic() + TIMEOUT
     while True:
