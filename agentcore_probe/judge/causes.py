@@ -1137,7 +1137,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="challenge-header-renamed",
         group="chain",
-        looks="401 with `x-amzn-remapped-www-authenticate` and no `WWW-Authenticate`",
+        looks="401 or 403 with `x-amzn-remapped-www-authenticate` and no `WWW-Authenticate`",
         source="Amazon API Gateway: remapped headers",
         certainty="documented",
         owner="account-administrator",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -18,6 +16,7 @@ from agentcore_probe.model.methods import Target
 from agentcore_probe.model.policy_engine import OTHER_TOOLS
 from agentcore_probe.model.record import OMITTED, RunRecord
 from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
+from agentcore_probe.sharing.named_scopes import named_scopes
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _IMPERSONAL = frozenset(
@@ -86,7 +85,7 @@ def _names(record: RunRecord) -> Iterator[_Name]:
             yield from _token_names(token)
     for exchange in record.exchanges:
         yield from _header_names(exchange)
-        yield from _metadata_names(exchange)
+        yield from _scope_names(named_scopes(exchange))
 
 
 def _environment_names(environment: Environment) -> Iterator[_Name]:
@@ -218,24 +217,6 @@ def _header_names(exchange: Exchange) -> Iterator[_Name]:
     host, _, port = (exchange.request.header("host") or "").partition(":")
     if "." not in host and host != "localhost" and not port.startswith(":"):
         yield _Name("host", host)
-
-
-def _metadata_names(exchange: Exchange) -> Iterator[_Name]:
-    """The scopes that a challenge or a metadata document names (RFC 6750 section 3, RFC 8414, RFC 9728)."""
-    if exchange.response is None:
-        return
-    for challenge in re.findall(r'\bscope="([^"]*)"', exchange.response.header("www-authenticate") or ""):
-        yield from _scope_names(challenge.split())
-    if '"scopes_supported"' in exchange.response.body:
-        try:
-            scopes = json.loads(exchange.response.body)["scopes_supported"]
-        except (ValueError, RecursionError, LookupError, TypeError):
-            return
-        yield from _scope_names(scope for scope in _listed(scopes) if isinstance(scope, str))
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _proxies(via: str) -> Iterator[str]:

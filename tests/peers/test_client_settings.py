@@ -30,14 +30,17 @@ SECONDS = 90
 CLIENTS = ("python-sdk", "typescript-sdk", "inspector", "mcp-remote")
 TOOL = "echo-tool___echo"
 LOGIN_PAGE = re.compile(r"Log in at: (\S+)")
-NODE = node_folder() / "bin" / "node"
 MODULES = HERE / "node_modules"
-PROGRAMS = {
-    "@modelcontextprotocol/inspector": f"{NODE} {MODULES}/@modelcontextprotocol/inspector/clients/launcher/build/index.js",
-    "mcp-remote": f"{NODE} {MODULES}/mcp-remote/dist/proxy.js",
-    "mcp-proxy-for-aws-cli": f"{python_of('clients').parent}/mcp-proxy-for-aws",
-}
-"""What npx and uvx would download, as it is installed here."""
+
+
+def programs() -> dict[str, str]:
+    """What npx and uvx would download, as it is installed here."""
+    node = node_folder() / "bin" / "node"
+    return {
+        "@modelcontextprotocol/inspector": f"{node} {MODULES}/@modelcontextprotocol/inspector/clients/launcher/build/index.js",
+        "mcp-remote": f"{node} {MODULES}/mcp-remote/dist/proxy.js",
+        "mcp-proxy-for-aws-cli": f"{python_of('clients').parent}/mcp-proxy-for-aws",
+    }
 
 
 def snippet_of(client: str, way: Literal["typed-id", "header", "sigv4"]) -> Snippet:
@@ -50,7 +53,8 @@ def snippet_of(client: str, way: Literal["typed-id", "header", "sigv4"]) -> Snip
 def runners(folder: Path) -> None:
     """`npx` and `uvx` that run the installed programs, whose versions the settings name."""
     cases = "".join(
-        f'  {name}@{installed_version(name)}) exec {program} "$@" ;;\n' for name, program in PROGRAMS.items()
+        f'  {name}@{installed_version(name)}) exec {program} "$@" ;;\n'
+        for name, program in programs().items()
     )
     for name in ("npx", "uvx"):
         text = f'#!/bin/sh\n[ "$1" = -y ] && shift\nasked=$1\nshift\ncase "$asked" in\n{cases}esac\nexit 64\n'
@@ -59,7 +63,7 @@ def runners(folder: Path) -> None:
 
 
 def installed_version(name: str) -> str:
-    """Of a program in `PROGRAMS`."""
+    """Of a program of `programs`."""
     package = MODULES / name / "package.json"
     if package.exists():
         return str(json.loads(package.read_text("utf-8"))["version"])
@@ -75,7 +79,7 @@ def command(snippet: Snippet, text: str, folder: Path) -> list[str]:
     if snippet.language == "typescript":
         (folder / "program.mjs").write_text(text, "utf-8")
         (folder / "node_modules").symlink_to(MODULES)
-        return [str(NODE), "program.mjs"]
+        return [str(node_folder() / "bin" / "node"), "program.mjs"]
     if snippet.language == "shell":
         return ["sh", "-c", text]
     (server,) = json.loads(text)["mcpServers"].values()

@@ -51,10 +51,6 @@ def warnings(attempt: Attempt) -> Iterator[Caution]:
             yield "warning-redirect-port"
     if attempt.id_kind == "document":
         yield "warning-document-fetched"
-    members = attempt.server.document.members or {}
-    announces = members.get("authorization_response_iss_parameter_supported") is True
-    if announces and attempt.client.checks_iss is not False:
-        yield "warning-iss"
 
 
 def _app_client(attempt: Attempt) -> Iterator[Stop]:

@@ -9,11 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from agentcore_probe.judge.reading.answer import read_challenges
+from agentcore_probe.judge.reading.login_documents import RENAMED_CHALLENGE
 from agentcore_probe.model.environment import LOOPBACK
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.login_chain import CHALLENGE, RESOURCE_METADATA, SERVER_METADATA
-
-_RENAMED = "x-amzn-remapped-www-authenticate"
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def _challenge(exchange: Exchange) -> Challenge | None:
         response.status,
         metadata_url=parameters.get("resource_metadata"),
         scope=parameters.get("scope"),
-        is_renamed=not header and response.header(_RENAMED) is not None,
+        is_renamed=not header and response.header(RENAMED_CHALLENGE) is not None,
     )
 
 

@@ -184,6 +184,9 @@ def _passed(step: StepId, one: Walk) -> LoginStep:
         values, exchange = {"resource": resource.resource, "issuer": resource.server}, resource.exchange
     elif document is not None and step in _ADDRESSES:
         values = {"url": document.text(_ADDRESSES[step]) or document.url}
+    if step == "authorization" and document is not None:
+        announces = (document.members or {}).get("authorization_response_iss_parameter_supported") is True
+        values["iss"] = "announced" if announces else "absent"
     return LoginStep(
         step=step,
         result="passed",

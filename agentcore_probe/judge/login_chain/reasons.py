@@ -87,7 +87,6 @@ Caution = Literal[
     "warning-s256-not-listed",
     "warning-redirect-port",
     "warning-document-fetched",
-    "warning-iss",
     "warning-client-secret",
     "warning-policies",
     "warning-may-stop-earlier",

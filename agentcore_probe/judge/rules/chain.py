@@ -45,10 +45,12 @@ def _url(case: Case) -> SplitResult:
 def challenge(case: Case) -> Match | None:
     """A challenge that arrived under another name, or whose metadata has no usable address."""
     response = case.exchange.response
-    if response is None or case.answer.status != 401:
+    if response is None or case.answer.status not in (401, 403):
         return None
     if response.header(RENAMED_CHALLENGE) and not response.header("www-authenticate"):
         return Match("challenge-header-renamed")
+    if case.answer.status == 403:
+        return None
     metadata = case.answer.challenge.get("resource_metadata")
     if metadata is None or not metadata.startswith(("/", "./")) or case.auth != "none":
         return None  # an absolute URL; a placeholder in a shortened text says nothing

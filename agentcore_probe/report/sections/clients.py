@@ -14,5 +14,5 @@ def _content(view: View) -> dict[str, Any]:
 
 
 SECTION = Section(
-    id="clients", order=36, content=_content, applies=lambda view: bool(view.judgement.login_chains)
+    id="clients", order=34, content=_content, applies=lambda view: bool(view.judgement.login_chains)
 )

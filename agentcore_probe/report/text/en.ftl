@@ -2939,7 +2939,10 @@ login-step-resource-metadata-found = The metadata is about { $resource } and nam
 login-step-server-metadata-found = The metadata is at { $url }.
 login-step-capabilities-complete = The metadata lists what clients need, also PKCE with S256.
 login-step-identity-available = A client can get an id by itself, and can use the app client.
-login-step-authorization-possible = Nothing that was read prevents a login at { $url }.
+login-step-authorization-possible = Nothing that was read prevents a login at { $url }.{ $iss ->
+    [announced] {" "}The server announces iss (RFC 9207), so clients refuse a redirect without it.
+   *[other] {""}
+}
 login-step-token-endpoint-listed = The token endpoint is { $url }.
 login-step-rules-can-match = A token of the provider can meet the rules of the authorizer.
 login-step-no-login-needed = The target takes calls without a credential, so no client logs in.
@@ -2996,7 +2999,6 @@ forecast-warning-redirect-port = The client must use the port that the app clien
 forecast-warning-document-fetched = The provider must be able to read the client's metadata document on the internet.
 forecast-warning-client-secret = The app client has a secret, which the client needs, too.
 forecast-warning-policies = A policy engine or an interceptor decides about each tool, too.
-forecast-warning-iss = The server announces iss in its redirects (RFC 9207). The client refuses a redirect without it, or with another issuer.
 forecast-warning-may-stop-earlier = It may stop earlier: the result of an earlier step is not established.
 forecast-bearer-on-iam = The target requires IAM signatures (SigV4), which this client does not send.
 forecast-fix-bearer-on-iam = Let the client call through mcp-proxy-for-aws, which signs its calls, or give the target a JWT authorizer.

@@ -2784,7 +2784,10 @@ login-step-resource-metadata-found = メタデータは { $resource } に関す�
 login-step-server-metadata-found = メタデータは { $url } にあります。
 login-step-capabilities-complete = PKCE の S256 を含め、クライアントに必要な項目がメタデータに揃っています。
 login-step-identity-available = クライアントは自分で ID を取得することも、アプリクライアントを使うこともできます。
-login-step-authorization-possible = 読み取った範囲では、{ $url } でのログインを妨げるものはありません。
+login-step-authorization-possible = 読み取った範囲では、{ $url } でのログインを妨げるものはありません。{ $iss ->
+    [announced] サーバーは iss を返すと宣言しているため (RFC 9207)、iss のないリダイレクトをクライアントは拒否します。
+   *[other] {""}
+}
 login-step-token-endpoint-listed = トークンエンドポイントは { $url } です。
 login-step-rules-can-match = プロバイダーのトークンはオーソライザーのルールを満たすことができます。
 login-step-no-login-needed = ターゲットは認証情報なしの呼び出しを受け付けるため、クライアントはログインしません。
@@ -2841,7 +2844,6 @@ forecast-warning-redirect-port = クライアントは、アプリクライア�
 forecast-warning-document-fetched = プロバイダーがインターネット上のクライアントメタデータ文書を読み取れる必要があります。
 forecast-warning-client-secret = アプリクライアントにシークレットがあり、クライアントにも設定が必要です。
 forecast-warning-policies = 各ツールについては、ポリシーエンジンまたはインターセプターも判断します。
-forecast-warning-iss = サーバーはリダイレクトに iss を含めると宣言しています (RFC 9207)。iss がない場合や発行者が異なる場合、クライアントは拒否します。
 forecast-warning-may-stop-earlier = 前のステップの結果が確認されていないため、より早い段階で停止する可能性があります。
 forecast-bearer-on-iam = ターゲットは IAM の署名 (SigV4) を要求しますが、このクライアントは署名しません。
 forecast-fix-bearer-on-iam = 署名を付ける mcp-proxy-for-aws を経由して呼び出すか、ターゲットに JWT オーソライザーを設定してください。

@@ -795,11 +795,6 @@ WARNINGS: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
         "python auto",
         ("warning-s256-not-listed",),
     ),
-    "iss is announced": (
-        {"server": {"authorization_response_iss_parameter_supported": True}},
-        "python auto",
-        ("warning-iss",),
-    ),
     "a confidential client": (
         {"client": {"has_secret": True}},
         "typescript id",
