@@ -50,6 +50,8 @@ class Setup:
     """`jwt` or `iam`: what the harness that is probed requires; None: there is none."""
     registry: str | None = None
     """`jwt` or `iam`: what the registry requires; None: there is none."""
+    login_server: tuple[str, ...] | None = None
+    """What the authorization server offers to MCP clients; None: it is like Cognito's before November 2026."""
 
 
 def engine_of(setup: Setup, gateway: str) -> EngineState:
