@@ -168,7 +168,9 @@ class Worker:
         # Each of its notebooks has a limit of its own, which names the cell; that one must be reached first.
         seconds = len(message["languages"]) * NOTEBOOK_SECONDS + _RENDERING_SECONDS
         modules = ["pandas"] if imports_pandas(notebook) else []
-        with self._forked({"op": "page", "modules": modules}, seconds) as child:
+        with self._forked(
+            {"op": "page", "modules": modules, "languages": message["languages"]}, seconds
+        ) as child:
             try:
                 reply = child.ask(message)
             except ChildLost as error:

@@ -53,7 +53,8 @@ class Picture:
         self._height = height * POINTS
         self._buffer = io.StringIO()
         hidden = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        self._renderer: Any = RendererSVG(WIDTH * POINTS, self._height, self._buffer, metadata=hidden)
+        make: Any = RendererSVG
+        self._renderer = make(WIDTH * POINTS, self._height, self._buffer, metadata=hidden)
 
     def rectangle(  # noqa: PLR0913  (each by its name)
         self,

@@ -31,11 +31,11 @@ def draw(view: View) -> Chart | None:
     last = max(exp, sent_at, sent_at + offset)
     seconds_left = int(exp - sent_at - offset)
     span = max(last - first, 1.0)
-    scale = (WIDTH - 2 * _MARGIN) / span
     with drawing(_HEIGHT) as picture:
         if start is not None and start < exp:
-            _draw_span(picture, start - first, exp - first, scale, fill="good-bg", edge="line")
-        _draw_span(picture, exp - MARGIN_SECONDS - first, exp - first, scale, fill="bad-bg")
+            _draw_span(picture, _place(start - first, span), _place(exp - first, span), "good-bg", "line")
+        stale = max(exp - MARGIN_SECONDS - first, 0.0)
+        _draw_span(picture, _place(stale, span), _place(exp - first, span), "bad-bg", None)
         for time, name, place in (
             (start, "issued", _ABOVE),
             (exp, "expires", _ABOVE),
@@ -67,12 +67,14 @@ def _sent_at(record: RunRecord) -> float | None:
     return min(times).timestamp() if times else None
 
 
-def _draw_span(
-    picture: Picture, start: float, end: float, scale: float, *, fill: str, edge: str | None = None
-) -> None:
-    """A part of the bar; what is before its beginning is not drawn."""
-    start = max(start, 0.0)
-    picture.rectangle(_MARGIN + start * scale, _BAR, (end - start) * scale, 0.24, fill=fill, edge=edge)
+def _place(seconds: float, span: float) -> float:
+    """How far from the left edge a time is, in inches."""
+    return _MARGIN + seconds / span * (WIDTH - 2 * _MARGIN)
+
+
+def _draw_span(picture: Picture, left: float, right: float, fill: str, edge: str | None) -> None:
+    """A part of the bar."""
+    picture.rectangle(left, _BAR, right - left, 0.24, fill=fill, edge=edge)
 
 
 def _draw_mark(picture: Picture, position: float, label: str, y: float) -> None:
@@ -84,7 +86,7 @@ def _draw_mark(picture: Picture, position: float, label: str, y: float) -> None:
         label: its text.
         y: the middle of the label.
     """
-    x = _MARGIN + position * (WIDTH - 2 * _MARGIN)
+    x = _place(position, 1.0)
     picture.line((x, _BAR - 0.03), (x, _BAR + 0.27))
     align: Literal["left", "center", "right"] = (
         "left" if position < 0.25 else "right" if position > 0.75 else "center"
