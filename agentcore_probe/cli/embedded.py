@@ -76,6 +76,12 @@ from agentcore_probe.cli.group import cli
     default="classic",
     help="With 2026, Secrets Manager has the secrets of app clients",
 )
+@click.option(
+    "--login-server",
+    multiple=True,
+    type=click.Choice(["registration", "client-metadata", "server-metadata", "s256", "iss"]),
+    help="Let MCP clients log in; the authorization server offers this (repeatable)",
+)
 @click.option("--stack", metavar="NAME", help="Name what is deployed in this CloudFormation stack")
 @click.option("--list-faults", is_flag=True, help="Print the name and the effect of each fault")
 @click.option(

@@ -59,6 +59,7 @@ def run(*, as_json: bool, export: bool, **setup: Any) -> None:
             hint="Use up to 128 letters, digits and hyphens, beginning with a letter",
         )
     setup["allowed_ports"] = setup["allowed_ports"] or None
+    setup["login_server"] = setup["login_server"] or None
     if export:
         from agentcore_probe.commands import local_export
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -22,7 +22,10 @@ from agentcore_probe.local.token_endpoint import Form, OAuthError, TokenEndpoint
 from agentcore_probe.local.moto_backend import MotoBackend
 from agentcore_probe.local.state import State
 
-_ANY_PORT = re.compile(r"http://(?:127\.0\.0\.1|\[::1\])(?::\d+)?(/.*)?")
+
+_LOOPBACK_REDIRECT = re.compile(
+    r"(?P<host>http://(?:127\.0\.0\.1|\[::1\]|localhost))(?P<port>:\d+)?(?P<path>/.*)?"
+)
 
 
 class AuthorizationServer:
@@ -34,11 +37,13 @@ class AuthorizationServer:
         tokens: issues them.
     """
 
+    _hosts_of_any_port: tuple[str, ...] = ("http://127.0.0.1", "http://[::1]")
+
     def __init__(self, state: State, backend: MotoBackend, tokens: IssuedTokens) -> None:
         self._state = state
         self._backend = backend
         self._grants = Grants()
-        self._token_endpoint = TokenEndpoint(backend, tokens, self._grants)
+        self._token_endpoint = self._create_token_endpoint(tokens)
         self._routes: dict[tuple[str, str], Callable[[AsgiRequest], AsgiResponse]] = {
             ("GET", "/oauth2/authorize"): self._authorize,
             ("GET", "/login"): self._show_login,
@@ -50,11 +55,14 @@ class AuthorizationServer:
             ("POST", "/device"): self._enter_code,
         }
 
+    def _create_token_endpoint(self, tokens: IssuedTokens) -> TokenEndpoint:
+        return TokenEndpoint(self._backend, tokens, self._grants)
+
     def serves(self, path: str) -> bool:
         """Whether a path is one of its own."""
         return any(path == own for _, own in self._routes)
 
-    def respond(self, request: AsgiRequest) -> AsgiResponse:
+    async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The response to a request for one of its paths."""
         handler = self._routes.get((request.method, request.path))
         if handler is None:
@@ -62,7 +70,11 @@ class AuthorizationServer:
         try:
             return handler(request)
         except (OAuthError, TokenRefused) as error:
-            return json_response(400, {"error": str(error)}, {"x-amz-cognito-request-id": "local"})
+            return self._error(request, error)
+
+    def _error(self, _: AsgiRequest, error: Exception) -> AsgiResponse:
+        """The answer to a request of a client that is refused."""
+        return json_response(400, {"error": str(error)}, {"x-amz-cognito-request-id": "local"})
 
     # Authorization code
 
@@ -74,12 +86,17 @@ class AuthorizationServer:
             return _redirect("/error", {"error": "invalid_client"})
         redirect_uri = query.get("redirect_uri", "")
         settings = client.extended_config
-        if not _is_listed(redirect_uri, settings.get("CallbackURLs") or []):
+        if not is_listed(redirect_uri, settings.get("CallbackURLs") or [], self._hosts_of_any_port):
             return _redirect("/error", {"error": "redirect_mismatch", "client_id": client.id})
-        error = _authorization_error(query, settings)
+        error = self._authorization_error(query, settings)
         if error is not None:
-            return self._return(redirect_uri, query, {"error": error})
+            return self._return(redirect_uri, query, error)
         return _redirect("/login", query)
+
+    def _authorization_error(self, query: Form, settings: Mapping[str, Any]) -> dict[str, str] | None:
+        """What the client gets instead of a code; None where a person may log in."""
+        error = authorization_error(query, settings)
+        return {"error": error} if error is not None else None
 
     def _show_login(self, request: AsgiRequest) -> AsgiResponse:
         return login_form("/login", fields(request.query))
@@ -114,11 +131,17 @@ class AuthorizationServer:
 
     def _return(self, redirect_uri: str, query: Form, answer: dict[str, str]) -> AsgiResponse:
         """The browser goes back to the client."""
-        if "login-names-another-issuer" in self._state.service_faults:
-            answer["iss"] = f"{self._state.issuer}Z"
+        issuer = self._issuer_parameter()
+        if issuer is not None:
+            answer = {**answer, "iss": issuer}
         if "state" in query:
-            answer["state"] = query["state"]
+            answer = {**answer, "state": query["state"]}
         return _redirect(redirect_uri, answer)
+
+    def _issuer_parameter(self) -> str | None:
+        """The `iss` of a redirect (RFC 9207), which Cognito does not send."""
+        is_wrong = "login-names-another-issuer" in self._state.service_faults
+        return f"{self._state.issuer}Z" if is_wrong else None
 
     # Device codes
 
@@ -172,20 +195,27 @@ def _redirect(url: str, parameters: Mapping[str, str]) -> AsgiResponse:
     )
 
 
-def _is_listed(redirect_uri: str, listed: list[str]) -> bool:
-    """Whether the client may return there: to exactly one of the listed URIs.
+def is_listed(redirect_uri: str, listed: Collection[str], hosts: Collection[str]) -> bool:
+    """Whether a client may return there: to exactly one of the listed URIs.
 
-    One of 127.0.0.1 that is listed without a port stands for any port (RFC 8252 section 7.3).
+    Args:
+        redirect_uri: where it wants to return.
+        listed: the URIs that it has registered.
+        hosts: of loopback, whose URIs stand for any port if they are listed without one (RFC 8252 section 7.3).
     """
-    given = _ANY_PORT.fullmatch(redirect_uri)
-    without_port = (
-        f"{redirect_uri.rpartition(':')[0]}{given[1] or ''}" if given and ":" in redirect_uri[8:] else None
-    )
+    given = _LOOPBACK_REDIRECT.fullmatch(redirect_uri)
+    is_any = given is not None and given["port"] and given["host"] in hosts
+    without_port = f"{given['host']}{given['path'] or ''}" if given is not None and is_any else None
     return redirect_uri in listed or without_port in listed
 
 
-def _authorization_error(query: Form, settings: Mapping[str, Any]) -> str | None:
-    """Why an authorization request of a known client is refused."""
+def authorization_error(query: Form, settings: Mapping[str, Any]) -> str | None:
+    """Why an authorization request of a known client is refused (RFC 6749 section 4.1.2.1); None: it is not.
+
+    Args:
+        query: the request.
+        settings: of the client, as moto keeps those of an app client.
+    """
     if query.get("response_type") != "code":
         return "unsupported_response_type"
     is_on = settings.get("AllowedOAuthFlowsUserPoolClient")

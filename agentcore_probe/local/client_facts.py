@@ -51,6 +51,7 @@ def client_facts(
             "client_token_client_secret": backend.client_token.secret,
             "exchange_client_id": backend.exchange.id,
             "exchange_client_secret": backend.exchange.secret,
+            **_login_facts(state, backend),
         },
         "aws": {
             "access_key_id": backend.iam_user.access_key_id,
@@ -64,6 +65,19 @@ def client_facts(
             backend.iam_user.secret_access_key,
             state.expired_session_token,
         ),
+    }
+
+
+def _login_facts(state: State, backend: MotoBackend) -> dict[str, Any]:
+    """Where an MCP client logs in, and what the app client may ask for and return to."""
+    if state.login_server is None:
+        return {}
+    settings = backend.pool.clients[backend.client.id].extended_config
+    return {
+        "issuer": state.issuer,
+        "authorization_endpoint": f"{state.addresses.aws}/oauth2/authorize",
+        "redirect_uris": settings["CallbackURLs"],
+        "scopes": settings["AllowedOAuthScopes"],
     }
 
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agentcore_probe.local import deployed_faults, further_target_faults, resources, through_faults
+from agentcore_probe.local import (
+    deployed_faults,
+    further_target_faults,
+    login_faults,
+    resources,
+    through_faults,
+)
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
 from agentcore_probe.local.policies import ENTRANCES_POLICY
 from agentcore_probe.local.policy_faults import POLICY_FAULTS
@@ -56,17 +62,6 @@ def _other_issuer(state: State, backend: MotoBackend) -> None:
 def _workload_binding(state: State, backend: MotoBackend) -> None:
     binding = {"hostingEnvironments": [{"arn": state.gateway["gatewayArn"]}]}
     _runtime_rules(allowedClients=[state.client_id], allowedWorkloadConfiguration=binding)(state, backend)
-
-
-def _custom_claim(name: str, value: str) -> dict[str, Any]:
-    return {
-        "inboundTokenClaimName": name,
-        "inboundTokenClaimValueType": "STRING",
-        "authorizingClaimMatchValue": {
-            "claimMatchValue": {"matchValueString": value},
-            "claimMatchOperator": "EQUALS",
-        },
-    }
 
 
 def _service_fault(name: str) -> FaultAction:
@@ -211,7 +206,7 @@ FAULTS: dict[str, InjectedFault] = {
     ),
     "runtime-claim-rule": InjectedFault(
         "the Runtime requires a custom claim",
-        _runtime_rules(customClaims=[_custom_claim("department", "sales")]),
+        _runtime_rules(customClaims=[resources.claim_rule("department", "sales")]),
     ),
     "runtime-no-rule": InjectedFault("the Runtime's authorizer has no rule", _runtime_rules()),
     "runtime-other-issuer": InjectedFault(
@@ -505,6 +500,7 @@ FAULTS: dict[str, InjectedFault] = {
     **{name: InjectedFault(*fault) for name, fault in further_target_faults.FAULTS.items()},
     **{name: InjectedFault(*fault) for name, fault in deployed_faults.FAULTS.items()},
     **{name: InjectedFault(*fault) for name, fault in through_faults.FAULTS.items()},
+    **{name: InjectedFault(*fault) for name, fault in login_faults.FAULTS.items()},
     "answers-late": InjectedFault(
         f"every response is delayed by {DELAY_SECONDS} seconds", _state(response_delay=DELAY_SECONDS)
     ),

@@ -68,11 +68,22 @@ class Device:
         return "authorization_pending"
 
 
+@dataclass(frozen=True)
+class Renewal:
+    """What a refresh token stands for."""
+
+    client_id: str
+    username: str
+    scope: str
+    resource: str | None
+
+
 class Grants:
     """All of them."""
 
     def __init__(self) -> None:
         self._codes: dict[str, Code] = {}
+        self._renewals: dict[str, Renewal] = {}
         self._devices: dict[str, Device] = {}
 
     def add_code(self, code: Code) -> str:
@@ -85,6 +96,16 @@ class Grants:
         """The code; it can be redeemed once, and while it is valid."""
         code = self._codes.pop(text, None)
         return code if code is not None and code.expires > time.monotonic() else None
+
+    def add_renewal(self, renewal: Renewal) -> str:
+        """The text of a new refresh token."""
+        text = secrets.token_urlsafe(32)
+        self._renewals[text] = renewal
+        return text
+
+    def renew(self, text: str) -> Renewal | None:
+        """What a refresh token stands for; it can be used once (RFC 9700 section 4.14.2)."""
+        return self._renewals.pop(text, None)
 
     def add_device(self, client_id: str, scope: str, resource: str | None) -> tuple[str, Device]:
         """A new device code, and the device that waits.

@@ -7,6 +7,7 @@ from typing import Any
 
 import jwt
 
+from agentcore_probe.local.grants import Renewal
 from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.moto_backend import MotoBackend
 from agentcore_probe.local.state import State
@@ -50,15 +51,28 @@ class IssuedTokens:
             audience: the access token's `aud`.
             nonce: the ID token's.
         """
-        pool = self._backend.pool
-        refresh, origin = pool.create_refresh_token(client_id, username)
+        refresh, origin = self._backend.pool.create_refresh_token(client_id, username)
         claims = {"scope": scope, "origin_jti": origin, **({"aud": audience} if audience else {})}
         answer = self._answer(self._user_token(client_id, username, "access", claims))
         answer["refresh_token"] = refresh
-        if "openid" in scope.split():
-            id_claims = {"nonce": nonce} if nonce else {}
-            answer["id_token"] = self._user_token(client_id, username, "id", id_claims)
-        return answer
+        return answer | self._id_token(client_id, username, scope, nonce)
+
+    def for_grant(self, granted: Renewal, scope: str, *, nonce: str | None = None) -> dict[str, Any]:
+        """The answer of the token endpoint without a refresh token.
+
+        Args:
+            granted: by whom, and to which client.
+            scope: what is asked for.
+            nonce: the ID token's.
+        """
+        claims = {"scope": scope, **({"aud": granted.resource} if granted.resource else {})}
+        answer = self._answer(self._user_token(granted.client_id, granted.username, "access", claims))
+        return {**answer, "scope": scope, **self._id_token(granted.client_id, granted.username, scope, nonce)}
+
+    def _id_token(self, client_id: str, username: str, scope: str, nonce: str | None) -> dict[str, str]:
+        if "openid" not in scope.split():
+            return {}
+        return {"id_token": self._user_token(client_id, username, "id", {"nonce": nonce} if nonce else {})}
 
     def refreshed(self, client_id: str, refresh_token: str) -> dict[str, Any]:
         """The answer to a refresh token.

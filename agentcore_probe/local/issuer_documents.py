@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import jwt
 
+from agentcore_probe.local.login.metadata import server_metadata
 from agentcore_probe.local.moto_backend import discovery_document, public_keys
 from agentcore_probe.local.state import State
 
@@ -37,19 +38,23 @@ class IssuerDocuments:
     def discovery(self) -> dict[str, Any]:
         """The discovery document."""
         base = self._state.addresses.aws
-        document = discovery_document(self._state.discovery_url)
-        document["jwks_uri"] = f"{base}/{self._state.pool_id}/.well-known/jwks.json"
-        document |= {
-            "authorization_endpoint": f"{base}/oauth2/authorize",
-            "token_endpoint": f"{base}/oauth2/token",
-            "device_authorization_endpoint": f"{base}/oauth2/device_authorization",
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        }
+        document = self._cognito() if self._state.login_server is None else server_metadata(self._state)
         if "registration-open" in self._state.service_faults:
             document["registration_endpoint"] = f"{base}/oauth2/register"
         if "discovery-names-another-issuer" in self._state.service_faults:
             document["issuer"] = f"{document['issuer']}Z"
         return document
+
+    def _cognito(self) -> dict[str, Any]:
+        base = self._state.addresses.aws
+        document = discovery_document(self._state.discovery_url)
+        document["jwks_uri"] = f"{base}/{self._state.pool_id}/.well-known/jwks.json"
+        return document | {
+            "authorization_endpoint": f"{base}/oauth2/authorize",
+            "token_endpoint": f"{base}/oauth2/token",
+            "device_authorization_endpoint": f"{base}/oauth2/device_authorization",
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        }
 
     @cached_property
     def keys(self) -> dict[str, Any]:

@@ -105,6 +105,8 @@ class MotoBackend:
     """The app client that may exchange tokens."""
     password: str = field(repr=False)
     iam_user: IamUser
+    issuer: str
+    """The `iss` of every token."""
     _lock: Any = field(default_factory=threading.Lock, repr=False)
     """moto is not thread-safe: two first requests at once load all of a service's models twice (5 MiB each)."""
 
@@ -126,6 +128,23 @@ class MotoBackend:
             {name.lower(): value for name, value in headers if name.lower() != "content-length"},
         )
 
+    def issue_as(self, issuer: str) -> None:
+        """Gives every token another `iss` than moto's, which is built as AWS does and cannot be set."""
+        create = self.pool.create_jwt
+
+        def create_jwt(
+            client_id: str,
+            username: str,
+            token_use: str,
+            expires_in: int = 3600,
+            extra_data: Mapping[str, Any] | None = None,
+        ) -> Any:
+            claims = {"iss": issuer, **(extra_data or {})}
+            return create(client_id, username, token_use, expires_in, claims)
+
+        self.issuer = issuer
+        self.pool.create_jwt = create_jwt
+
     def machine_token(self, client_id: str, scope: str, audience: str | None = None) -> str:
         """An access token of a client in its own name, with Cognito's claims (docs/agentcore.md section 5).
 
@@ -136,7 +155,7 @@ class MotoBackend:
         """
         now = int(time.time())
         claims = {
-            "iss": f"https://cognito-idp.{REGION}.amazonaws.com/{self.pool.id}",
+            "iss": self.issuer,
             "sub": client_id,
             "client_id": client_id,
             "token_use": "access",
@@ -334,6 +353,7 @@ def seed() -> MotoBackend:
         exchange,
         password,
         _create_iam_user(),
+        f"https://cognito-idp.{REGION}.amazonaws.com/{pool.id}",
     )
 
 

@@ -47,8 +47,29 @@ def _workload_identity(name: str) -> dict[str, str]:
 
 
 def jwt_rules(state: State) -> dict[str, Any]:
-    """An `authorizerConfiguration` that accepts the app client of the user pool."""
-    return {"customJWTAuthorizer": {"discoveryUrl": state.discovery_url, "allowedClients": [state.client_id]}}
+    """An `authorizerConfiguration` that accepts the app client of the user pool.
+
+    Where clients register themselves, it accepts every access token: their ids are not known before.
+    """
+    rules: dict[str, Any] = {"allowedClients": [state.client_id]}
+    if state.login_server is not None:
+        rules = {"customClaims": [claim_rule("token_use", "access")]}
+    return {"customJWTAuthorizer": {"discoveryUrl": state.discovery_url, **rules}}
+
+
+def claim_rule(name: str, value: str) -> dict[str, Any]:
+    """A rule of `customClaims`.
+
+    Args:
+        name: of the claim.
+        value: the only one that it may have.
+    """
+    match = {"claimMatchValue": {"matchValueString": value}, "claimMatchOperator": "EQUALS"}
+    return {
+        "inboundTokenClaimName": name,
+        "inboundTokenClaimValueType": "STRING",
+        "authorizingClaimMatchValue": match,
+    }
 
 
 def runtime(id: str, protocol: str, rules: dict[str, Any] | None) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from agentcore_probe.local import wire_faults
 from agentcore_probe.local.account import create_account
 from agentcore_probe.local.client_facts import client_facts
 from agentcore_probe.local.listening import listen, url_of
-from agentcore_probe.local.moto_backend import seed
+from agentcore_probe.local.login.app_client import allow_login
+from agentcore_probe.local.moto_backend import MotoBackend, seed
 from agentcore_probe.local.resources import deploy, deploy_further
 from agentcore_probe.local.services.control import ControlService
 from agentcore_probe.local.services.gateway import GatewayService
@@ -91,7 +92,7 @@ class Embedded:
         addresses = Addresses(**{name: url_of(sock) for name, sock in self._sockets.items()})
         self.backend = seed()
         self.state = deploy(
-            State(addresses, self.backend.pool.id, self.backend.client.id, setup.protocol),
+            _initial_state(setup, addresses, self.backend),
             runtime_authorizer=setup.runtime_authorizer,
             gateway_authorizer=setup.gateway_authorizer,
         )
@@ -108,7 +109,11 @@ class Embedded:
             self._callers = add_callers(self.state, self.backend)
         if setup.allowed_ports:
             self.state.runtime["allowedPorts"] = [{"port": port} for port in setup.allowed_ports]
+        if setup.login_server is not None:
+            allow_login(self.backend)
         faults.apply(setup.faults, self.state, self.backend)
+        if setup.login_server is not None:
+            self.backend.issue_as(self.state.issuer)  # of which a fault can change the form
         self._services: dict[int, HttpService] = {}
         self._wire_fault_socket = self._replace_data_plane()
 
@@ -257,6 +262,11 @@ class Embedded:
     def client_facts(self) -> dict[str, Any]:
         """What a client needs, test credentials included: the content of `local --json`."""
         return client_facts(self.state, self.backend, self._callers)
+
+
+def _initial_state(setup: Setup, addresses: Addresses, backend: MotoBackend) -> State:
+    features = None if setup.login_server is None else frozenset(setup.login_server)
+    return State(addresses, backend.pool.id, backend.client.id, setup.protocol, login_server=features)
 
 
 _FRAME_BYTES = 65_536

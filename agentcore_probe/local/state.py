@@ -164,6 +164,8 @@ class State:
     """The harness that is probed, a `Harness` structure; None: there is none."""
     registry: dict[str, Any] | None = None
     """The registry that is probed, a `GetRegistry` answer; None: there is none."""
+    login_server: frozenset[str] | None = None
+    """What the authorization server offers to MCP clients (`local.login`); None: it is like Cognito's."""
 
     @property
     def now(self) -> datetime:
@@ -172,7 +174,10 @@ class State:
 
     @property
     def issuer(self) -> str:
-        """The `iss` of the pool's tokens: moto builds it as AWS does, and it cannot be set."""
+        """The `iss` of the pool's tokens: as AWS builds it, or the address of a server for MCP clients."""
+        if self.login_server is not None:
+            slash = "/" if "metadata-issuer-slash" in self.service_faults else ""
+            return f"{self.addresses.aws}/{self.pool_id}{slash}"
         return f"https://cognito-idp.{REGION}.amazonaws.com/{self.pool_id}"
 
     @property

@@ -56,7 +56,7 @@ def lead_to_runtime(
     if has_passthrough:
         state.targets.append(passthrough_target())
     rules = state.runtime_rules()
-    if rules is not None and credential == "oauth":
+    if rules is not None and "allowedClients" in rules and credential == "oauth":
         rules["allowedClients"] = [*rules["allowedClients"], backend.machine.id]
     if rules is not None and is_bound:
         rules["allowedWorkloadConfiguration"] = {

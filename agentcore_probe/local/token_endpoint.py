@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
 from agentcore_probe.local.client_authentication import client_credentials
-from agentcore_probe.local.grants import Grants
+from agentcore_probe.local.grants import Code, Grants
 from agentcore_probe.local.issued_tokens import IssuedTokens
 from agentcore_probe.local.moto_backend import MotoBackend
 from agentcore_probe.local.state import SCOPE
@@ -70,14 +70,24 @@ class TokenEndpoint:
             OAuthError: it is unknown, or its secret is missing, wrong or unexpected.
         """
         client_id, secret = client_credentials(request, form)
-        client = self._backend.pool.clients.get(client_id)
+        client = self._client(client_id)
         if client is None or bool(secret) != bool(client.generate_secret):
             raise OAuthError("invalid_client")
         if client.generate_secret and not hmac.compare_digest(secret.encode(), str(client.secret).encode()):
             raise OAuthError("invalid_client")
         return client
 
+    def _client(self, client_id: str) -> Any:
+        return self._backend.pool.clients.get(client_id)
+
     def _redeem_code(self, client: Any, form: Form) -> dict[str, Any]:
+        code = self._redeemed(client, form)
+        return self._tokens.for_user(
+            client.id, code.username, code.scope, audience=code.resource, nonce=code.nonce
+        )
+
+    def _redeemed(self, client: Any, form: Form) -> Code:
+        """The code of a form, whose client, redirect URI and verifier are those of its login."""
         code = self._grants.redeem(form.get("code", ""))
         if (
             code is None
@@ -86,9 +96,7 @@ class TokenEndpoint:
             or not code.is_proven_by(form.get("code_verifier", ""))
         ):
             raise OAuthError("invalid_grant")
-        return self._tokens.for_user(
-            client.id, code.username, code.scope, audience=code.resource, nonce=code.nonce
-        )
+        return code
 
     def _refresh(self, client: Any, form: Form) -> dict[str, Any]:
         return self._tokens.refreshed(client.id, form.get("refresh_token", ""))

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -147,3 +148,16 @@ def test_values_for_a_shell_are_quoted() -> None:
     )
     result = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, check=True)
     assert result.stdout == "a'b $(c)|t"
+
+
+def test_an_option_offers_what_mcp_clients_need() -> None:
+    """Each use of it adds something to the metadata of the authorization server."""
+    with running_local("--json", "--login-server", "s256", "--login-server", "registration") as process:
+        assert process.stdout is not None
+        identity = json.loads(process.stdout.readline())["identity"]
+        with urllib.request.urlopen(identity["discovery_url"], timeout=10) as answer:
+            document = json.load(answer)
+    assert document["issuer"] == identity["issuer"]
+    assert document["code_challenge_methods_supported"] == ["S256"]
+    assert "registration_endpoint" in document
+    assert "client_id_metadata_document_supported" not in document

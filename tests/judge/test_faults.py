@@ -9,6 +9,7 @@ import pytest
 
 from agentcore_probe import api
 from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.local.login_faults import FAULTS as LOGIN
 from agentcore_probe.model.environment import Environment, GatewayTarget, Limits, LocalSetup, ToolCall
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES, ControlLevel
 from agentcore_probe.model.judgement import Judgement
@@ -149,6 +150,11 @@ EXPECTED: dict[str, tuple[str, str, str]] = {
     "shell-opens": ("runtime-shell-jwt", "unexpected", "shell-open"),
     "shell-unchecked": ("runtime-shell-anonymous", "unexpected", "open-endpoint"),
     "shells-full": ("runtime-shell-jwt", "unexpected", "shell-limit-reached"),
+    # The login of MCP clients
+    **dict.fromkeys(LOGIN, ("gateway-jwt", "as-expected", "none")),
+    "metadata-missing": ("gateway-anonymous", "unexpected", "credential-missing"),
+    "challenge-renamed": ("gateway-anonymous", "unexpected", "challenge-header-renamed"),
+    "scope-refused": ("runtime-jwt", "unexpected", "scope-missing"),
 }
 """Fault -> the row that shows it, that row's outcome, and the cause."""
 
@@ -168,9 +174,9 @@ TESTED_ELSEWHERE = {
     "answers-late", "wire-tangle", "takes-signature", "takes-expired", "tools-list-open",
     *(f"takes-{forgery.id}" for forgery in FORGERIES), *(f"takes-{control.id}" for control in ANONYMOUS_CONTROLS),
     "runtime-failed", "tools-call-open", "open-after-first-accepted", "login-not-confirmed", "login-temporary-password", "login-reset-required",
-    "client-secret-denied", "login-names-another-issuer",
+    "client-secret-denied", "login-names-another-issuer", *LOGIN,
 }  # fmt: skip
-"""Faults with tests of their own (`test_in_parallel`, `flows/test_logins`, `test_patterns_are_linear`, `test_every_probe_can_fail`), and logins
+"""Faults with tests of their own (`test_in_parallel`, `local/test_login_faults`, `flows/test_logins`, `test_patterns_are_linear`, `test_every_probe_can_fail`), and logins
 that fail like others: only `make promises` runs them here."""
 
 QUICK = frozenset([name for name in EXPECTED if name not in TESTED_ELSEWHERE | LONG][::14])

@@ -55,7 +55,8 @@ DECISIONS: dict[str, str] = {
     "requested_token_type token expired_token discovery_url role_arn=role external_id=name expect=own",
     "SecretReference": "source name key arguments",
     "LocalSetup": "runtime_authorizer gateway_authorizer protocol faults=own runtimes=own gateways=own harnesses=own cognito "
-    "stack=name identities policy_mode policies runtime_target workload_binding passthrough_target allowed_ports=own harness registry",
+    "stack=name identities policy_mode policies runtime_target workload_binding passthrough_target allowed_ports=own harness registry "
+    "login_server",
     "Limits": "seconds body_bytes login_seconds requests_per_second requests",
     "Expectation": "decision reason until",
     "Provenance": "source run started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",

@@ -11,7 +11,7 @@ from agentcore_probe.local.backends import AppLoader
 from agentcore_probe.local.issuer_documents import IssuerDocuments
 from agentcore_probe.local.jwt_authorizer import TokenRejected
 from agentcore_probe.local.services.forwarding import Forwarding
-from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
+from agentcore_probe.local.services.metadata import METADATA_PATH, challenge_header, metadata_response
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.services.policy_engine import PolicyEngine
 from agentcore_probe.local.services.sessions import DEFAULT_SECONDS, Sessions
@@ -42,7 +42,7 @@ class GatewayService:
         if request.path == METADATA_PATH and request.method == "GET":
             if rules is None:
                 return unknown_operation()
-            return json_response(200, resource_metadata(self._state.addresses.gateway_url, rules))
+            return metadata_response(self._state.addresses.gateway_url, rules, self._state.service_faults)
         if (request.path == "/mcp") is (self.forwarding is not None):
             return unknown_operation()
         if self.forwarding is None and request.method not in ("POST", "DELETE"):
@@ -119,10 +119,13 @@ class GatewayService:
         scope = f', scope="{" ".join(allowed_scopes)}"' if isinstance(allowed_scopes, list) else ""
         if error.kind == "scope" or error.claim == "client_id":
             challenge = f'Bearer error="insufficient_scope"{scope}, resource_metadata="{metadata}"'
-            return json_response(403, {"error": "insufficient_scope"}, {"www-authenticate": challenge})
+            header = challenge_header(challenge, metadata, self._state.service_faults)
+            return json_response(403, {"error": "insufficient_scope"}, header)
         challenge = f'Bearer resource_metadata="{metadata}"{scope}'
         message = "Missing Bearer token" if error.kind == "missing" else "Invalid Bearer token"
-        return rpc_error(401, -32001, message, {"www-authenticate": challenge})
+        return rpc_error(
+            401, -32001, message, challenge_header(challenge, metadata, self._state.service_faults)
+        )
 
     @property
     def _settings(self) -> dict[str, Any]:

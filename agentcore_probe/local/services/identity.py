@@ -16,6 +16,8 @@ from agentcore_probe.local.authorization_server import AuthorizationServer
 from agentcore_probe.local.cognito_tokens import CognitoTokens
 from agentcore_probe.local.issued_tokens import IssuedTokens
 from agentcore_probe.local.issuer_documents import IssuerDocuments
+from agentcore_probe.local.login.metadata import metadata_response
+from agentcore_probe.local.login.server import LoginServer
 from agentcore_probe.local.moto_backend import MotoBackend
 from agentcore_probe.local.error_responses import EXPIRED, aws_error, query_error, unknown_operation
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
@@ -40,13 +42,14 @@ class IdentityService:
         self._documents = documents
         self._apis = apis
         tokens = IssuedTokens(state, backend, documents)
-        self._authorization = AuthorizationServer(state, backend, tokens)
+        server_type = AuthorizationServer if state.login_server is None else LoginServer
+        self._authorization = server_type(state, backend, tokens)
         self._tokens = CognitoTokens(backend, tokens)
 
     async def respond(self, request: AsgiRequest) -> AsgiResponse:
         """The response of an AWS API or of the authorization server to `request`."""
         if request.path != "/":
-            return self._at_path(request)
+            return await self._at_path(request)
         if self._state.has_expired(request.headers.get("x-amz-security-token")):
             return _expired(request)
         target = request.headers.get("x-amz-target", "")
@@ -64,10 +67,14 @@ class IdentityService:
                 return self._log_in(self._state.token_changes)
         return await self._apis.respond(request)
 
-    def _at_path(self, request: AsgiRequest) -> AsgiResponse:
+    async def _at_path(self, request: AsgiRequest) -> AsgiResponse:
         """What is not an API of AWS: the authorization server, and the issuer's documents. Not moto's own API."""
         if self._authorization.serves(request.path):
-            return self._authorization.respond(request)
+            return await self._authorization.respond(request)
+        if self._state.login_server is not None:
+            response = metadata_response(request.path, self._state, self._documents.discovery)
+            if response is not None:
+                return response
         pool_id, _, document = request.path[1:].partition("/")
         if document.startswith(".well-known/"):
             return self._document(pool_id, document)

@@ -20,7 +20,7 @@ from agentcore_probe.local.services.commands import command_result, invalid_comm
 from agentcore_probe.local.services.content import SESSION_HEADER, content_refusal
 from agentcore_probe.local.services.agent_card import CARD, CARD_PATH, deployed_card
 from agentcore_probe.local.services.lookup import not_found, qualifier_of
-from agentcore_probe.local.services.metadata import METADATA_PATH, resource_metadata
+from agentcore_probe.local.services.metadata import METADATA_PATH, challenge_header, metadata_response
 from agentcore_probe.local.services.runtime_sessions import RuntimeSessions
 from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.error_responses import (
@@ -177,7 +177,7 @@ class RuntimeService:
         )
         parameters = [f'error="{error}"'] if error else []
         parameters.append(f'resource_metadata="{metadata}"')
-        return {"www-authenticate": "Bearer " + ", ".join(parameters)}
+        return challenge_header("Bearer " + ", ".join(parameters), metadata, self._state.service_faults)
 
     def _metadata(self, request: AsgiRequest) -> AsgiResponse:
         """The protected resource metadata of RFC 9728."""
@@ -185,7 +185,7 @@ class RuntimeService:
         if rules is None:
             return self._access_denied("Missing Authentication Token")
         resource = f"{self._state.addresses.runtime}{request.path.removesuffix(METADATA_PATH)}"
-        return json_response(200, resource_metadata(resource, rules))
+        return metadata_response(resource, rules, self._state.service_faults)
 
     def _access_denied(
         self, message: str, form: str | None = None, headers: dict[str, str] | None = None
