@@ -7,7 +7,7 @@ PY   := $(VENV)/bin/python
 PIP  := $(shell command -v uv >/dev/null 2>&1 && echo uv)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report verify doctor local lab test promises judges peers load bench check wheel-test docs screenshot stock lock clean
+.PHONY: help setup report verify doctor local lab test promises judges peers clients load bench check wheel-test docs screenshot stock lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,13 +40,18 @@ promises: $(VENV)/.dev ## the tests behind docs/security.md, all worlds, what ma
 	@FIRST_CALLS=200 $(PY) -m pytest -n 0 --hypothesis-profile=thorough tests/promises tests/worlds tests/judge tests/local/test_load.py $(ARGS)
 	@$(PY) -m pytest -m slow --ignore=tests/promises --ignore=tests/worlds --ignore=tests/judge --ignore=tests/peers $(ARGS)
 
-judges: $(VENV)/.dev ## the embedded Gateway before the MCP conformance suite and inspector
+judges: $(VENV)/.dev ## the embedded Gateway and authorization server before the MCP conformance suite and inspector
 	@$(PY) -m tests.peers.install node
 	@$(PY) -m pytest -n 0 tests/peers/test_judges.py $(ARGS)
 
 peers: $(VENV)/.dev ## beside the servers, issuers, proxies, clients and SDKs of others, in pinned versions; some minutes
 	@$(PY) -m tests.peers.install
-	@$(PY) -m pytest -n 0 tests/peers $(ARGS)
+	@$(PY) -m pytest -n 0 tests/peers --ignore=tests/peers/test_logins.py --ignore=tests/peers/test_client_settings.py $(ARGS)
+
+clients: $(VENV)/.dev ## four MCP clients log in, healthy and with faults: forecast and what they did; some minutes
+	@sh tests/install-tools.sh
+	@$(PY) -m tests.peers.install node servers clients
+	@$(PY) -m pytest -n 0 tests/peers/test_logins.py tests/peers/test_client_settings.py $(ARGS)
 
 load: $(VENV)/.dev ## 50 runs at once, then 30 minutes of reports: nothing fails, nothing grows (ARGS="--minutes 1")
 	@$(PY) -m benchmarks.load $(ARGS)
@@ -66,9 +71,10 @@ check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
 wheel-test: $(VENV)/.run ## build sdist and wheel, and run the wheel's commands in empty environments
 	@$(PY) -m tests.packaging.wheel
 
-docs: $(VENV)/.dev ## make the generated pages in docs/ anew: diagnosis, environment, licences
+docs: $(VENV)/.dev ## make the generated pages in docs/ anew: diagnosis, clients, environment, licences
 	@$(PY) -m tests.api_page > docs/api.new && mv docs/api.new docs/api.md
 	@$(PY) -m agentcore_probe.report.diagnosis_docs > docs/diagnosis.new && mv docs/diagnosis.new docs/diagnosis.md
+	@$(PY) -m agentcore_probe.report.clients_docs > docs/clients.new && mv docs/clients.new docs/clients.md
 	@$(PY) -m agentcore_probe.environments.reference > docs/environment.new && mv docs/environment.new docs/environment.md
 	@$(PY) -m tests.history.page
 	@{ printf '# Licences\n\nThe licence of every package that is installed to run AgentCore Probe, as the package declares it (`make docs`; pip-licenses).\n\n'; \

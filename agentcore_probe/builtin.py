@@ -16,6 +16,7 @@ FILES = (
     "environments/local-entrances.toml",
     "environments/local-iam.toml",
     "environments/local-identities.toml",
+    "environments/local-login.toml",
     "environments/local-policy.toml",
     "environments/local.toml",
     "environments/sample.record.json",

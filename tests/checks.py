@@ -18,6 +18,7 @@ from agentcore_probe.model.environment import Environment, LocalSetup, ToolCall
 from agentcore_probe.model.identity import SecretReference
 from agentcore_probe.model.methods import ENTRANCES
 from agentcore_probe.notebook.report_cells import TAG
+from agentcore_probe.report.clients_docs import clients_page
 from agentcore_probe.report.diagnosis_docs import diagnosis_page
 from tests import api_page
 
@@ -95,6 +96,8 @@ def documents() -> Iterator[str]:
         yield "docs/api.md is stale: run `make docs`"
     if (PROJECT / "docs" / "diagnosis.md").read_text("utf-8") != diagnosis_page():
         yield "docs/diagnosis.md is stale: run `make docs`"
+    if (PROJECT / "docs" / "clients.md").read_text("utf-8") != clients_page():
+        yield "docs/clients.md is stale: run `make docs`"
     if (PROJECT / "docs" / "environment.md").read_text("utf-8") != reference_page():
         yield "docs/environment.md is stale: run `make docs`"
     example = (PROJECT / "environments" / "example.toml").read_text("utf-8")

@@ -35,6 +35,7 @@ LIMITS = {
     "A check of doctor": (1, 1),
     "A key of the environment file": (3, 1),
     "A provider": (1, 0),
+    "An MCP client": (1, 0),
     "A language": (1, 0),
     "A report section": (3, 0),
     "An output format": (2, 0),

@@ -58,7 +58,10 @@ READS = frozenset(
         "agent-registry-control:GetRegistry",
         "cloudformation:DescribeStacks",
         "cloudformation:ListStackResources",
+        "cognito-idp:DescribeCIMDPolicy",
+        "cognito-idp:DescribeUserPool",
         "cognito-idp:DescribeUserPoolClient",
+        "cognito-idp:ListCIMDPolicies",
         "cognito-idp:ListUserPoolClients",
         "ec2:DescribeVpcEndpoints",
         "iam:GetGroupPolicy",
@@ -82,6 +85,11 @@ READS = frozenset(
     }
 )
 """Every AWS operation that this program may call. None of them changes the account."""
+NEWER_READS = frozenset({"cognito-idp:DescribeCIMDPolicy", "cognito-idp:ListCIMDPolicies"})
+"""Those of them that boto3 knows since 1.44.8, and without which a run only knows less."""
+
+TOO_OLD = "client-too-old"
+"""The reason of a read that the installed boto3 cannot send: it does not know the operation yet."""
 
 
 @dataclass(frozen=True)
@@ -265,8 +273,8 @@ class Aws:
     ) -> tuple[dict[str, Any] | None, str | None]:
         """The answer of one read and None, or None and the reason why it was not answered.
 
-        The reason is the service's error code (`AccessDeniedException`), botocore's error name, or the cause of the
-        login's problem (`aws-sso-expired`).
+        The reason is the service's error code (`AccessDeniedException`), botocore's error name, `TOO_OLD`, or the cause of
+        the login's problem (`aws-sso-expired`).
 
         Args:
             service: as boto3 names it.
@@ -281,7 +289,8 @@ class Aws:
         if self.login_problem is not None:
             return None, self.login_problem.cause
         try:
-            return getattr(self.client(service, region), operation)(**arguments), None
+            call = getattr(self.client(service, region), operation, None)
+            return (None, TOO_OLD) if call is None else (call(**arguments), None)
         except ClientError as error:
             return None, str(error.response.get("Error", {}).get("Code", "ClientError"))
         except Exception as error:

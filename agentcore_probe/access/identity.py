@@ -20,12 +20,19 @@ from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.errors import EnvironmentFileError, InputError
 from agentcore_probe.flows import FLOWS
-from agentcore_probe.flows.flow import LoginEndpoints, LoginRequest, NoTokens, PreparedLogin, Tokens
+from agentcore_probe.flows.flow import (
+    LoginEndpoints,
+    LoginRequest,
+    LoginSteps,
+    NoTokens,
+    PreparedLogin,
+    Tokens,
+)
 from agentcore_probe.flows.person import AskPerson, OpenBrowser, Pause, PersonStep, ShowCode, TryAuthorization
 from agentcore_probe.model.exchange import Response
 from agentcore_probe.model.identity import SECRET_KEYS, Identity, SecretReference
 from agentcore_probe.model.token import unverified_facts
-from agentcore_probe.secret import Secret
+from agentcore_probe.secret import Secret, register
 
 
 def prepare(
@@ -76,12 +83,18 @@ def _read_secret(store: SecretStore, reference: SecretReference, key: str, table
         raise type(error)(error.what, where=f"[{table}], {error.where}", hint=error.hint) from None
 
 
-def log_in(
+Steps = Callable[[PreparedLogin, LoginEndpoints], LoginSteps]
+"""Begins a login (`LoginFlow.log_in`)."""
+
+
+def log_in(  # noqa: PLR0913  (what a login consists of)
     login: PreparedLogin,
     aws: Aws,
     transport: Transport,
     document: Callable[[], Mapping[str, Any]],
     person: Person | None = None,
+    *,
+    begin: Steps | None = None,
 ) -> Tokens | NoTokens:
     """Runs the login's flow. Its exchanges stay in `transport`.
 
@@ -91,12 +104,14 @@ def log_in(
         transport: sends the requests.
         document: the issuer's discovery document, for which it waits.
         person: asked by the flows that need somebody.
+        begin: begins a login that is no flow of an environment file; None: the one that `login` names.
 
     Raises:
         InputError: the redirect URI's port is in use.
         StoppedError: the run was stopped while it waited for the person.
     """
-    steps = FLOWS[login.identity.flow].log_in(login, LoginEndpoints(aws.base_url, document))
+    begin = begin or FLOWS[login.identity.flow].log_in
+    steps = begin(login, LoginEndpoints(aws.base_url, document))
     with ExitStack() as until_end:
         running = _RunningLogin(login, transport, person or Person(), until_end)
         try:
@@ -195,13 +210,17 @@ class _RunningLogin:
         is_refused = response is not None and (
             response.status in (400, 401) or "error" in parameters(location) or _is_error_page(location)
         )
-        exchange = self._transport.exchanges[-1] if is_refused else self._transport.exchanges.pop()
+        exchange = self._transport.exchanges.pop()
         self._last_exchange = exchange.id if is_refused else None
+        if is_refused:
+            _hide_state(parameters(url).get("state"))
+            self._transport.exchanges.append(redacted(exchange))
         return is_refused
 
     def _open(self, url: str, state: str) -> dict[str, Any] | NoTokens:
         assert self._listener is not None
         target = self._person.send_to(url, self._listener, state)
+        _hide_state(state)
         if target is None:
             is_other = self._listener.has_seen_another_login
             return NoTokens("state-mismatch" if is_other else "login-timeout")
@@ -210,6 +229,12 @@ class _RunningLogin:
         outgoing = Outgoing("authorization", url, method="GET", purpose="authorization")
         self._last_exchange = self._transport.keep(outgoing, response).id
         return dict(parameters(target))
+
+
+def _hide_state(state: str | None) -> None:
+    """Keeps the `state` of a login out of what is kept; not before the person has seen it in the URL of the login."""
+    if state:
+        register(state, "state")
 
 
 def _is_error_page(location: str) -> bool:

@@ -36,8 +36,11 @@ def register_credentials(answer: Any, depth: int = _MAX_DEPTH) -> int:
 
 def redacted(exchange: Exchange) -> Exchange:
     """The exchange without the credentials that were registered after it was made."""
-    response = exchange.response
-    if response is None:
-        return exchange
-    clean = {"headers": redaction.headers(response.headers), "body": redaction.text(response.body)}
-    return exchange.model_copy(update={"response": response.model_copy(update=clean)})
+    request, response = exchange.request, exchange.response
+    clean: dict[str, Any] = {
+        "request": request.model_copy(update={"url": redaction.text(request.url)}),
+    }
+    if response is not None:
+        parts = {"headers": redaction.headers(response.headers), "body": redaction.text(response.body)}
+        clean["response"] = response.model_copy(update=parts)
+    return exchange.model_copy(update=clean)

@@ -30,9 +30,10 @@ class Person:
         seconds: how long a login may take.
         is_there: whether somebody can answer; None: whether there is a terminal or a notebook.
         open_url: opens a browser; None: the one of this machine.
+        keeps_logins: whether what this person logged in for serves later logins of the same identity.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (settings, by their names)
         self,
         on_prompt: PromptCallback = lambda _: None,
         stop: threading.Event | None = None,
@@ -40,7 +41,9 @@ class Person:
         *,
         is_there: Callable[[], bool] | None = None,
         open_url: Callable[[str], None] | None = None,
+        keeps_logins: bool = True,
     ) -> None:
+        self._keeps_logins = keeps_logins
         self._on_prompt = on_prompt
         self._stop = stop or threading.Event()
         self._seconds = seconds or LOGIN_SECONDS
@@ -62,7 +65,7 @@ class Person:
     @property
     def keeps_logins(self) -> bool:
         """Whether what this person logged in for serves later logins of the same identity."""
-        return True
+        return self._keeps_logins
 
     def listen(self, redirect_uri: str) -> RedirectListener:
         """Opens the address to which the browser comes back.
@@ -87,8 +90,8 @@ class Person:
             StoppedError: the run was stopped.
         """
         minutes = f"{self._seconds / 60:g} min" if self._seconds >= 60 else f"{self._seconds:g} s"
+        listener.expect(state)  # before anybody can know the URL
         prompt.show(f"Log in with a browser on this machine (within {minutes}):\n\n  {visible(url)}\n")
-        listener.expect(state)
         self._open_url(url)
         return listener.wait(state, self._end - time.monotonic(), self._stop)
 

@@ -123,6 +123,10 @@ class PlannedAws(Aws):
         if operation == "describe_user_pool_client":
             secret = {"ClientSecretArn": self._client_secret} if self._client_secret else {}
             return {"UserPoolClient": secret}
+        if operation == "describe_user_pool":
+            return {"UserPool": {"Id": arguments["UserPoolId"]}}
+        if operation == "list_cimd_policies":
+            return {"CIMDPolicies": []}
         if operation == "get_secret_value":
             return {"SecretString": json.dumps({"clientSecretValue": "made-up-client-secret"})}
         return {"runtimeEndpoints": [], "items": []}

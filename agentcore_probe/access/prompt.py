@@ -83,6 +83,12 @@ def show(text: str) -> None:
     elif sys.stderr is not None and sys.stderr.isatty():
         print(text, file=sys.stderr, flush=True)
     else:
+        show_on_terminal(text)
+
+
+def show_on_terminal(text: str) -> None:
+    """Shows `text` on the terminal and in no output, where words that the person must know are replaced as secrets."""
+    if has_terminal():
         with (
             contextlib.suppress(OSError),
             Path(os.ttyname(sys.stdin.fileno())).open("w", encoding="utf-8") as terminal,

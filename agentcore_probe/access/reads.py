@@ -27,6 +27,9 @@ _ACTION_PREFIXES = {
 }
 """The prefixes of IAM actions that differ from boto3's name of the service (docs/agentcore.md section 6)."""
 
+_WORDS = {"cimd": "CIMD"}
+"""Words of the client's methods that the API writes otherwise than with one capital letter."""
+
 
 class Reads(Protocol):
     """Whoever reads AWS, as `Aws.read` does."""
@@ -66,7 +69,8 @@ class FailedRead:
     @property
     def action(self) -> str:
         """The IAM action that allows it: `bedrock-agentcore:GetAgentRuntime`."""
-        return action_of(self.service, "".join(word.capitalize() for word in self.operation.split("_")))
+        words = (_WORDS.get(word, word.capitalize()) for word in self.operation.split("_"))
+        return action_of(self.service, "".join(words))
 
 
 def action_of(service: str, operation: str) -> str:

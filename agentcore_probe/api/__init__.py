@@ -23,6 +23,7 @@ from agentcore_probe.model.fleet import Fleet
 from agentcore_probe.model.history import History
 from agentcore_probe.model.inventory import Inventory
 from agentcore_probe.model.judgement import Explanation, Judgement
+from agentcore_probe.model.login_chain import LoginChain
 from agentcore_probe.model.question import Question
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token_prediction import TokenPrediction
@@ -34,6 +35,7 @@ __all__ = [
     "History",
     "Inventory",
     "Judgement",
+    "LoginChain",
     "ProbeError",
     "Question",
     "RunRecord",

@@ -12,8 +12,11 @@ COLOURS = {
     "not-applicable": "dim",
     "verified": "green",
     "not-verified": "red",
+    "connects": "green",
+    "fails": "red",
+    "failed": "red",
 }
-"""The colour of each outcome and verdict; yellow for any other."""
+"""The colour of each outcome, verdict, step and forecast; yellow for any other."""
 
 
 def inert(text: str, style: str = "") -> Text:

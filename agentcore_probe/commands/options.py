@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from agentcore_probe.commands.ci_options import CiOptions
 from agentcore_probe.commands.limits import Limits
@@ -132,3 +132,21 @@ class AskOptions:
     """The page to write; empty: in the folder of reports; None: none is written."""
     language: str
     as_json: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoginOptions:
+    """The options of `login`."""
+
+    target: Literal["gateway", "runtime"] = "gateway"
+    client_id: str | None = None
+    register: bool = False
+    client_metadata_url: str | None = None
+    scope: str | None = None
+    redirect_uri: str | None = None
+    sends_resource: bool = True
+    opens_browser: bool = True
+    out: Path | None = None
+    """The file of the record; None: none is written."""
+    language: str | None = None
+    """None: the environment's."""

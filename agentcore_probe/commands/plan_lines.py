@@ -15,6 +15,7 @@ from agentcore_probe.commands.wrapping import open_console, print_wrapped
 from agentcore_probe.model.costs import Cost
 from agentcore_probe.model.forgeries import ANONYMOUS_IDS
 from agentcore_probe.model.methods import caller_of, way_of
+from agentcore_probe.model.oauth_discovery import origin_of
 from agentcore_probe.model.plan import (
     UNKNOWN_ADDRESSES,
     AuthorizerPrediction,
@@ -25,9 +26,11 @@ from agentcore_probe.model.plan import (
     PlannedValue,
 )
 from agentcore_probe.report.messages import Messages
+from agentcore_probe.report.view.names import decision_text
 
 _PIPE_WIDTH = 80
 """Columns where neither a terminal nor the variable COLUMNS says how many there are."""
+_UNKNOWN_ORIGINS = {origin_of(address): name for address, name in UNKNOWN_ADDRESSES.items()}
 _OWN_WORDS = ("credentials",)
 """Settings whose values are ids with a text of their own."""
 
@@ -165,10 +168,12 @@ def _print_row(console: Console, plan: Plan, row: PlannedRow, text: Messages) ->
         console.print(inert(f"  {target}"), soft_wrap=True)
     for credential in dict.fromkeys(_credential(request, text) for request in requests):
         print_wrapped(console, f"  {credential}")
-    predictions = "; ".join(_prediction(prediction, text) for prediction in row.predictions)
+    predictions = "; ".join(_prediction(row, prediction, text) for prediction in row.predictions)
     print_wrapped(console, f"  {text('plan-predicted', predictions=predictions)}")
     if row.expected is not None:
-        print_wrapped(console, f"  {text('plan-expected', decision=text(f'decision-{row.expected}'))}")
+        print_wrapped(
+            console, f"  {text('plan-expected', decision=text(decision_text(row.method, row.expected)))}"
+        )
     if not plan.embedded:
         print_wrapped(console, f"  {_charged(row, requests, text)}")
     for when, group in groupby(requests, key=_when):
@@ -193,6 +198,9 @@ def _target(request: PlannedRequest, text: Messages) -> str:
     if request.url in UNKNOWN_ADDRESSES:
         return f"{request.method} {text(f'plan-url-of-{UNKNOWN_ADDRESSES[request.url]}')}"
     address, _, member = request.url.partition("#")
+    if not member and (unknown := _UNKNOWN_ORIGINS.get(origin_of(address))) is not None:
+        path = address.removeprefix(origin_of(address))
+        return f"{request.method} {text(f'plan-url-of-origin-of-{unknown}')}{path}"
     name = member.partition("?")[0]
     return f"{request.method} {text('plan-url-of-document', member=name) if name else address}"
 
@@ -201,8 +209,9 @@ def _credential(request: PlannedRequest, text: Messages) -> str:
     return text(f"plan-credential-{request.credential or 'none'}")
 
 
-def _prediction(prediction: AuthorizerPrediction, text: Messages) -> str:
-    decision = text(f"decision-{prediction.decision}" if prediction.decision else "plan-decision-open")
+def _prediction(row: PlannedRow, prediction: AuthorizerPrediction, text: Messages) -> str:
+    is_open = prediction.decision is None
+    decision = text("plan-decision-open" if is_open else decision_text(row.method, str(prediction.decision)))
     said = f"{decision} ({prediction.cause})" if prediction.cause else decision
     if prediction.authorizer is None:
         return said

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from agentcore_probe.commands.client_lines import print_clients
 from agentcore_probe.commands.entrance_lines import print_map
 from agentcore_probe.commands.inert import COLOURS, inert
 from agentcore_probe.commands.line_breaks import lines
@@ -55,6 +56,7 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     else:
         _print_callers(console, view)
     _print_tools(console, view)
+    print_clients(console, view)
     console.print()
     if (gaps := view.not_tried()) is not None:
         _print_lines(console, inert(gaps))

@@ -54,23 +54,17 @@ class AuthorizationCode:
         if page is None or endpoint is None:
             return NoTokens("no-token-endpoint" if endpoint is None else "no-authorization-endpoint")
         opened = yield AskPerson(login.identity.redirect_uri or ANY_PORT)
-        attempt = _Attempt(str(opened["redirect_uri"]))
-        url = attempt.url(page, login)
+        attempt = Attempt(str(opened["redirect_uri"]))
+        url = attempt.url(page, login, login.identity.scope or "openid")
         if (yield TryAuthorization(url)).get("refused"):
             return NoTokens("no-token")
         returned = yield OpenBrowser(url, attempt.state)
-        if not _is_from(returned, endpoints.document()):
+        if not is_from_issuer(returned, endpoints.document()):
             return NoTokens("issuer-mismatch")
         code = returned.get("code")
         if not code:
             return NoTokens("no-token")
-        form: dict[str, str | Secret | None] = {
-            "grant_type": "authorization_code",
-            "code": Secret(str(code), "authorization code"),
-            "redirect_uri": attempt.redirect_uri,
-            "code_verifier": attempt.verifier,
-            "resource": login.identity.resource,
-        }
+        form = attempt.form(str(code), login)
         response = yield oauth_request("token", endpoint, login, endpoints, form)
         return attempt.check(
             read_tokens(response, access="access_token", id="id_token"), login.identity.username
@@ -113,28 +107,34 @@ class AuthorizationCode:
 FLOW = AuthorizationCode()
 
 
+def _random() -> str:
+    return secrets.token_urlsafe(24)
+
+
 @dataclass(frozen=True)
-class _Attempt:
+class Attempt:
     """What one login makes up, so that only its own answer is accepted."""
 
     redirect_uri: str
-    state: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    nonce: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    nonce: str | None = field(default_factory=_random)
+    """None: no ID token is asked for."""
+    state: str = field(default_factory=_random)
     verifier: Secret = field(default_factory=lambda: Secret(secrets.token_urlsafe(32), "code verifier"))
 
-    def url(self, page: str, login: PreparedLogin) -> str:
+    def url(self, page: str, login: PreparedLogin, scope: str | None) -> str:
         """The authorization request (RFC 6749 section 4.1.1, RFC 7636 section 4.3).
 
         Args:
             page: the authorization endpoint.
             login: the client, and what the token shall be for.
+            scope: what is asked for; None leaves it to the server.
         """
         parameters = {
             "response_type": "code",
             "client_id": login.client_id,
             "redirect_uri": self.redirect_uri,
             **login.wanted,
-            "scope": login.identity.scope or "openid",
+            "scope": scope,
             "state": self.state,
             "nonce": self.nonce,
             "code_challenge": self._challenge(),
@@ -144,6 +144,16 @@ class _Attempt:
         query = urlencode({name: value for name, value in parameters.items() if value is not None})
         return f"{page}{'&' if '?' in page else '?'}{query}"
 
+    def form(self, code: str, login: PreparedLogin) -> dict[str, str | Secret | None]:
+        """The token request without the client's authentication (RFC 6749 section 4.1.3, RFC 7636 section 4.5)."""
+        return {
+            "grant_type": "authorization_code",
+            "code": Secret(code, "authorization code"),
+            "redirect_uri": self.redirect_uri,
+            "code_verifier": self.verifier,
+            "resource": login.identity.resource,
+        }
+
     def check(self, tokens: Tokens | NoTokens, username: str | None) -> Tokens | NoTokens:
         """The tokens, unless the ID token is of another login (OpenID Connect Core 3.1.3.7) or they name another person.
 
@@ -151,7 +161,7 @@ class _Attempt:
             tokens: what the token endpoint gave.
             username: who was to log in, if that is named.
         """
-        id = tokens.id if isinstance(tokens, Tokens) else None
+        id = tokens.id if isinstance(tokens, Tokens) and self.nonce is not None else None
         if id is not None and unverified_facts(id.reveal()).claims.get("nonce") != self.nonce:
             return NoTokens("nonce-mismatch")
         return checked_person(tokens, username)
@@ -161,7 +171,7 @@ class _Attempt:
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def _is_from(returned: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
+def is_from_issuer(returned: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
     """Whether a redirect is the issuer's own, as far as it says so (RFC 9207 section 2.4)."""
     issuer = returned.get("iss")
     if issuer is None:

@@ -1,4 +1,4 @@
-"""The differences between two runs: verdict, rows, deployed configuration."""
+"""The differences between two runs: verdict, rows, what MCP clients can be expected to do, deployed configuration."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.judgement import Finding, Judgement
+from agentcore_probe.model.login_chain import WayForecast
 from agentcore_probe.model.record import RunRecord
 
 
@@ -18,7 +19,8 @@ class Difference:
     """One value that differs."""
 
     where: str
-    """`verdict`, a method and its property (`runtime-jwt outcome`), or the path of a configuration field."""
+    """`verdict`, a method and its property (`runtime-jwt outcome`), a target and an MCP client (`gateway client cursor`), or
+    the path of a configuration field."""
     before: str | None
     """None: absent in the old run."""
     after: str | None
@@ -60,6 +62,20 @@ def _judgement_differences(old: RunRecord, new: RunRecord, after: Judgement) -> 
     new_rows = {finding.method: _row(finding, new) for finding in after.all_findings}
     for method in dict.fromkeys((*old_rows, *new_rows)):
         yield from _value_differences(old_rows.get(method, {}), new_rows.get(method, {}))
+    yield from _value_differences(_forecasts(before), _forecasts(after))
+
+
+def _forecasts(judgement: Judgement) -> dict[str, str]:
+    """What each MCP client can be expected to do at each target, by its best way."""
+    return {
+        f"{chain.target} client {forecast.client}": _forecast(forecast.best)
+        for chain in judgement.login_chains
+        for forecast in chain.clients
+    }
+
+
+def _forecast(way: WayForecast) -> str:
+    return way.outcome if way.step is None else f"{way.outcome} at {way.step} ({way.reason})"
 
 
 def _verdict(judgement: Judgement) -> str:

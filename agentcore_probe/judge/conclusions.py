@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from agentcore_probe.model.configuration import Configuration, JwtAuthorizer
 from agentcore_probe.model.judgement import Conclusion, Finding
-from agentcore_probe.model.methods import METHODS, Target, entrance_of, is_invocation, method
+from agentcore_probe.model.methods import METHODS, Target, entrance_of, is_invocation, is_public, method
 from agentcore_probe.model.methods.through_gateway import GENUINE_TO_RUNTIME, TO_RUNTIME
 from agentcore_probe.model.record import RunRecord
 
@@ -66,7 +66,10 @@ def _further_rows(findings: _Findings, auth: Collection[str], target: Target | N
     methods = (
         method
         for method in METHODS
-        if method.auth in auth and target in (None, method.target) and not is_invocation(method)
+        if method.auth in auth
+        and target in (None, method.target)
+        and not is_invocation(method)
+        and not is_public(method)
     )
     return [
         row

@@ -6,6 +6,7 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.container_words import is_containers
 from agentcore_probe.judge.invalid_requests import decision_on_content, is_unmarked_refusal
 from agentcore_probe.judge.judges import closing, judges_decision
+from agentcore_probe.judge.oauth_metadata import documents_decision, is_about_documents
 from agentcore_probe.judge.passthrough import is_of_service_behind, is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.login_documents import is_public_document, is_registration
@@ -170,7 +171,8 @@ def row_decision(
 ) -> Decision:
     """What all exchanges of a row show together.
 
-    Under a policy engine, the calls of tools decide: everyone whom the authorizer accepts may list tools.
+    Under a policy engine, the calls of tools decide: everyone whom the authorizer accepts may list tools. Documents that
+    anyone may read have a meaning of their own (`judge.oauth_metadata`).
 
     Args:
         method: the access method, or a further caller's way in.
@@ -178,6 +180,8 @@ def row_decision(
         configuration: what is deployed.
         related: the run's other exchanges.
     """
+    if is_about_documents(method):
+        return documents_decision(exchanges)
     row = find_method(method)
     calls = [exchange for exchange in exchanges if exchange.step.startswith(TOOL_CALL)]
     if row is None or row.entrance != UNDER_POLICY or not calls:

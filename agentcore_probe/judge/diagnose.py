@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     content.throttled_403,
     *iam.RULES,
     *harness.RULES,
+    chain.refused_without_challenge,
     *credential.RULES,
     *success.RULES,
     *gateway.RULES,

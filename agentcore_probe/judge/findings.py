@@ -10,6 +10,12 @@ from agentcore_probe.judge.aws_login import diagnose_aws_login
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
+from agentcore_probe.judge.oauth_metadata import (
+    deciding,
+    intended_documents,
+    is_issuer_silent,
+    lacks_challenge,
+)
 from agentcore_probe.judge.outcomes import Result, decide_outcome
 from agentcore_probe.judge.policy_rows import (
     contradicts,
@@ -21,13 +27,21 @@ from agentcore_probe.judge.policy_rows import (
 from agentcore_probe.judge.prediction import at_gateway, intended, predict
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.login_documents import server_documents
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.judge.run_values import run_values
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
-from agentcore_probe.model.methods import AccessMethod, counterparts_of, is_invocation, method, order
+from agentcore_probe.model.methods import (
+    AccessMethod,
+    counterparts_of,
+    is_invocation,
+    is_public,
+    method,
+    order,
+)
 from agentcore_probe.model.once import once
 from agentcore_probe.model.policy_engine import ToolResult
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
@@ -87,7 +101,11 @@ def make_finding(
         # What is behind a target may not be known; whom the Gateway accepts is meant to get there.
         expected = expected or at_gateway(row, record.configuration, token, now, sent_at).decision
     else:
-        meant = intended(row, record.configuration, token, now, caller=caller)
+        meant = (
+            intended_documents(row, record.configuration, exchanges)
+            if is_public(row)
+            else intended(row, record.configuration, token, now, caller=caller)
+        )
         expected = expectation.decision if expectation else meant
     outcome, reason = decide_outcome(
         Result(
@@ -101,14 +119,21 @@ def make_finding(
             cause=CAUSES[diagnosis.cause],
             is_control=row.control or (row.auth == "id-token" and expected == "refused"),
             counterpart_accepted=could_list(observation)
+            or is_public(row)
             or (comparison.accepted if comparison is not None else _has_accepted_counterpart(row, record)),
             reaches_no_resource=row.fixed_prediction is not None,
-            lacks_challenge=_owes_challenge(row, record) and any(map(_lacks_challenge, exchanges)),
+            lacks_challenge=lacks_challenge(exchanges)
+            if is_public(row)
+            else _owes_challenge(row, record) and any(map(_lacks_challenge, exchanges)),
         )
     )
     is_judged = outcome == "as-expected" and is_under_policy(observation)
     if is_judged and contradicts(tools_of(record), observation.method):
         outcome, reason = "unexpected", "tools-against-policies"
+    if is_public(row) and reason == "against-prediction" and diagnosis.cause != "none":
+        reason = None  # no token is involved, and the cause says it all
+    if is_public(row) and expectation is None and _shows_silent_issuer(diagnosis, exchanges):
+        outcome, reason = "not-testable", "issuer-not-readable"
     return Finding(
         method=observation.method,
         predicted=predicted,
@@ -212,6 +237,13 @@ def _no_diagnosis() -> Diagnosis:
     return Diagnosis(cause="none", confidence="probable")
 
 
+def _shows_silent_issuer(diagnosis: Diagnosis, exchanges: tuple[Exchange, ...]) -> bool:
+    """Whether nothing is wrong with the documents but that this machine cannot read those of the authorization server."""
+    served = {exchange.id for exchange in server_documents(exchanges)}
+    is_about_issuer = diagnosis.cause == "none" or bool(served & set(diagnosis.evidence[:1]))
+    return is_about_issuer and is_issuer_silent(exchanges)
+
+
 def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod) -> Diagnosis:
     """The diagnosis of the first exchange that did not do what it should, else of the last that is not repeated.
 
@@ -219,6 +251,8 @@ def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod
     every exchange is fine has a cause of its own.
     """
     fine, exchanges = _no_diagnosis(), record.of(observation)
+    if is_public(row):
+        exchanges = deciding(exchanges)
     for exchange in sorted(exchanges, key=lambda exchange: _urgency(exchange, record.configuration)):
         case = Case(exchange, record.configuration, record.exchanges)
         diagnosis = diagnose(case)

@@ -16,7 +16,7 @@ from agentcore_probe.judge.not_tried import not_tried
 from agentcore_probe.judge.only_way_in import judge_only_way_in
 from agentcore_probe.judge.policy_rows import check_tools
 from agentcore_probe.model.judgement import ConfigurationFinding, Finding, Judgement, Verdict
-from agentcore_probe.model.methods import METHODS
+from agentcore_probe.model.methods import METHODS, is_public
 from agentcore_probe.model.record import RunRecord
 
 
@@ -71,7 +71,7 @@ def _expects_open_gateway(record: RunRecord) -> bool:
     expectations = (
         record.environment.expect.get(method.id)
         for method in METHODS
-        if method.target == "gateway" and method.auth == "none"
+        if method.target == "gateway" and method.auth == "none" and not is_public(method)
     )
     return any(expected is not None and expected.decision == "accepted" for expected in expectations)
 

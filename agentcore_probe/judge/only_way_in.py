@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.model.judgement import Conclusion, ConfigurationFinding, Finding
-from agentcore_probe.model.methods import method
+from agentcore_probe.model.methods import is_public, method
 from agentcore_probe.model.methods.through_gateway import TO_RUNTIME
 from agentcore_probe.model.record import RunRecord
 
@@ -52,7 +52,7 @@ def judge_only_way_in(record: RunRecord, findings: Iterable[Finding]) -> OnlyWay
     wanted = _wanted_by(record) if through else None
     if wanted is None:
         return OnlyWayIn()
-    direct = [finding for row, finding in rows if row.target == "runtime"]
+    direct = [finding for row, finding in rows if row.target == "runtime" and not is_public(row)]
     passed = [finding for finding in direct if finding.observed == "accepted"]
     if passed:
         values = {"why": wanted, "methods": ", ".join(dict.fromkeys(finding.method for finding in passed))}

@@ -15,13 +15,14 @@ from agentcore_probe.judge.behind_target import (
     predict_behind,
     signer_behind,
 )
+from agentcore_probe.judge.oauth_metadata import intended_documents, predict_documents
 from agentcore_probe.judge.prediction_by_policies import denies_on_purpose, with_policies
 from agentcore_probe.judge.token_rules import check_token, first_failure
 from agentcore_probe.model.configuration import Authorizer, Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check, Prediction
-from agentcore_probe.model.methods import AccessMethod, FixedPrediction, Target, documented_call
+from agentcore_probe.model.methods import AccessMethod, FixedPrediction, Target, documented_call, is_public
 
 
 def predict(  # noqa: PLR0913  (the principal by its name)
@@ -43,6 +44,8 @@ def predict(  # noqa: PLR0913  (the principal by its name)
         sent_at: the same by the caller's clock.
         caller: the ARN of the principal that signs the call; None where it is not known.
     """
+    if is_public(method):
+        return predict_documents(method, configuration)
     own = _by_authorizer(method, configuration, token, now, sent_at)
     own = with_policies(own, method, configuration, caller)
     if not is_behind_target(method):
@@ -154,6 +157,8 @@ def intended(
         return method.fixed_prediction.decision
     if method.meant is not None:
         return method.meant
+    if is_public(method):
+        return intended_documents(method, configuration)
     if method.auth == "id-token":
         return predict(method, configuration, token, now).decision
     if denies_on_purpose(method, configuration, caller):

@@ -8,7 +8,7 @@ verified here: only the service checks the signature.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -167,7 +167,7 @@ def is_id_token(claims: dict[str, Any]) -> bool:
 def scopes(claims: dict[str, Any]) -> list[str]:
     """The scopes of a token, from the first claim of any provider that lists them."""
     value = next((claims[name] for name in SCOPE_CLAIMS if name in claims), None)
-    return value.split() if isinstance(value, str) else _texts(value)
+    return value.split() if isinstance(value, str) else texts(value)
 
 
 def _check_client(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
@@ -183,7 +183,7 @@ def _check_client(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenChec
 
 
 def _check_audience(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck:
-    audiences = _texts(claims.get("aud"))
+    audiences = texts(claims.get("aud"))
     passed = _overlap(audiences, allowed)
     values = {**_compared(", ".join(audiences), ", ".join(allowed)), **_provider(claims)}
     detail = f"aud {', '.join(audiences) or '-'}, allowedAudience {', '.join(allowed)}"
@@ -198,16 +198,21 @@ def _check_scope(claims: dict[str, Any], allowed: tuple[str, ...]) -> TokenCheck
     return TokenCheck("scope-missing", passed, "allowedScopes", detail, values)
 
 
-def _check_custom_claim(claims: dict[str, Any], rule: CustomClaim) -> TokenCheck:
+def claim_matches(claims: Mapping[str, Any], rule: CustomClaim) -> bool | None:
+    """Whether claims meet a rule on a claim; None for an operator that is newer than this program."""
     value = claims.get(rule.name)
-    passed: bool | None = None  # for an unknown operator
     if rule.operator == "EQUALS":
-        passed = isinstance(value, str) and value in rule.values[:1]
-    elif rule.operator == "CONTAINS":
-        passed = isinstance(value, list) and bool(rule.values) and rule.values[0] in value
-    elif rule.operator == "CONTAINS_ANY":
-        passed = isinstance(value, list) and any(required in value for required in rule.values)
-    text, required_text = ", ".join(_texts(value)), ", ".join(rule.values)
+        return isinstance(value, str) and value in rule.values[:1]
+    if rule.operator == "CONTAINS":
+        return isinstance(value, list) and bool(rule.values) and rule.values[0] in value
+    if rule.operator == "CONTAINS_ANY":
+        return isinstance(value, list) and any(required in value for required in rule.values)
+    return None
+
+
+def _check_custom_claim(claims: dict[str, Any], rule: CustomClaim) -> TokenCheck:
+    value, passed = claims.get(rule.name), claim_matches(claims, rule)
+    text, required_text = ", ".join(texts(value)), ", ".join(rule.values)
     values = {
         "claim": rule.name,
         **_compared(text, required_text),
@@ -248,7 +253,8 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _texts(value: object) -> list[str]:
+def texts(value: object) -> list[str]:
+    """The texts of a claim that is one value or a list."""
     if value is None:
         return []
     return [str(member) for member in value] if isinstance(value, list) else [str(value)]

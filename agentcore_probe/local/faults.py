@@ -16,7 +16,7 @@ from agentcore_probe.local import (
     through_faults,
 )
 from agentcore_probe.local.moto_backend import DISCOVERY_POLICY, POLICY, MotoBackend, UserStatus
-from agentcore_probe.local.policies import ENTRANCES_POLICY
+from agentcore_probe.local.policies import ENTRANCES_POLICY, USER_POOL_POLICY
 from agentcore_probe.local.policy_faults import POLICY_FAULTS
 from agentcore_probe.local.state import RUNTIME_ARN, Deployment, State, TokenChanges
 from agentcore_probe.model.forgeries import ANONYMOUS_CONTROLS, FORGERIES
@@ -490,6 +490,7 @@ FAULTS: dict[str, InjectedFault] = {
             *POLICY["Statement"],
             *DISCOVERY_POLICY["Statement"],
             *ENTRANCES_POLICY["Statement"],
+            *USER_POOL_POLICY["Statement"],
         )
         for action in statement["Action"]
     },

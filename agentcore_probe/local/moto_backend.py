@@ -46,6 +46,7 @@ from agentcore_probe.local.policies import (
     POLICY,
     REGISTRY_POLICY,
     ROLES,
+    USER_POOL_POLICY,
 )
 from agentcore_probe.local.sigv4_authorizer import SigningKey
 from agentcore_probe.local.state import ACCOUNT, REGION, SCOPE, SCOPE_SERVER, USER
@@ -70,6 +71,7 @@ _REVOCABLE = {
     "entrances": ENTRANCES_POLICY,
     "harness": HARNESS_POLICY,
     "registry": REGISTRY_POLICY,
+    "user-pool": USER_POOL_POLICY,
 }
 """The policies of the IAM user from which a fault removes an action, by their names."""
 

@@ -112,6 +112,23 @@ ENTRANCES_POLICY: dict[str, Any] = {
 }
 """What the calls of further entrances need. Nobody may run commands or open shells (docs/permissions.md)."""
 
+USER_POOL_POLICY: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "UserPool",
+            "Effect": "Allow",
+            "Action": [
+                "cognito-idp:DescribeUserPool",
+                "cognito-idp:ListCIMDPolicies",
+                "cognito-idp:DescribeCIMDPolicy",
+            ],
+            "Resource": "*",
+        }
+    ],
+}
+"""What a run reads besides whose file asks for the login of MCP clients (docs/permissions.md)."""
+
 INSPECTION_POLICY = {
     "Version": "2012-10-17",
     "Statement": [
@@ -144,7 +161,6 @@ INSPECTION_POLICY = {
             "Action": [
                 "cloudformation:DescribeStackResources",
                 "cloudformation:ListStacks",
-                "cognito-idp:DescribeUserPool",
                 "ec2:DescribeVpcEndpoints",
                 "cognito-idp:ListUserPools",
                 "iam:Get*",
@@ -200,14 +216,14 @@ _USER = {"AWS": f"arn:aws:iam::{ACCOUNT}:user/probe"}
 ROLES = (
     Role("local-agent", _SERVICE),
     Role("local-gateway", _SERVICE),
-    Role("probe-caller", _USER, (POLICY, DISCOVERY_POLICY, INSPECTION_POLICY)),
+    Role("probe-caller", _USER, (POLICY, DISCOVERY_POLICY, USER_POOL_POLICY, INSPECTION_POLICY)),
     Role(
         "probe-external",
         _USER,
-        (POLICY, DISCOVERY_POLICY, INSPECTION_POLICY),
+        (POLICY, DISCOVERY_POLICY, USER_POOL_POLICY, INSPECTION_POLICY),
         {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}},
     ),
-    Role("probe-reader", _USER, (DISCOVERY_POLICY, INSPECTION_POLICY)),
+    Role("probe-reader", _USER, (DISCOVERY_POLICY, USER_POOL_POLICY, INSPECTION_POLICY)),
     Role("probe-closed", _SERVICE, (POLICY,)),
 )
 """The service roles of Runtimes and Gateways, and roles that the IAM user may ask for: `probe-closed` does not trust it."""

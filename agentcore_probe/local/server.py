@@ -168,7 +168,12 @@ class Embedded:
             from agentcore_probe.local.services.status import StatusService
 
             by_socket.append((self._status_socket, StatusService()))
-        newer_pool = NewerUserPool(self.backend) if setup.cognito == "2026" else None
+        is_newer = setup.cognito == "2026"
+        newer_pool = (
+            NewerUserPool(self.backend, permissions, self.state, publishes_secrets=is_newer)
+            if is_newer or setup.login_server is not None
+            else None
+        )
         stacks = StackService(setup.stack, self.state, permissions)
         apis = AwsApis(self.backend, permissions, stacks, newer_pool)
         harness = None

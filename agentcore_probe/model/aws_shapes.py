@@ -11,6 +11,7 @@ from agentcore_probe.model.configuration import (
     Authorizer,
     AuthorizerType,
     ClientConfiguration,
+    ClientMetadataPolicy,
     Configuration,
     CustomClaim,
     DeployedTarget,
@@ -23,6 +24,7 @@ from agentcore_probe.model.configuration import (
     RegistryConfiguration,
     ResourcePolicy,
     RuntimeConfiguration,
+    UserPool,
 )
 from agentcore_probe.model.policy_engine import DeployedPolicy, PolicyEngine
 
@@ -38,7 +40,8 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
             and its targets), `client` (DescribeUserPoolClient), `issuer` and `keys` of one
             discovery document, `issuers` of several, `policies` (GetResourcePolicy, each with its `resourceArn`),
             `advertised` (the fields of `Advertised`), `endpointPolicies` (of VPC endpoints, each with its `target`),
-            `otherJudges` (`Configuration.other_judges`), `harness` (the harness of GetHarness), `registry` (GetRegistry).
+            `otherJudges` (`Configuration.other_judges`), `harness` (the harness of GetHarness), `registry` (GetRegistry),
+            `userPools` (DescribeUserPool, each with the `CIMDPolicies` of DescribeCIMDPolicy).
             Every key may be missing.
 
     Returns:
@@ -63,6 +66,7 @@ def from_facts(facts: dict[str, Any]) -> Configuration:
         advertised=Advertised(**facts["advertised"]) if facts.get("advertised") else None,
         harness=_harness(facts["harness"]) if facts.get("harness") else None,
         registry=_registry(facts["registry"]) if facts.get("registry") else None,
+        user_pools=tuple(map(_user_pool, facts["userPools"])) if facts.get("userPools") is not None else None,
     )
 
 
@@ -86,6 +90,11 @@ def from_answers(facts: dict[str, Any]) -> Configuration:
     others: dict[str, Any] = {
         name: facts[name] for name in ("policies", "endpointPolicies", "advertised") if name in facts
     }
+    if facts.get("userPools") is not None:
+        others["userPools"] = [
+            pool if _fits({"userPools": [pool]}) else {"Id": pool.get("Id"), "unreadable": UNEXPECTED}
+            for pool in facts["userPools"]
+        ]
     return from_facts({**parts, "issuers": issuers, "otherJudges": True, **others})
 
 
@@ -351,6 +360,33 @@ def _client(facts: dict[str, Any]) -> ClientConfiguration:
         oauth_scopes=values("AllowedOAuthScopes"),
         callback_urls=values("CallbackURLs"),
         unreadable=facts.get("unreadable"),
+    )
+
+
+def _user_pool(facts: dict[str, Any]) -> UserPool:
+    is_read = facts.get("unreadable") is None
+    registration = facts.get("DcrConfiguration") or {}
+    scopes, policies = registration.get("AllowedScopes"), facts.get("CIMDPolicies")
+    return UserPool(
+        id=facts["Id"],
+        domain=facts.get("CustomDomain") or facts.get("Domain") or None,
+        tier=facts.get("UserPoolTier"),
+        registers=registration.get("EnableStatus") == "Enabled" if is_read else None,  # off by default
+        registers_openly=bool(registration.get("OpenDcrEnabled")) if is_read else None,
+        registered_scopes=None if scopes is None else tuple(scopes),
+        client_metadata_policies=None if policies is None else tuple(map(_client_metadata_policy, policies)),
+        policies_unreadable=facts.get("policiesUnreadable"),
+        unreadable=facts.get("unreadable"),
+    )
+
+
+def _client_metadata_policy(facts: dict[str, Any]) -> ClientMetadataPolicy:
+    patterns = facts.get("URLPatterns")
+    return ClientMetadataPolicy(
+        id=facts["CIMDPolicyId"],
+        name=facts.get("PolicyName"),
+        client_id=facts.get("ClientId"),
+        url_patterns=None if patterns is None else tuple(patterns),
     )
 
 

@@ -243,6 +243,8 @@ class UserPool(Frozen):
     """What a client that registered itself can ask for (`AllowedScopes`); None: not set."""
     client_metadata_policies: tuple[ClientMetadataPolicy, ...] | None = None
     """None where they could not be listed."""
+    policies_unreadable: str | None = None
+    """Why they could not be listed, or one of them not be read."""
     unreadable: str | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from agentcore_probe.model.exchange import Purpose
+from agentcore_probe.model.login_chain import CHALLENGE
 
 Cost = Literal["agent", "model-tokens", "gateway-operation", "tool", "login", "secret", "none", "unknown"]
 """What is charged, each with a text `plan-cost-ID` in the catalogues:
@@ -50,12 +51,14 @@ _READS: dict[str, tuple[Cost, ...]] = {
 
 
 def costs(purpose: Purpose | None, step: str) -> tuple[Cost, ...]:
-    """What a request costs that is accepted.
+    """What a request costs that is accepted; a call without a credential is meant to be refused.
 
     Args:
         purpose: what it is for.
         step: as in its exchange; for a read, the AWS action.
     """
+    if step == CHALLENGE:
+        return REFUSED
     if purpose == "gateway":
         return _GATEWAY.get(step.split(maxsplit=1)[0], ("unknown",))
     if purpose == "runtime" and step in _WITHOUT_COMMAND:

@@ -38,11 +38,18 @@ SYMBOLS = {
     "not-verified": "✗",
     "inconclusive": "?",
     "partial": "–",
+    "passed": "✓",
+    "warning": "!",
+    "failed": "✗",
+    "unknown": "?",
+    "connects": "✓",
+    "fails": "✗",
+    "possible": "?",
     True: "✓",
     False: "✗",
     None: "?",
 }
-"""The symbol beside each outcome, verdict and answer, so that colour is never the only mark."""
+"""The symbol beside each outcome, verdict, step, forecast and answer, so that colour is never the only mark."""
 
 
 def table(

@@ -5,11 +5,15 @@ The steps are those of docs/agentcore.md, section 12.1.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.display import SYMBOLS, table, text_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 StepId = Literal[
     "challenge",
@@ -109,3 +113,51 @@ class LoginChain(Frozen):
     """That the metadata names."""
     steps: tuple[LoginStep, ...] = ()
     clients: tuple[ClientForecast, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per client and way, those of a client in the order in which a user would try them.
+
+        Columns, all text: `target`, `client`, `way` (`automatic`, `typed-id`), `outcome` (`connects`, `fails`, `possible`),
+        `step` where it fails or that is not established (missing where it connects), `reason`, `side` (`target`, `provider`,
+        `client`; missing where nobody needs to change anything).
+        """
+        from agentcore_probe.model.frames import fact_frame
+
+        rows = [
+            {"target": self.target, "client": forecast.client, **way.model_dump(include={*_COLUMNS})}
+            for forecast in self.clients
+            for way in forecast.ways
+        ]
+        return fact_frame(rows, dict.fromkeys(("target", "client", *_COLUMNS), "str"))
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        """The best way of each client."""
+        return [
+            (forecast.client, *(getattr(forecast.best, column) or "-" for column in _COLUMNS))
+            for forecast in self.clients
+        ]
+
+    @property
+    def _title(self) -> str:
+        return f"MCP clients at the {self.target}: {self.url}"
+
+    def as_html(self) -> str:
+        """The steps, and one row per client with its best way."""
+        steps = [
+            (step.step, f"{SYMBOLS[step.result]} {step.result}", step.reason, step.evidence)
+            for step in self.steps
+        ]
+        clients = [
+            (client, way, f"{SYMBOLS[outcome]} {outcome}", *rest)
+            for client, way, outcome, *rest in self._rows()
+        ]
+        return table(self._title, ("step", "result", "reason", "evidence"), steps) + table(
+            "what each client can be expected to do", ("client", *_COLUMNS), clients
+        )
+
+    def as_text(self) -> str:
+        """One line per client, with its best way."""
+        return text_table(self._title, ("client", *_COLUMNS), self._rows())
+
+
+_COLUMNS = ("way", "outcome", "step", "reason", "side")

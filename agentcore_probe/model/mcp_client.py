@@ -77,13 +77,18 @@ class McpClient:
     revision: Revision | None
     """Of the MCP specification, for the documents that it looks for."""
     transport: tuple[Transport, ...] = ("streamable-http",)
+    """How it is connected to its host; `stdio`: it is a proxy that the host starts, and calls the server itself."""
+    logs_in: bool = True
+    """Whether it logs in with OAuth; False: it signs its calls with AWS credentials, and no step but the call applies."""
     starts_on: tuple[int, ...] | None = (401,)
     """The statuses that begin a login."""
     resource_lookup: ResourceLookup | None
     falls_back_to_origin: bool | None = True
     """Whether, without metadata of the MCP server, its origin is taken as the authorization server."""
     checks_resource: bool | None
-    """Whether the `resource` of that metadata must cover the called URL."""
+    """Whether the `resource` of that metadata must cover the called URL: the same origin, and a path above it."""
+    resource_must_equal: bool | None = False
+    """Whether that `resource` must be the called URL itself; a root without a path, or no path at all, may still do."""
     checks_issuer: bool | None
     """Whether `issuer` must equal the issuer that was asked for, byte for byte."""
     needs_s256_listed: bool | None
@@ -101,17 +106,42 @@ class McpClient:
     registers_at_origin: bool | None
     """Whether it registers at `/register` of an origin where the metadata lists no endpoint."""
     redirect_uris: tuple[str, ...] | None
-    """Where the browser comes back to; `{port}` is a port that is free or configured."""
+    """Where the browser comes back to. A name in braces varies: `{port}` is free or configured, `{region}` the service's,
+    `{id}` made by the client of the server's URL."""
     sends_resource: bool | None
     """Whether it sends the `resource` parameter (RFC 8707) once it has read the MCP server's metadata."""
     can_omit_resource: bool | None = False
     """Whether an option makes it send none."""
     scope_sources: tuple[ScopeSource, ...] | None
     """Where the scopes that it asks for are from: the first that has any."""
+    default_scopes: tuple[str, ...] = ()
+    """What it asks for where none has any."""
     asks_offline_access: bool | None
     """Whether it adds `offline_access` where the server lists it."""
     checks_iss: bool | None
     """Whether `iss` of the redirect is checked (RFC 9207)."""
+    relative_metadata_url: Literal["ignored", "stops"] | None = None
+    """What a relative `resource_metadata` in the challenge does: it counts as none, or it ends the login."""
+    stops_on_resource_error: bool | None = None
+    """Whether a login ends if no metadata of the MCP server is found and one of its addresses answered 429 or 5xx; else the
+    server counts as one without metadata."""
+    server_error: Literal["stops", "no-metadata", "skipped"] | None = None
+    """What a 5xx from an address of the authorization server's metadata does: it ends the login; no further address is read,
+    and the server counts as one without metadata; the next address is read."""
+    skipped_server_errors: tuple[int, ...] = ()
+    """The 5xx after which the next address is read nevertheless."""
+    malformed_metadata: Literal["stops", "skipped"] | None = None
+    """What a 200 without usable metadata of the authorization server does."""
+    required_members: tuple[str, ...] = ()
+    """What that metadata must contain beside `issuer`, `authorization_endpoint` and `token_endpoint`."""
+    required_openid_members: tuple[str, ...] = ()
+    """What it must contain beside those where it is read from an address of OpenID Connect."""
+    follows_redirects: bool | None = None
+    """Whether a redirect of a metadata address is followed; else the next address is read."""
+    ignores_issuer_slash: bool = False
+    """Whether `issuer` may lack a slash that the issuer asked for has at its end."""
+    uses_default_endpoints: bool | None = None
+    """Whether it takes `/authorize`, `/token` and `/register` of an origin where it finds no metadata (2025-03-26)."""
     sources: tuple[Source, ...]
     """Of the behaviour."""
     snippets: tuple[Snippet, ...] = ()

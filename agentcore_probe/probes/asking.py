@@ -27,7 +27,7 @@ from agentcore_probe.model.methods import AccessMethod, documented_call, order, 
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.question import Question
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
-from agentcore_probe.probes import gateway, runtime
+from agentcore_probe.probes import gateway, mcp, runtime
 from agentcore_probe.probes.context import BearerCaller, Caller, ProbeContext, Result, SigningCaller
 from agentcore_probe.probes.controls import ControlledTarget, anonymous_call
 from agentcore_probe.probes.experiments import as_changed, experiments
@@ -206,10 +206,7 @@ class Asking(Run):
         if self._has_guessed and speaks_no_mcp(self._transport(method.id).exchanges):
             self._not_in_row.add(self._transport(method.id).exchanges[-1].id)
             result = PROBES[method.id](self._speaking(context, "A2A"), self._transport(method.id))
-        if result.facts.get("incomplete") != "page-limit":
-            return result
-        # A long list is not read to its end here.
-        return replace(result, facts={key: value for key, value in result.facts.items() if key in _KEPT})
+        return replace(result, facts=mcp.facts_of_pages_read(result.facts))
 
     def _send_as_given(self, context: ProbeContext, method: AccessMethod, documented: Outgoing) -> None:
         """The call at the URL as it was given; if it is not accepted, at the documented one, as an experiment."""
@@ -284,7 +281,3 @@ class Asking(Run):
         limit = MOST_REQUESTS_OF_ONE_CALL if is_one_call else MOST_REQUESTS
         left = max(0, limit - sum(exchange.was_sent for exchange in record.exchanges))
         return self._with_changed(record, experiments(only_asked, self._evidence.requests, context)[:left])
-
-
-_KEPT = ("tools", "pages", "version", "session", "protocol")
-"""What a conversation says that was not read to its end on purpose."""

@@ -284,6 +284,17 @@ _META = {
 """The `_meta` of each request of the stateless version."""
 
 
+def facts_of_pages_read(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a conversation whose caller does not want a long list read to its end: it is not incomplete for that.
+
+    Args:
+        facts: `Conversation.facts`.
+    """
+    if facts.get("incomplete") != "page-limit":
+        return dict(facts)
+    return {key: value for key, value in facts.items() if key not in ("complete", "incomplete")}
+
+
 def newest_version(supported: tuple[str, ...] | None) -> str:
     """The MCP version to speak: the newest of `supported` that is implemented here, else its last one.
 

@@ -33,10 +33,12 @@ from agentcore_probe.model.methods import (
     caller_of,
     entrance_of,
     is_invocation,
+    is_public,
     unasked_entrances,
     wanted_of,
 )
 from agentcore_probe.model.methods import method as find_method
+from agentcore_probe.model.oauth_discovery import origin_of
 from agentcore_probe.model.plan import (
     UNKNOWN_ADDRESSES,
     AuthorizerPrediction,
@@ -96,7 +98,7 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
     urls = (
         request.url
         for request in requests
-        if request.url and not request.url.startswith(tuple(UNKNOWN_ADDRESSES))
+        if request.url and not request.url.startswith(tuple(map(origin_of, UNKNOWN_ADDRESSES)))
     )
     hosts = {urlsplit(url).netloc: url for url in urls}
     limits = environment.limits
@@ -276,6 +278,7 @@ def _predictions(
             (kind, intended(method, configuration))
             for kind, configuration in configurations.items()
             if not tests_tokens_in_vain(method, configuration)
+            and (kind == "CUSTOM_JWT" or not is_public(method))
         ]
         if len(possible) > 1 and len({decision for _, decision in possible}) == 1:
             yield AuthorizerPrediction(decision=possible[0][1])

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import Any, Literal
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from agentcore_probe.access.event_stream import CONTENT_TYPE
 from agentcore_probe.access.outgoing import Outgoing, PlannedAnswer
 from agentcore_probe.model.configuration import Issuer
 from agentcore_probe.model.exchange import SESSION_ENDPOINT_HEADER, TokenFacts
+from agentcore_probe.model.login_chain import CHALLENGE, RESOURCE_METADATA
 from agentcore_probe.model.methods import way_of
-from agentcore_probe.model.plan import UNKNOWN_SESSION
+from agentcore_probe.model.oauth_discovery import RESOURCE_METADATA as METADATA_PATH
+from agentcore_probe.model.oauth_discovery import origin_of
+from agentcore_probe.model.plan import UNKNOWN_ISSUER, UNKNOWN_SESSION
 from agentcore_probe.probes.context import CommandOutcome
 from agentcore_probe.probes.forgery import algorithm_of, public_jwk
 from agentcore_probe.probes.known import Known
@@ -48,8 +51,13 @@ class PlannedAnswers:
             return self._step_of_login(method, outgoing)
         if method.partition("-")[0] == "discovery":
             return _json(self._key_set() if outgoing.purpose == "jwks" else self._document(outgoing.url))
+        if outgoing.step == CHALLENGE:
+            url = _place_of_metadata(outgoing.url)
+            return PlannedAnswer(401, headers={"www-authenticate": f'Bearer resource_metadata="{url}"'})
         if self._branch == "refused":
             return PlannedAnswer(403, b'{"message": "Forbidden"}')
+        if outgoing.step == RESOURCE_METADATA:
+            return _json({"resource": outgoing.url, "authorization_servers": [self._named_issuer()]})
         if "/harnesses/" in outgoing.url:
             return PlannedAnswer(200, _EVENTS, CONTENT_TYPE)
         return replace(_accepted(outgoing.body), headers={SESSION_ENDPOINT_HEADER: UNKNOWN_SESSION})
@@ -93,11 +101,26 @@ class PlannedAnswers:
             **{name: f"{url}#{name}" for name in ("authorization_endpoint", "device_authorization_endpoint")},
         }
 
+    def _named_issuer(self) -> str:
+        """The address of the authorization server: the issuer's, else in place of it."""
+        known = (issuer.issuer for issuer in self._known.configuration.issuers if issuer.issuer)
+        named = next(known, None) or self._issuer
+        if named is None or named == UNKNOWN_ISSUER:
+            return f"{origin_of(UNKNOWN_ISSUER)}/path-of-the-issuer"  # most have one, and more places then
+        return named.partition("/.well-known/")[0]
+
     def _key_set(self) -> dict[str, Any]:
         """A key of the type that the tokens have; it only decides which tokens can be forged."""
         facts = self._known.token or TokenFacts()
         key = public_jwk(algorithm_of(facts))
         return {"keys": [{**key, "kid": facts.header.get("kid", "made-up"), "use": "sig"}]}
+
+
+def _place_of_metadata(url: str) -> str:
+    """Where a challenge says that the metadata of the called target is (docs/agentcore.md sections 11.7 and 11.13)."""
+    called = urlsplit(url)
+    own_path = called.path if "/runtimes/" in called.path else ""
+    return called._replace(path=f"{own_path}{METADATA_PATH}", query=called.query if own_path else "").geturl()
 
 
 def _accepted(body: bytes | None) -> PlannedAnswer:

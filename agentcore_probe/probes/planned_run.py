@@ -17,6 +17,7 @@ from agentcore_probe.model.configuration import (
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.plan import UNKNOWN_CLIENT, UNKNOWN_GATEWAY, UNKNOWN_ISSUER, UNKNOWN_TARGET
+from agentcore_probe.model.pool import Pool, pool_of
 from agentcore_probe.model.record import AwsLogin, Provenance
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
@@ -100,6 +101,12 @@ class PlannedRun(Run):
 
     def _deployed(self, facts: dict[str, Any]) -> Configuration:  # noqa: ARG002
         return self._known.configuration
+
+    def _user_pools(self, deployed: Configuration) -> tuple[Pool, ...] | None:
+        """Also that of the login, where no authorizer is known to name one."""
+        pools, identity = super()._user_pools(deployed), self._environment.identity
+        own = pool_of((identity and identity.discovery_url) or "")
+        return (own,) if pools == () and own is not None else pools
 
     def _read_issuers(self, pool: ThreadPoolExecutor, deployed: Configuration) -> Issuers:
         """Also the issuer of an authorizer that is not known, where nothing names one."""

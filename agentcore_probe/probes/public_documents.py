@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from agentcore_probe.access.oidc import ResourceMetadata, read_issuer, read_resource_metadata
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.judge.reading.answer import read
-from agentcore_probe.model.environment import LOOPBACK
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.probes.named_urls import may_name
 
 _DISCOVERY = "/.well-known/openid-configuration"
 
@@ -43,7 +42,7 @@ class PublicDocuments:
         url = next(filter(None, map(_metadata_url, calls)), None)
         if url is not None:
             metadata = read_resource_metadata(url, self._open_transport("discovery-resource"))
-        if metadata is not None and discovery_url is None and _may_name(str(url), metadata.issuer):
+        if metadata is not None and discovery_url is None and may_name(str(url), metadata.issuer):
             discovery_url = f"{metadata.issuer.removesuffix('/')}{_DISCOVERY}"
             facts["advertised"] = {
                 "target": self._target,
@@ -67,16 +66,4 @@ def _metadata_url(exchange: Exchange) -> str | None:
     if exchange.response is None or exchange.response.status != 401:
         return None
     url = read(exchange.response).challenge.get("resource_metadata")
-    return url if url and _may_name(exchange.request.url, url) else None
-
-
-def _may_name(source: str, url: str) -> bool:
-    """Whether `url`, which the answer of `source` names, may be read: only this machine may name itself."""
-    try:
-        return _is_here(source) or not _is_here(url)
-    except ValueError:
-        return False
-
-
-def _is_here(url: str) -> bool:
-    return urlsplit(url).hostname in LOOPBACK
+    return url if url and may_name(exchange.request.url, url) else None

@@ -9,7 +9,14 @@ from agentcore_probe.access.transport import Transport
 from agentcore_probe.judge.behind_target import intended_behind
 from agentcore_probe.judge.prediction import intended
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.methods import METHODS, AccessMethod, counterparts_of, entrance_of, entrances_of
+from agentcore_probe.model.methods import (
+    METHODS,
+    AccessMethod,
+    counterparts_of,
+    entrance_of,
+    entrances_of,
+    is_public,
+)
 from agentcore_probe.model.methods.through_gateway import PASSTHROUGH, TO_RUNTIME
 from agentcore_probe.probes.context import ProbeContext, Result
 
@@ -61,7 +68,8 @@ def run_probe(method: AccessMethod, context: ProbeContext, transport: Transport)
 def _lacks_way(method: AccessMethod, context: ProbeContext) -> Result | None:
     """The result of a call for which the Gateway has no address: MCP, or a target."""
     gateway = context.configuration.gateway
-    if method.entrance == "gateway-mcp" and gateway is not None and gateway.speaks_mcp is False:
+    is_of_mcp = method.entrance == "gateway-mcp" or (method.target == "gateway" and is_public(method))
+    if is_of_mcp and gateway is not None and gateway.speaks_mcp is False:
         return Result(not_applicable="gateway-without-mcp")
     if method.entrance == TO_RUNTIME and context.runtime_target is None:
         is_known = gateway is not None and gateway.targets is not None

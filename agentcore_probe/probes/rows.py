@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.judge.decision import combined_decision
+from agentcore_probe.judge.decision import combined_decision, row_decision
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.methods import AccessMethod, entrance_of, order
@@ -64,7 +64,7 @@ class Rows:
             results[method] = future.result()
             self._stop.check()
             self._evidence.collect(transport)
-            self._progress(method.id, combined_decision(tuple(transport.exchanges), configuration))
+            self._progress(method.id, row_decision(method.id, tuple(transport.exchanges), configuration))
         repeated = {
             method: self._pool.submit(
                 self._evidence.repeat, method.id, outgoing, len(transport.exchanges) + 1

@@ -20,6 +20,7 @@ from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.person import Person
 from agentcore_probe.access.secret_store import SecretStore
 from agentcore_probe.access.transport import Transport
+from agentcore_probe.access.user_pool import pools_of, read_user_pools
 from agentcore_probe.access.vpc_endpoints import endpoint_policies
 from agentcore_probe.flows.flow import NoTokens, PreparedLogin, Tokens
 from agentcore_probe.model.arn import read_arn
@@ -28,6 +29,7 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import METHODS, AccessMethod
+from agentcore_probe.model.pool import Pool
 from agentcore_probe.model.progress import PROMPT
 from agentcore_probe.model.record import AwsLogin, Provenance, RunRecord
 from agentcore_probe.probes.budget import request_limit
@@ -151,6 +153,10 @@ class Run:
         """What is deployed, according to the answers so far."""
         return from_answers(facts)
 
+    def _user_pools(self, deployed: Configuration) -> tuple[Pool, ...] | None:
+        """The user pools to read."""
+        return pools_of(self._environment, deployed)
+
     def _give_up(self) -> None:
         """Ends the requests and commands under way, which nobody needs any more."""
         self._stop.set()
@@ -171,6 +177,7 @@ class Run:
             client = pool.submit(client_facts, login, self._aws)
             policies = pool.submit(read_policies, policy_arns(facts, self._environment), self._aws)
             endpoints = pool.submit(endpoint_policies, self._environment, deployed, self._aws)
+            user_pools = pool.submit(read_user_pools, self._user_pools(deployed), self._aws)
             tokens = pool.submit(self._log_in, login, issuers, client)
             methods = select_methods(only, deployed, self._environment.asked_entrances)
             context = ProbeContext(
@@ -193,6 +200,7 @@ class Run:
             identities = callers.records(self._deployed(facts))
             login_result, (arn, refused) = tokens.result(), caller.result()
             facts |= {"policies": policies.result(), "endpointPolicies": endpoints.result()}
+            facts["userPools"] = user_pools.result()
             if client.result() is not None:
                 facts["client"] = client.result()
         record = RunRecord(

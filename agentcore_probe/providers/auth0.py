@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from agentcore_probe.model.sentence import Sentence
-from agentcore_probe.providers.provider import Claims, OAuthError, Provider, host_is_in, issuer_by_standard
+from agentcore_probe.providers.provider import (
+    Claims,
+    McpLogin,
+    OAuthError,
+    Provider,
+    endpoint_path,
+    host_is_in,
+    issuer_by_standard,
+)
 
 
 def _is_shared_audience(audience: str, claims: Claims) -> bool:
@@ -93,6 +101,14 @@ def _is_machine(claims: Claims) -> bool | None:
     return claims.get("gty") == "client-credentials" or str(claims.get("sub")).endswith("@clients")
 
 
+def _recognizes_metadata(document: Claims) -> bool:
+    """Also at a custom domain: its MFA API, or where it registers clients."""
+    return (
+        "mfa_challenge_endpoint" in document
+        or endpoint_path(document, "registration_endpoint") == "/oidc/register"
+    )
+
+
 PROVIDER = Provider(
     id="auth0",
     name="Auth0",
@@ -110,4 +126,12 @@ PROVIDER = Provider(
         ),  # no grant for the API
     ),
     sentences=SENTENCES,
+    recognizes_metadata=_recognizes_metadata,
+    # The document has a `registration_endpoint` also where the tenant's switch is off.
+    mcp_login=McpLogin(
+        registration="by-policy",
+        resource="by-setting",  # Resource Parameter Compatibility Profile
+        resource_sets_audience=True,
+        allows_any_loopback_port=False,
+    ),
 )

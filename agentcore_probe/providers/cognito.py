@@ -7,7 +7,7 @@ from functools import partial
 
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.model.sentence import Sentence
-from agentcore_probe.providers.provider import Claims, Provider
+from agentcore_probe.providers.provider import Claims, McpLogin, Provider, endpoint_path
 
 _HOST = re.compile(
     r"https?://(?:cognito-idp\.[^/?#]{1,200}\.amazonaws\.com|[^/?#.]{1,200}\.auth\.[a-z0-9-]{1,30}\.amazoncognito\.com)(?:/|$)"
@@ -170,6 +170,13 @@ def _recognizes(url: str) -> bool:
     return pool_of(url) is not None or _HOST.match(url) is not None
 
 
+def _recognizes_metadata(document: Claims) -> bool:
+    """Also with a custom domain: its keys stay on the host of the API. And by its spelling of `userInfo`."""
+    hosts = (document.get("jwks_uri"), document.get("authorization_endpoint"))
+    is_there = any(_HOST.match(str(url)) for url in hosts)
+    return is_there or endpoint_path(document, "userinfo_endpoint") == "/oauth2/userInfo"
+
+
 PROVIDER = Provider(
     id="cognito",
     name="Amazon Cognito",
@@ -191,4 +198,12 @@ PROVIDER = Provider(
         "InvalidParameter",
     ),
     sentences=SENTENCES,
+    recognizes_metadata=_recognizes_metadata,
+    # Its settings say more (`Configuration.user_pools`); docs/agentcore.md section 12.4.
+    mcp_login=McpLogin(
+        registration="by-policy",
+        resource="accepted",
+        resource_sets_audience=False,
+        allows_any_loopback_port=False,
+    ),
 )

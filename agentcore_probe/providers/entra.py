@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from agentcore_probe.model.sentence import Sentence
-from agentcore_probe.providers.provider import Claims, OAuthError, Provider, host_is_in, issuer_by_standard
+from agentcore_probe.providers.provider import (
+    Claims,
+    McpLogin,
+    OAuthError,
+    Provider,
+    host_is_in,
+    issuer_by_standard,
+)
 
 _TENANT = re.compile(r"https://login\.microsoftonline\.com/(?P<tenant>[0-9a-f-]{36})(?P<version>/v2\.0)?$")
 
@@ -286,6 +293,9 @@ SENTENCES = (
     _code("50158", "mfa-required", "External security challenge not satisfied."),
 )
 
+_MARKS = frozenset({"tenant_region_scope", "cloud_instance_name", "cloud_graph_host_name", "msgraph_host"})
+"""Members of its documents in both versions, which AD FS has not."""
+
 PROVIDER = Provider(
     id="entra",
     name="Microsoft Entra ID",
@@ -308,4 +318,11 @@ PROVIDER = Provider(
         OAuthError("resource-parameter-rejected", "invalid_resource"),
     ),
     sentences=SENTENCES,
+    recognizes_metadata=lambda document: not _MARKS.isdisjoint(document),
+    mcp_login=McpLogin(
+        registration="none",
+        resource="must-be-registered",
+        resource_sets_audience=False,  # version 2.0 has the application's id
+        allows_any_loopback_port=True,  # learn.microsoft.com/entra/identity-platform/reply-url, for localhost
+    ),
 )

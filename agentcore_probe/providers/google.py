@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from agentcore_probe.model.sentence import Sentence
-from agentcore_probe.providers.provider import Provider, host_is_in
+from agentcore_probe.providers.provider import McpLogin, Provider, host_is_in
 
 _google = partial(Sentence, sender="provider", service="oauth", values=(("provider", "google"),))
 
@@ -48,4 +48,9 @@ PROVIDER = Provider(
     client_claims=("azp",),
     sentences=SENTENCES,
     access_tokens_have_client_id=False,
+    recognizes_metadata=lambda document: host_is_in(
+        str(document.get("authorization_endpoint")), "accounts.google.com"
+    ),
+    # developers.google.com/identity/protocols/oauth2/native-app: any port, for desktop apps
+    mcp_login=McpLogin(registration="none", allows_any_loopback_port=True),
 )

@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 from agentcore_probe.model.sentence import Sentence
-from agentcore_probe.providers.provider import Claims, OAuthError, Provider
+from agentcore_probe.providers.provider import Claims, McpLogin, OAuthError, Provider, endpoint_path
 
 _REALM = re.compile(r"^https?://[^/?#]+/(?:[^?#]+/)?realms/[^/?#]+")
 
@@ -114,4 +114,11 @@ PROVIDER = Provider(
         ),
     ),
     sentences=SENTENCES,
+    recognizes_metadata=lambda document: endpoint_path(document).endswith("/protocol/openid-connect/auth"),
+    mcp_login=McpLogin(
+        registration="by-policy",
+        resource="accepted",
+        # RedirectUtils.verifyRedirectUri: without its port, it is compared with the registered URI once more
+        allows_any_loopback_port=True,
+    ),
 )

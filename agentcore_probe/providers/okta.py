@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from agentcore_probe.model.sentence import Sentence
-from agentcore_probe.providers.provider import Claims, Provider, host_is_in
+from agentcore_probe.providers.provider import Claims, McpLogin, Provider, endpoint_path, host_is_in
 
 
 def _is_machine(claims: Claims) -> bool | None:
@@ -111,6 +112,16 @@ SENTENCES = (
     ),
 )
 
+_AUTHORIZE = re.compile(r"/oauth2/(?:[\w-]{1,100}/)?v1/authorize")
+
+
+def _recognizes_metadata(document: Claims) -> bool:
+    """Also at a custom domain: by the path of its authorization servers, or its own response mode."""
+    modes = document.get("response_modes_supported")
+    is_own_mode = isinstance(modes, list) and "okta_post_message" in modes
+    return is_own_mode or _AUTHORIZE.fullmatch(endpoint_path(document)) is not None
+
+
 PROVIDER = Provider(
     id="okta",
     name="Okta",
@@ -122,4 +133,6 @@ PROVIDER = Provider(
     error_type_keys=("errorCode",),
     error_message_keys=("errorSummary",),
     sentences=SENTENCES,
+    recognizes_metadata=_recognizes_metadata,
+    mcp_login=McpLogin(registration="with-token", resource="accepted", resource_sets_audience=False),
 )

@@ -1,11 +1,11 @@
-"""PingOne (docs.pingidentity.com). PingFederate is at its owner's address and not recognized."""
+"""PingOne (docs.pingidentity.com). PingFederate and PingAM, which their owners run, are in modules of their own."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from agentcore_probe.model.sentence import Sentence
-from agentcore_probe.providers.provider import Provider, host_is_in
+from agentcore_probe.providers.provider import Claims, Provider, endpoint_path, host_is_in
 
 _ping = partial(Sentence, sender="provider", service="oauth", values=(("provider", "ping"),))
 
@@ -50,6 +50,14 @@ SENTENCES = (
     ),
 )
 
+_PATHS = {"authorization_endpoint": "/as/authorize", "token_endpoint": "/as/token"}
+
+
+def _recognizes_metadata(document: Claims) -> bool:
+    """Also at a custom domain, whose paths have no environment."""
+    return all(endpoint_path(document, name).endswith(path) for name, path in _PATHS.items())
+
+
 PROVIDER = Provider(
     id="ping",
     name="PingOne",
@@ -63,4 +71,5 @@ PROVIDER = Provider(
     ),
     client_claims=("client_id",),
     sentences=SENTENCES,
+    recognizes_metadata=_recognizes_metadata,
 )

@@ -131,3 +131,16 @@ def host_is_in(url: str, *domains: str) -> bool:
     except ValueError:
         return False
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+
+
+def endpoint_path(document: Claims, name: str = "authorization_endpoint") -> str:
+    """The path of an endpoint in a metadata document; empty where there is none. Never raises.
+
+    Args:
+        document: the metadata of an authorization server.
+        name: the endpoint's member.
+    """
+    try:
+        return urlsplit(str(document.get(name) or "")).path
+    except ValueError:
+        return ""

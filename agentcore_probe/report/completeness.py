@@ -1,4 +1,4 @@
-"""What must be on a page: the sections, each row and exchange of the record, the pictures that the notebook calls."""
+"""What must be on a page: the sections, each row, exchange and client, the pictures that the notebook calls."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from agentcore_probe.model.display import visible
 from agentcore_probe.notebook.report_cells import report_parts
 from agentcore_probe.report.registry import FIGURES, SECTIONS, numbered
 from agentcore_probe.report.report import Report
+from agentcore_probe.report.view.clients import anchor as client_anchor
 
 
 def missing(notebook: Any, body: str, report: Report) -> list[str]:
@@ -41,6 +42,10 @@ def _missing_ids(notebook: Any, body: str, report: Report) -> Iterator[str]:
         required[f"the row {finding.method}"] = f"{view.prefix}row-{finding.method}"
     for exchange in report.record.exchanges:
         required[f"the exchange {exchange.id}"] = view.anchor(exchange.id)
+    for chain in report.judgement.login_chains:
+        for forecast in chain.clients:
+            words = f"the client {forecast.client} at the {chain.target}"
+            required[words] = client_anchor(view, chain.target, forecast.client)
     called = {name for cell in notebook.cells for name in report_parts(cell)}
     for name in FIGURES:
         if name in called:

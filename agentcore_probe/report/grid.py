@@ -10,7 +10,7 @@ from agentcore_probe.model.judgement import Finding
 from agentcore_probe.report.messages import Messages
 from agentcore_probe.report.picture import Picture, drawing
 from agentcore_probe.report.svg import WIDTH, width_of
-from agentcore_probe.report.view.names import Names
+from agentcore_probe.report.view.names import Names, decision_text
 
 BACKGROUND = {
     "as-expected": "good-bg",
@@ -39,7 +39,7 @@ def box_of(finding: Finding, messages: Messages) -> Box:
     """The box of a finding."""
     decision = "in-part" if Names.is_in_part(finding) else finding.observed
     untried = "refused-at-login" if finding.reason == "refused-at-login" else "nothing-sent"
-    words = messages(f"decision-{decision}" if decision else f"result-{untried}")
+    words = messages(decision_text(finding.method, decision) if decision else f"result-{untried}")
     return Box(finding.outcome, f"{SYMBOLS[finding.outcome]} {words}", _intention(finding, messages))
 
 
@@ -83,4 +83,4 @@ def _intention(finding: Finding, messages: Messages) -> str:
     if finding.outcome == "unexpected" and intended == finding.observed and not Names.is_in_part(finding):
         return messages("matrix-no-challenge" if finding.reason == "no-challenge" else "matrix-other-cause")
     text = "matrix-should-be" if finding.outcome == "unexpected" else "matrix-intended"
-    return messages(text, decision=messages(f"decision-{intended}"))
+    return messages(text, decision=messages(decision_text(finding.method, intended)))

@@ -5,7 +5,7 @@ Each language has a notebook, which becomes a part of the page. The page carries
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from importlib.resources import files
@@ -25,6 +25,7 @@ from agentcore_probe.report.messages import Messages
 from agentcore_probe.report.outputs import cell_html
 from agentcore_probe.report.registry import SECTIONS, numbered
 from agentcore_probe.report.report import Report
+from agentcore_probe.report.view import View
 from agentcore_probe.report.view.entrances import has_more_entrances
 
 _TEMPLATES = PackageLoader("agentcore_probe.report", "template")
@@ -40,15 +41,23 @@ def render(parts: Sequence[tuple[Any, Report]]) -> str:
         ReportError: a notebook's outputs cannot be shown, or something that the page must have is not among them.
     """
     record = parts[0][1].record
-    sheets = ("style.css", "entrances.css") if has_more_entrances(parts[0][1].view) else ("style.css",)
     return page_of(
         [_part(notebook, report) for notebook, report in parts],
         tool=record.provenance.tool or "agentcore-probe",
         digest=record.digest,
         record=record_element(record),
         notebook=parts[0][0],
-        styles=sheets,
+        styles=tuple(_sheets(parts[0][1].view)),
     )
+
+
+def _sheets(view: View) -> Iterator[str]:
+    """The style sheets of what the page shows."""
+    yield "style.css"
+    if has_more_entrances(view):
+        yield "entrances.css"
+    if view.judgement.login_chains:
+        yield "clients.css"
 
 
 def page_of(  # noqa: PLR0913  (each by its name)

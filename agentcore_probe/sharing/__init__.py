@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from agentcore_probe.errors import ReportError
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.methods import way_of
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.sharing import fields, patterns
@@ -60,7 +61,8 @@ def replace_record_names(record: RunRecord) -> RunRecord:
 
 
 def _check_that_meaning_is_kept(record: RunRecord, shared: RunRecord) -> None:
-    for original, finding in zip(judge(record).all_findings, judge(shared).all_findings, strict=True):
+    before, after = judge(record), judge(shared)
+    for original, finding in zip(before.all_findings, after.all_findings, strict=True):
         expected = (way_of(original.method), original.outcome, original.diagnosis.cause)
         if (way_of(finding.method), finding.outcome, finding.diagnosis.cause) != expected:
             raise ReportError(
@@ -69,8 +71,25 @@ def _check_that_meaning_is_kept(record: RunRecord, shared: RunRecord) -> None:
                 where="--share",
                 hint=_HINT,
             )
+    for forecast, other in zip(_forecasts(before), _forecasts(after), strict=True):
+        if forecast != other:
+            raise ReportError(
+                f"the forecast for a client would be {', '.join(other)} instead of {', '.join(forecast)} without its names",
+                where="--share",
+                hint=_HINT,
+            )
     if shared.environment.home_region != record.environment.home_region:
         raise ReportError("the region would change without its names", where="--share", hint=_HINT)
+
+
+def _forecasts(judgement: Judgement) -> list[tuple[str, ...]]:
+    """What each MCP client can be expected to do, in each way."""
+    return [
+        (chain.target, forecast.client, way.way, way.outcome, way.step or "-", way.reason)
+        for chain in judgement.login_chains
+        for forecast in chain.clients
+        for way in forecast.ways
+    ]
 
 
 def _texts(value: Any) -> Iterator[str]:

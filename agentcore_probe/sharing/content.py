@@ -9,6 +9,7 @@ from typing import Any
 
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER
 from agentcore_probe.model.record import OMITTED
+from agentcore_probe.sharing.metadata_documents import CAPABILITIES, PLACES, share_capability
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _KEPT_HEADERS = frozenset(
@@ -40,7 +41,7 @@ _KEPT_MEMBERS = frozenset(
         "nextCursor", "cursor", "issuer", "jwks_uri", "token_endpoint", "authorization_servers", "resource",
         "scopes_supported", "alg", "kty", "use", "kid", "TokenType", "token_type", "ExpiresIn", "expires_in",
         "ChallengeName", "AuthFlow", "ClientId", "USERNAME", "PASSWORD", "SECRET_HASH", "AccessToken", "IdToken",
-        "RefreshToken", "access_token", "id_token", "refresh_token", "scope", "x-amzn-errortype",
+        "RefreshToken", "access_token", "id_token", "refresh_token", "scope", "x-amzn-errortype", *PLACES,
     }
 )  # fmt: skip
 """Members of JSON objects whose values stay, with names replaced."""
@@ -183,6 +184,13 @@ def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_
         return [_outline(item, pseudonyms, in_error=in_error, has_names=has_names) for item in value]
     if not isinstance(value, dict):
         return OMITTED if isinstance(value, str) else _share_number(value)
+    return _outline_object(value, pseudonyms, in_error=in_error, has_names=has_names)
+
+
+def _outline_object(
+    value: dict[str, Any], pseudonyms: Pseudonyms, *, in_error: bool, has_names: bool
+) -> dict[str, Any]:
+    """`_outline` of a JSON object."""
     shared: dict[str, Any] = {}
     is_denial = isinstance(value.get("text"), str) and _POLICY_ENGINE.search(value["text"]) is not None
     for name, member in value.items():
@@ -193,14 +201,15 @@ def _outline(value: Any, pseudonyms: Pseudonyms, *, in_error: bool = False, has_
             or (in_error and name in _REASON_MEMBERS)
             or (name == "error" and isinstance(member, str))
         )
-        if name in _A2A_MEMBERS and isinstance(member, str) and member in _A2A_WORDS:
+        is_word_of_protocol = name in _A2A_MEMBERS and isinstance(member, str) and member in _A2A_WORDS
+        if is_word_of_protocol or (name in _SECONDS and isinstance(member, int)):
             shared[name] = member
         elif name in _A2A_PARTS and isinstance(member, list | dict):
             shared[name] = _outline(member, pseudonyms, in_error=in_error)
         elif name == "id" and isinstance(member, str):
             shared[name] = member if member == "null" else OMITTED
-        elif name in _SECONDS and isinstance(member, int):
-            shared[name] = member
+        elif name in CAPABILITIES:
+            shared[name] = share_capability(member)
         elif is_kept:
             shared[name] = _replace_in_value(member, pseudonyms)
         elif name in _OUTLINED_MEMBERS:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, get_args
 
 from agentcore_probe.builtin import FILES
 from agentcore_probe.masking import MASKED
-from agentcore_probe.model.configuration import Configuration, GatewayConfiguration
+from agentcore_probe.model.configuration import Configuration, GatewayConfiguration, UserPool
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER, Exchange, TokenFacts
 from agentcore_probe.model.identity import SECRET_KEYS, Identity
@@ -16,6 +16,7 @@ from agentcore_probe.model.methods import Target
 from agentcore_probe.model.policy_engine import OTHER_TOOLS
 from agentcore_probe.model.record import OMITTED, RunRecord
 from agentcore_probe.providers import CLIENT_CLAIMS, SCOPE_CLAIMS
+from agentcore_probe.sharing.named_scopes import named_scopes
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _IMPERSONAL = frozenset(
@@ -69,6 +70,8 @@ def collect_names(record: RunRecord, pseudonyms: Pseudonyms) -> None:
         pseudonyms.add(name.kind, name.text)
     for tool in _tools(record):
         _add_tool(tool, pseudonyms)
+    for scope in _PUBLIC_SCOPES:
+        pseudonyms.register(scope, scope)
 
 
 def _names(record: RunRecord) -> Iterator[_Name]:
@@ -82,6 +85,7 @@ def _names(record: RunRecord) -> Iterator[_Name]:
             yield from _token_names(token)
     for exchange in record.exchanges:
         yield from _header_names(exchange)
+        yield from _scope_names(named_scopes(exchange))
 
 
 def _environment_names(environment: Environment) -> Iterator[_Name]:
@@ -163,6 +167,18 @@ def _further_target_names(configuration: Configuration) -> Iterator[_Name]:
         yield _Name("registry", registry.id)
         if registry.described_arn and not registry.described_arn.startswith("arn:"):
             yield _Name("registry", registry.described_arn)
+    for pool in configuration.user_pools or ():
+        yield from _user_pool_names(pool)
+
+
+def _user_pool_names(pool: UserPool) -> Iterator[_Name]:
+    yield _Name("pool", pool.id)
+    yield _Name("host" if "." in (pool.domain or "") else "name", pool.domain)
+    yield from _scope_names(pool.registered_scopes or ())
+    for policy in pool.client_metadata_policies or ():
+        yield _Name("name", policy.id)
+        yield _Name("name", policy.name)
+        yield _Name("client", policy.client_id)
 
 
 def _gateway_names(gateway: GatewayConfiguration) -> Iterator[_Name]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import unquote, unquote_plus, urlsplit
 
+from agentcore_probe.clients import CLIENTS
 from agentcore_probe.model.partitions import is_aws_host
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
@@ -36,6 +37,10 @@ _HOST_NAME = re.compile(
     re.I,
 )
 _OTHER_AWS_HOST = re.compile(r"(^|\.)(amazonaws\.com|aws\.amazon\.com|amazoncognito\.com|amazon\.com)$", re.I)
+_CLIENT_HOSTS = frozenset(
+    urlsplit(client.client_metadata_url).hostname or "" for client in CLIENTS if client.client_metadata_url
+)
+"""Where known MCP clients publish their metadata documents: their users are everywhere."""
 _FILE_SUFFIXES = frozenset({"py", "js", "md", "ts", "sh", "rs", "go"})
 """What looks like a top-level domain, but ends the name of a file."""
 _PUBLIC_AWS_LABEL = re.compile(r"(bedrock-agentcore(-control)?|cognito-idp|sts|iam)(-fips)?", re.I)
@@ -98,8 +103,16 @@ def _kind_of_resource(resource_type: str, name: str) -> str:
     return "pool" if resource_type == "userpool" and "_" in name else "name"
 
 
+def is_of_client(url: str) -> bool:
+    """Whether a URL, or a pattern of URLs, is on a host where a known MCP client publishes its metadata document."""
+    match = _URL.match(url)
+    return match is not None and match[1].lower() in _CLIENT_HOSTS
+
+
 def _collect_from_url(host: str, path: str, pseudonyms: Pseudonyms) -> None:
     """Adds the host and, unless it is this machine or AWS's own, the parts of the path that name a tenant."""
+    if host.lower() in _CLIENT_HOSTS:
+        return
     _collect_host(host, pseudonyms)
     if _is_own_host(host) or _is_public_aws_host(host):
         return
@@ -137,5 +150,5 @@ def _collect_host(host: str, pseudonyms: Pseudonyms) -> None:
     elif is_aws:
         if not _is_public_aws_host(host):
             pseudonyms.add("name", label)
-    elif not _is_own_host(host) and not is_address_or_example:
+    elif not _is_own_host(host) and not is_address_or_example and host.lower() not in _CLIENT_HOSTS:
         pseudonyms.add("host", host)

@@ -35,7 +35,8 @@ from agentcore_probe.model.policy_engine import (
     ToolPrediction,
 )
 from agentcore_probe.model.record import OMITTED, AwsLogin, CallerRecord, Observation, Provenance, RunRecord
-from agentcore_probe.sharing import content, fields
+from agentcore_probe.sharing import client_urls, content, fields
+from agentcore_probe.sharing.patterns import is_of_client
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 Handler = Callable[[Any, Pseudonyms], Any]
@@ -105,6 +106,16 @@ def _omitted_text(_: Any, __: Pseudonyms) -> Any:
 def _name(value: str, pseudonyms: Pseudonyms) -> str:
     """A pseudonym, also for a name that is too short or too common to be replaced elsewhere."""
     return value if pseudonyms.is_public_word(value) else pseudonyms.pseudonym("name", value)
+
+
+def _domain(value: str, pseudonyms: Pseudonyms) -> str:
+    """A user pool's domain: a prefix, or a host."""
+    return pseudonyms.pseudonym("host" if "." in value else "name", value)
+
+
+def _url_patterns(values: tuple[str, ...], pseudonyms: Pseudonyms) -> list[str]:
+    """Those of known clients stay, since they decide whether such a client gets in; of others, the words that are public."""
+    return [value if is_of_client(value) else pseudonyms.share_text(value) for value in values]
 
 
 def _role_arn(value: str, pseudonyms: Pseudonyms) -> str:
@@ -221,6 +232,10 @@ def _callers(value: dict[str, NamedIdentity], pseudonyms: Pseudonyms) -> dict[st
 
 def _claim(value: str, pseudonyms: Pseudonyms) -> str:
     return fields.share_claim(value, pseudonyms)
+
+
+def _redirect_uris(values: tuple[str, ...], pseudonyms: Pseudonyms) -> list[str]:
+    return [client_urls.share_redirect_uri(value, pseudonyms) for value in values]
 
 
 def _headers(value: dict[str, str], pseudonyms: Pseudonyms) -> dict[str, str]:
@@ -347,6 +362,7 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (Request, "body"): _request_body,
     (Change, "of"): _way,
     (Change, "factor"): _keep,
+    (deployed.ClientConfiguration, "callback_urls"): _redirect_uris,
     (deployed.CustomClaim, "name"): _claim,
     (deployed.Endpoint, "name"): _name,
     (deployed.RuntimeConfiguration, "allowed_ports"): _keep,
@@ -365,5 +381,9 @@ HANDLERS: dict[tuple[type[Frozen], str], Handler] = {
     (deployed.GatewayConfiguration, "workload_identity"): _name,
     (deployed.GatewayConfiguration, "runtime_target"): _name,
     (deployed.GatewayConfiguration, "role"): _role_arn,
+    (deployed.UserPool, "domain"): _domain,
+    (deployed.ClientMetadataPolicy, "id"): _name,
+    (deployed.ClientMetadataPolicy, "name"): _name,
+    (deployed.ClientMetadataPolicy, "url_patterns"): _url_patterns,
 }
 """Model and field -> what its shared value is made by. `_keep` is for what this package itself wrote."""

@@ -28,7 +28,7 @@ OWN = {
     SHAPES: {
         # Parts of our facts, and shorter names that a pasted record may have.
         "runtime", "gateway", "client", "issuer", "issuers", "keys", "advertised", "policies", "endpoints",
-        "targets", "harness", "registry", "former", "unreadable", "describedArn", "runtimeTarget", "policyEngine", "textsUnreadable", "otherJudges", "resourceArn", "endpointPolicies", "vpcEndpointId",
+        "targets", "harness", "registry", "former", "unreadable", "describedArn", "runtimeTarget", "policyEngine", "textsUnreadable", "otherJudges", "resourceArn", "endpointPolicies", "vpcEndpointId", "userPools", "policiesUnreadable",
         "kid", "jwks_uri", "token_endpoint", "registration_endpoint",
     },
 }  # fmt: skip

@@ -56,11 +56,20 @@ registry = "jwt"
 """
 
 
+CLIENTS = """\
+entrances = ["gateway-oauth-metadata", "runtime-oauth-metadata"]
+
+[local]
+login_server = ["server-metadata", "s256"]
+"""
+
+
 class Pages(dict[str, Path]):
     """Pages by name, each made when a test asks for it.
 
     `local` in English, in Japanese and in both; `broken`, which is not verified; the sample in Japanese, and with cells
-    that people add; `entrances`, with every entrance and ten callers, and the same in Japanese.
+    that people add; `entrances`, with every entrance and ten callers, and `clients`, with the login of MCP clients, both in
+    Japanese, too.
 
     Args:
         root: a folder for the projects.
@@ -75,8 +84,9 @@ class Pages(dict[str, Path]):
         copy_project(project)
         if name == "added":
             add_cells(project / "notebooks" / "verification.ipynb")
-        if name == "entrances":
-            (project / "environments" / "entrances.toml").write_text(EVERY_ENTRANCE, "utf-8")
+        if name in ("entrances", "clients"):
+            text = EVERY_ENTRANCE if name == "entrances" else CLIENTS
+            (project / "environments" / f"{name}.toml").write_text(text, "utf-8")
         self[name] = write_page(project, *self._words(name))
         return self[name]
 
@@ -84,10 +94,16 @@ class Pages(dict[str, Path]):
         if name in ("ja", "both"):
             languages = "ja" if name == "ja" else "en,ja"
             return "local", "--lang", languages, "--from", str(self["en"].parent / "record.json")
-        if name == "entrances-ja":
-            record = str(self["entrances"].parent / "record.json")
+        if name in ("entrances-ja", "clients-ja"):
+            record = str(self[name.removesuffix("-ja")].parent / "record.json")
             return "local", "--lang", "ja", "--from", record
-        environment = {"entrances": "entrances", "en": "local", "broken": "local-broken"}.get(name, "sample")
+        environments = {
+            "entrances": "entrances",
+            "clients": "clients",
+            "en": "local",
+            "broken": "local-broken",
+        }
+        environment = environments.get(name, "sample")
         return environment, "--lang", "ja" if name == "sample" else "en"
 
 

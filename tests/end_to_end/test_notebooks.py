@@ -22,13 +22,13 @@ from tests.conftest import PROJECT
 def test_a_notebook_runs_from_its_own_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in JupyterLab: `record = None` makes a new run; every code cell has an output, except the set-up.
 
-    The section of callers has none where there is only one.
+    The sections of callers and MCP clients have none where a run has neither.
     """
     monkeypatch.setenv("PYTHONPATH", str(PROJECT))
     monkeypatch.setenv("PATH", f"{PROJECT / '.venv' / 'bin'}:/usr/bin:/bin")
     executed = execute(path, {}, folder=path.parent, worker=None)
     code = [cell for cell in executed.cells if cell.cell_type == "code"]
     silent = {cell.id for cell in code if not cell.outputs}
-    assert silent <= {"parameters", "open", "callers"}
+    assert silent <= {"parameters", "open", "callers", "clients"}
     assert not [output for cell in code for output in cell.outputs if output.output_type == "error"]
     nbformat.validate(executed)

@@ -132,7 +132,7 @@ def test_an_unknown_environment_is_answered_with_the_nearest_name_and_all_that_e
         load.load_environment("locl", tmp_path)
     assert caught.value.line() == (
         "environment 'locl' not found. Did you mean 'local'? In environments/: local, prod. "
-        "Built in: example, local-bound, local-broken, local-entrances, local-iam, local-identities, local-policy, sample"
+        "Built in: example, local-bound, local-broken, local-entrances, local-iam, local-identities, local-login, local-policy, sample"
     )
 
 

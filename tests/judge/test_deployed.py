@@ -68,6 +68,11 @@ REGISTERING = {
 }
 EVERYONE = {"Effect": "Allow", "Principal": "*"}
 
+
+def user_pool(**settings: Any) -> dict[str, Any]:
+    return {"userPools": [{"Id": "us-east-1_AbCdEfGhI", **settings}]}
+
+
 RISKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "details of errors": ("gateway-debug", gateway(exceptionLevel="DEBUG"), gateway()),
     "everyone at a Runtime with IAM": (
@@ -154,6 +159,21 @@ RISKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         "registration-in-vain",
         runtime(RULES) | REGISTERING,
         runtime({"discoveryUrl": POOL, "allowedScopes": ["a"]}) | REGISTERING,
+    ),
+    "clients that register in vain at a pool whose document was not read": (
+        "registration-in-vain",
+        runtime(RULES) | user_pool(DcrConfiguration={"EnableStatus": "Enabled"}, Domain="d"),
+        runtime(RULES) | user_pool(DcrConfiguration={"EnableStatus": "Disabled"}, Domain="d"),
+    ),
+    "registration without an endpoint": (
+        "registration-without-domain",
+        user_pool(DcrConfiguration={"EnableStatus": "Enabled"}),
+        user_pool(DcrConfiguration={"EnableStatus": "Enabled"}, CustomDomain="login.example.com"),
+    ),
+    "a policy without an app client": (
+        "client-metadata-policy-without-client",
+        user_pool(CIMDPolicies=[{"CIMDPolicyId": "p1", "PolicyName": "orders"}]),
+        user_pool(CIMDPolicies=[{"CIMDPolicyId": "p1", "PolicyName": "orders", "ClientId": "1example"}]),
     ),
 }  # fmt: skip
 """Risk -> the finding, the facts with it, and the nearest facts without it."""

@@ -28,7 +28,7 @@ _NOT_FORWARDED = ("authorization", "host", "content-length", "connection", "acce
 _FORWARDED_BACK = ("content-type", "mcp-session-id", "mcp-protocol-version")
 
 
-class _AnyIssuer(IssuerDocuments):
+class AnyIssuer(IssuerDocuments):
     """Reads the documents of an issuer that is not the user pool, once."""
 
     def issuer(self, discovery_url: str) -> ServedIssuer | None:
@@ -86,7 +86,7 @@ def _serve(
     sender: Any,
 ) -> None:
     class Beside(Embedded):
-        issuer_documents = _AnyIssuer
+        issuer_documents = AnyIssuer
         gateway_service = _gateway_before(mcp_url) if mcp_url else GatewayService
         runtime_service = _runtime_before(agent_url) if agent_url else RuntimeService
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.peers.table import PROPERTY, Peer, table, version_of
+from tests.peers.table import HEADER, LOGIN_HEADER, LOGIN_PROPERTY, PROPERTY, Peer, table, version_of
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,22 +30,25 @@ def peer(record_property: Callable[[str, object], None]) -> Callable[..., Peer]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints peer, version, role and result."""
+    """Prints peer, version, role and result; and what clients did beside what was forecast."""
     reports = [
         (outcome, report)
         for outcome in ("passed", "failed", "skipped")
         for report in terminalreporter.stats.get(outcome, ())
     ]
-    rows = [
-        (*value, outcome)
-        for outcome, report in reports
-        for name, value in getattr(report, "user_properties", ())
-        if name == PROPERTY
-    ]
-    if rows:
-        terminalreporter.write_line("")
-        for line in table(rows):
+    rows = [(*value, outcome) for outcome, report in reports for value in _values(report, PROPERTY)]
+    logins = [value for _, report in reports for value in _values(report, LOGIN_PROPERTY)]
+    for header, lines in ((HEADER, rows), (LOGIN_HEADER, logins)):
+        for line in table(header, lines) if lines else ():
             terminalreporter.write_line(line)
+    if logins:
+        equal = sum(did == forecast for *_, did, forecast in logins)
+        terminalreporter.write_line(f"{equal} of {len(logins)} forecasts are what the client did")
+
+
+def _values(report: pytest.TestReport, name: str) -> list[tuple[str, ...]]:
+    properties = getattr(report, "user_properties", ())
+    return [value for property, value in properties if property == name]
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """Installs the peers, each group of packages once and in an environment of its own under `.peers/` and `node_modules`.
 
-    python -m tests.peers.install [node]    `node` alone is what `make judges` needs
+    python -m tests.peers.install [GROUP...]    groups alone, as `node` for `make judges`
 
 A group is installed again when the file that pins it has changed. nginx and HAProxy are unpacked from Debian's packages,
 which needs no root; where there is no apt, their tests are skipped.
@@ -85,20 +85,20 @@ def _unpack_debian_packages() -> None:
     shutil.rmtree(packages)
 
 
-def main(only: str | None = None) -> None:
+def main(*only: str) -> None:
     """Installs what is not yet installed.
 
     Args:
-        only: `node` for Node and its packages alone; None for all peers.
+        only: groups of packages; Node's packages are installed with any. None: all peers.
     """
     ROOT.mkdir(exist_ok=True)
     for requirements in sorted(REQUIREMENTS.glob("*.txt")):
         group = requirements.stem
-        if only in (None, group):
+        if not only or group in only:
             pins = requirements.read_bytes()
             _once(group, pins, partial(_install_python, group, requirements))
     _once("node-packages", (HERE / "package-lock.json").read_bytes(), _install_node_packages)
-    if only is None and not DEBIAN.exists():
+    if not only and not DEBIAN.exists():
         _unpack_debian_packages()
 
 

@@ -1,4 +1,7 @@
-"""Which peers were tried, in which versions, and what came of it: the table at the end of `make peers`."""
+"""Which peers were tried, in which versions, and what came of it: the table at the end of `make peers`.
+
+With `make clients`, a second one has what each client did and what was forecast.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,9 @@ import pytest
 from tests.peers.install import DEBIAN, HERE, ROOT
 
 PROPERTY = "peer"
+HEADER = ("peer", "version", "role", "result")
+LOGIN_PROPERTY = "login"
+LOGIN_HEADER = ("target", "client", "way", "did", "forecast")
 LIBRARIES = {"LD_LIBRARY_PATH": ":".join(map(str, DEBIAN.glob("usr/lib/*-linux-gnu")))}
 """The environment variable with which Debian's unpacked programs find their libraries."""
 
@@ -54,9 +60,9 @@ def version_of(peer: Peer) -> str:
     return match[0] if match else "unknown"
 
 
-def table(rows: Iterable[tuple[str, ...]]) -> list[str]:
+def table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     """Lines of columns of equal width."""
-    cells = [("peer", "version", "role", "result"), *sorted(set(rows))]
+    cells = [header, *sorted(set(rows))]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return [
         "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ import pytest
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import LocalSetup
 from tests.peers.install import HERE, node_folder
+from tests.peers.logins.setups import LOGIN_FEATURES
+from tests.peers.processes import free_port
 
 PACKAGES = HERE / "node_modules" / "@modelcontextprotocol"
 
@@ -57,6 +61,57 @@ def test_the_conformance_suite_can_fail(tmp_path: Path) -> None:
     """It fails for a port where nothing listens."""
     result = conformance("http://127.0.0.1:9/mcp", tmp_path, "--scenario", "ping")
     assert result.returncode == 1
+
+
+def authorization_conformance(facts: Mapping[str, Any], home: Path) -> tuple[int, str]:
+    """The exit status and the output of the suite's scenarios for authorization servers, with a browser that logs in."""
+    identity = facts["identity"]
+    options = ("--url", identity["issuer"], "--client-id", identity["client_id"], "--port", str(free_port()))
+    command = [node_folder() / "bin" / "node", PACKAGES / "conformance-next" / "dist" / "index.js"]
+    with subprocess.Popen(
+        [*map(str, command), "authorization", *options, "--resource", facts["gateway"]["url"]],
+        cwd=home, env={"PATH": os.environ["PATH"], "HOME": str(home)},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    ) as suite:  # fmt: skip
+        assert suite.stdout is not None
+        lines = []
+        for line in suite.stdout:
+            lines.append(line)
+            if line.startswith(identity["authorization_endpoint"]):
+                log_in(line.strip(), identity, home)
+    return suite.returncode, "".join(lines)
+
+
+def log_in(url: str, identity: Mapping[str, str], home: Path) -> None:
+    """The user logs in at the page that the suite names."""
+    variables = {
+        "LOGIN_USER": identity["username"],
+        "LOGIN_PASSWORD": identity["password"],
+        "LOGIN_RESULT": str(home / "browser.jsonl"),
+    }
+    program = HERE / "logins" / "browser.py"
+    subprocess.run([sys.executable, program, url], env={**os.environ, **variables}, check=True, timeout=60)
+
+
+SCENARIOS = ("authorization-server-metadata-endpoint", "authorization-code-grant")
+
+
+def test_the_authorization_server_passes_the_conformance_suite(tmp_path: Path) -> None:
+    """Every scenario for authorization servers, without a warning; the suite has them since 0.2.0-alpha."""
+    with LocalProcess(LocalSetup(login_server=LOGIN_FEATURES)) as process:
+        status, output = authorization_conformance(process.ready().facts, tmp_path)
+    assert status == 0, output
+    for scenario in SCENARIOS:
+        assert re.search(rf"✓ {scenario}: \d+ passed, 0 failed$", output, re.MULTILINE), output
+
+
+def test_the_suite_sees_what_an_authorization_server_lacks(tmp_path: Path) -> None:
+    """Without S256 in its list, the suite reports a failure: it reads this server's document."""
+    features = tuple(feature for feature in LOGIN_FEATURES if feature != "s256")
+    with LocalProcess(LocalSetup(login_server=features)) as process:
+        status, output = authorization_conformance(process.ready().facts, tmp_path)
+    assert status == 1
+    assert f"✗ {SCENARIOS[0]}: 1 passed, 1 failed" in output
 
 
 def inspector(facts: Mapping[str, Any], token: str | None, home: Path, *arguments: str) -> Any:

@@ -12,6 +12,7 @@ import pytest
 from agentcore_probe.live import with_embedded
 from agentcore_probe.model.environment import Environment, GatewayTarget, LocalSetup, ToolCall
 from agentcore_probe.model.forgeries import ControlLevel
+from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.plan import UNKNOWN_GATEWAY, UNKNOWN_TARGET, Plan, PlannedRequest
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.probes.plan import make_plan
@@ -174,3 +175,26 @@ def test_a_call_through_a_gateway_whose_targets_a_run_has_to_read_counts() -> No
         requests = [row for row in make_plan(gateway).requests if row.row == "gateway-to-runtime-anonymous"]
         assert len(requests) == 2
         assert {request.url.split("/", 3)[3] for request in requests} == {f"{shown}/invocations"}
+
+
+def test_the_user_pool_is_read_for_the_login_of_mcp_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of the login, where no authorizer is known to name one; not for other entrances."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "made-up-secret-key")
+    identity = Identity(
+        flow="user-password",
+        client_id="c",
+        username="ana",
+        password=SecretReference(source="env", name="AWS_SECRET_ACCESS_KEY"),
+        discovery_url="https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI/.well-known/openid-configuration",
+    )
+    environment = Environment(
+        name="t", region="us-east-1", gateway=GatewayTarget(id="gw-abcdefghij"), identity=identity
+    )
+
+    def pools(*entrances: str) -> list[str | None]:
+        plan = make_plan(environment.model_copy(update={"entrances": entrances}))
+        return [request.url for request in plan.requests if request.step == "cognito-idp:DescribeUserPool"]
+
+    assert pools("gateway-oauth-metadata") == ["https://cognito-idp.eu-west-1.amazonaws.com/"]
+    assert pools("gateway-policy") == []

@@ -68,11 +68,22 @@ def is_mcp(body: str) -> bool:
     return message["method"] in ("initialize", "notifications/initialized", "tools/list", "server/discover")
 
 
+def is_handshake(body: str) -> bool:
+    """The request that begins a session of MCP, and no later one."""
+    return bool(json.loads(body)["method"] == "initialize")
+
+
 def is_short_question(body: str) -> bool:
     """A question to a harness's agent that costs few tokens, and lets it use no tool."""
     message = json.loads(body)
     return message["maxTokens"] <= 16 and message["maxIterations"] == 1 and not message.get("allowedTools")
 
+
+_DOCUMENT = r"/\.well-known/"
+_OF_ISSUER = (
+    Allowed("GET", f"{_DOCUMENT}(oauth-authorization-server|openid-configuration)(/[^/]+)?", is_empty, ""),
+    Allowed("GET", f"/[^/]+{_DOCUMENT}openid-configuration", is_empty, ""),
+)
 
 ALLOWED: dict[str, tuple[Allowed, ...]] = {
     "gateway-mcp": (Allowed("POST", "/mcp", is_mcp),),
@@ -88,6 +99,17 @@ ALLOWED: dict[str, tuple[Allowed, ...]] = {
     "gateway-to-runtime": (Allowed("POST", "/agent/invocations", is_greeting),),
     "gateway-passthrough": (Allowed("GET", "/status/health", is_empty),),
     "gateway-policy": (Allowed("POST", "/mcp", is_mcp),),
+    "runtime-oauth-metadata": (
+        Allowed("POST", f"{_ID}/invocations", is_handshake),
+        Allowed("GET", f"{_ID}/invocations{_DOCUMENT}oauth-protected-resource", is_empty),
+        Allowed("GET", f"{_DOCUMENT}oauth-protected-resource({_ID}/invocations)?", is_empty, ""),
+        *_OF_ISSUER,
+    ),
+    "gateway-oauth-metadata": (
+        Allowed("POST", "/mcp", is_handshake),
+        Allowed("GET", f"{_DOCUMENT}oauth-protected-resource(/mcp)?", is_empty, ""),
+        *_OF_ISSUER,
+    ),
     "harness": (Allowed("POST", "/harnesses/invoke", is_short_question),),
     "registry": (Allowed("POST", "/registry/[^/]+/mcp", is_mcp),),
 }

@@ -26,7 +26,7 @@ from agentcore_probe.model.forgeries import (
     REFUSED_CONTROLS,
 )
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.methods import METHODS, AccessMethod, is_invocation
+from agentcore_probe.model.methods import METHODS, AccessMethod, is_invocation, is_public
 from tests.conftest import PROJECT
 from tests.embedded import observed
 
@@ -51,8 +51,14 @@ CLOSED = {"runtime-session-endpoint": "session-port-not-allowed"}
 """Entrance -> the fault that closes it, where `refuses-everything` leaves nothing to call."""
 
 
+MISSING = "metadata-missing"
+"""The fault of entrances that have documents, whoever asks for them."""
+
+
 def broken_by(method: AccessMethod) -> str:
     """The fault that makes the method's row unexpected."""
+    if is_public(method):
+        return MISSING
     if method.fixed_prediction:
         return BROKEN_BY_CAUSE[method.fixed_prediction.cause]
     fault = BROKEN_BY_CREDENTIAL[method.auth]
@@ -169,7 +175,13 @@ def judged(place: str, fault: str | None) -> Judgement:
 def test_every_broken_service_is_needed() -> None:
     """Each method has one, and none is left over."""
     assert BROKEN.keys() == {method.id for method in METHODS}
-    faults = {*BROKEN_BY_CREDENTIAL.values(), *BROKEN_BY_CAUSE.values(), *OPEN.values(), *CLOSED.values()}
+    faults = {
+        *BROKEN_BY_CREDENTIAL.values(),
+        *BROKEN_BY_CAUSE.values(),
+        *OPEN.values(),
+        *CLOSED.values(),
+        MISSING,
+    }
     assert set(BROKEN.values()) == faults
     assert BROKEN_BY_CREDENTIAL.keys() == {method.auth for method in METHODS}
 

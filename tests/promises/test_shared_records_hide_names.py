@@ -61,7 +61,8 @@ DECISIONS: dict[str, str] = {
     "Expectation": "decision reason until",
     "Provenance": "source run started ended caller account tool=own versions=own revision aws_login clock_offset only=own command notes",
     "AwsLogin": "cause=own values=login",
-    "Configuration": "runtime gateway client issuers policies endpoint_policies other_judges advertised harness registry",
+    "Configuration": "runtime gateway client issuers policies endpoint_policies other_judges advertised harness registry "
+    "user_pools",
     "Advertised": "target=own discovery_url scopes",
     "RuntimeConfiguration": "arn status failure_reason protocol network_mode authorizer endpoints require_mmdsv2 "
     "header_allowlist allowed_ports=own unreadable described_arn",
@@ -78,6 +79,8 @@ DECISIONS: dict[str, str] = {
     "RegistryConfiguration": "id arn status status_reason authorizer former unreadable described_arn",
     "DeployedTarget": "name status status_reasons listing_mode type endpoint runtime qualifier credentials",
     "ClientConfiguration": "client_id auth_flows has_secret secret_arn oauth_flows oauth_enabled oauth_scopes callback_urls unreadable",
+    "UserPool": "id domain tier registers registers_openly registered_scopes client_metadata_policies policies_unreadable unreadable",
+    "ClientMetadataPolicy": "id name client_id url_patterns",
     "ResourcePolicy": "resource document unreadable",
     "EndpointPolicy": "id target document unreadable",
     "Issuer": "discovery_url issuer jwks_uri token_endpoint registration_endpoint keys unreadable",

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from agentcore_probe import providers
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.rules.login import oauth_error
 from agentcore_probe.judge.token_rules import is_id_token, scopes
-from agentcore_probe.providers import PROVIDERS, find_provider
+from agentcore_probe.model.environment import LocalSetup
+from agentcore_probe.providers import PROVIDERS, find_provider, provider_of_metadata
 from agentcore_probe.providers.provider import Provider
+from tests.embedded import started
+
+from .metadata import DOCUMENTS, OTHERS
 
 ENTRA = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555"
 
@@ -226,3 +231,45 @@ def test_a_token_shows_whether_there_is_a_user(
     (provider,) = (provider for provider in PROVIDERS if provider.id == id)
     assert provider.is_machine(machine) is True
     assert provider.is_machine(user) is False
+
+
+@pytest.mark.parametrize("id", DOCUMENTS)
+def test_a_document_shows_its_provider_at_any_address(id: str) -> None:
+    """And only that one."""
+    document = DOCUMENTS[id]
+    assert provider_of_metadata("https://login.example.com", document).id == id
+    assert [provider.id for provider in PROVIDERS if provider.recognizes_metadata(document)] == [id]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_document_without_a_mark_is_of_no_provider(name: str) -> None:
+    """A server that keeps to the standards, and values of other types."""
+    assert [provider.id for provider in PROVIDERS if provider.recognizes_metadata(OTHERS[name])] == []
+    assert provider_of_metadata("https://login.example.com", OTHERS[name]).id == "generic"
+
+
+def test_every_mark_is_tested_with_a_document() -> None:
+    """Of each provider that has marks."""
+    without = Provider("new", lambda _: False).recognizes_metadata
+    marked = {provider.id for provider in PROVIDERS if provider.recognizes_metadata is not without}
+    assert marked == set(DOCUMENTS)
+
+
+def test_the_address_counts_before_the_document() -> None:
+    """A proxy in front of a provider may publish another's document."""
+    assert provider_of_metadata("https://example.okta.com", DOCUMENTS["auth0"]).id == "okta"
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        LocalSetup(),
+        LocalSetup(login_server=("registration", "client-metadata", "server-metadata", "s256", "iss")),
+    ],
+)
+def test_the_embedded_documents_have_no_mark_of_a_provider(setup: LocalSetup) -> None:
+    """They are at an address of Cognito's form, and keep to the standards."""
+    with started(setup) as facts:
+        document = httpx.get(facts["identity"]["discovery_url"], trust_env=False).json()
+    assert [provider.id for provider in PROVIDERS if provider.recognizes_metadata(document)] == []
+    assert provider_of_metadata(document["issuer"], document).id == "cognito"

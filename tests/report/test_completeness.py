@@ -12,9 +12,11 @@ from agentcore_probe.errors import ReportError
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.execute import execute
 from agentcore_probe.notebook.worker import Worker
+from agentcore_probe.report.completeness import missing
 from agentcore_probe.report.render import render
 from agentcore_probe.report.report import Report
 from tests.report.conftest import NOTEBOOK, executed_with
+from tests.report.login_chains import view_of
 
 
 def test_a_section_that_the_notebook_leaves_out_is_an_error(
@@ -106,3 +108,14 @@ def test_a_picture_may_be_left_out_by_its_tag(sample: RunRecord, tmp_path: Path,
     cell = next(cell for cell in executed.cells if cell.source.startswith("report.latency"))
     cell.metadata["tags"] = ["remove_cell"]
     assert 'id="latency"' not in render([(executed, Report(sample))])
+
+
+def test_a_client_without_its_rows_is_an_error(sample: RunRecord) -> None:
+    """A forecast that a page loses is named."""
+    view = view_of(sample)
+    report = Report(sample, judgement=view.judgement)
+    report.view = view
+    book, body = nbformat.v4.new_notebook(), report.clients().html
+    assert not [words for words in missing(book, body, report) if words.startswith("the client")]
+    body = body.replace('id="client-gateway-t-second"', "")
+    assert "the client t-second at the gateway" in missing(book, body, report)

@@ -66,7 +66,8 @@ def test_every_message_is_used_or_belongs_to_a_table() -> None:
         "cause-", "method-", "auth-", "decision-", "outcome-", "reason-", "fault-", "phase-", "factor-", "check-",
         "item-", "judge-", "done-", "deployed-", "severity-", "shown-", "claim-", "expectation-", "usage-", "verdict-",
         "evaluation-", "source-", "title-", "section-", "provenance-", "confidence-", "certainty-", "column-", "cut-", "fragment-", "way-", "target-", "entrance-", "map-", "timeline-", "step-",
-        "material-", "action-owner-", "ask-from-", "cite-", "unreadable-", "not-tried-", "untried-", "root-cause-", "result-", "matrix-none", "latency-none", "count-", "sarif-", "plan-", "why-", "policy-may-", "fleet-fact-", "fleet-source-", "compared-",
+        "material-", "action-owner-", "ask-from-", "cite-", "unreadable-", "not-tried-", "untried-", "root-cause-", "result-", "matrix-none", "latency-none", "count-", "sarif-", "plan-", "why-", "policy-may-", "fleet-fact-", "fleet-source-", "compared-", "clients-",
+        "login-step-", "forecast-", "side-", "login-way-", "mcp-login-",
     )  # fmt: skip
     unused = [
         id

@@ -90,6 +90,22 @@ def with_names(record: RunRecord) -> RunRecord:
             "arn:aws:lambda:us-east-1:123456789012:function:acme-payroll-fn cannot be reached"
         ],
     }
+    configuration["user_pools"] = [
+        {
+            "id": "us-east-1_Acme4711",
+            "domain": "login.acme.co.jp",
+            "registered_scopes": ["acme-api/read", "openid"],
+            "client_metadata_policies": [
+                {
+                    "id": "acme4711",
+                    "name": "acme clients",
+                    "client_id": "acmeclient123",
+                    "url_patterns": ["https://mcp.acme.co.jp/acme/*"],
+                }
+            ],
+        },
+        {"id": "us-east-1_Acme4712", "domain": "acme-login"},
+    ]
     configuration["issuers"][0]["issuer"] = "https://acme.okta.com/oauth2/ausacme1234567"
     for token in (
         facts["token"],

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from agentcore_probe.access.aws import TOO_OLD
 from agentcore_probe.access.control_plane import CONTROL, gateway_id
 from agentcore_probe.access.reads import FailedRead
+from agentcore_probe.access.user_pool import pools_of
 from agentcore_probe.doctor.check import Check
 from agentcore_probe.doctor.line import Line, ok, problem, unknown
 from agentcore_probe.doctor.subject import Subject
@@ -85,6 +87,9 @@ def _reads(subject: Subject) -> Iterator[_Read]:
     if environment.identity is not None and pool is not None and subject.client_id is not None:
         arguments = {"UserPoolId": pool.id, "ClientId": subject.client_id}
         yield _Read("cognito-idp", "describe_user_pool_client", arguments, pool.region)
+    for pool in pools_of(environment, subject.deployed) or ():
+        yield _Read("cognito-idp", "describe_user_pool", {"UserPoolId": pool.id}, pool.region)
+        yield _Read("cognito-idp", "list_cimd_policies", {"UserPoolId": pool.id}, pool.region)
 
 
 def _line(tried: FailedRead) -> Line:
@@ -103,6 +108,9 @@ def _line(tried: FailedRead) -> Line:
             f"{what}: nothing has this id here (tried: {tried.reason})",
             "Check the id, the region, and the account of the credentials",
         )
+    if tried.reason == TOO_OLD:
+        text = f"{what}: not tried, since the installed boto3 does not know the operation yet"
+        return unknown(id, text, "Upgrade boto3:", "pip install --upgrade boto3")
     return unknown(id, f"{what}: tried, without an answer about permissions ({tried.reason})")
 
 

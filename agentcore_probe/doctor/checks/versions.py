@@ -18,7 +18,7 @@ import botocore.loaders
 from botocore.exceptions import UnknownServiceError
 
 from agentcore_probe import __version__
-from agentcore_probe.access.aws import READS
+from agentcore_probe.access.aws import NEWER_READS, READS
 from agentcore_probe.doctor.check import Check
 from agentcore_probe.doctor.line import Line, ok, problem, warning
 from agentcore_probe.doctor.subject import Subject
@@ -49,11 +49,11 @@ def _boto3() -> Line:
     missing = _missing_operations()
     if not missing:
         return ok("versions-boto3", f"{text}: knows all {len(READS)} operations that a run may call")
-    return problem(
-        "versions-boto3",
-        f"{text}: does not know {', '.join(missing)}",
-        command="pip install --upgrade boto3",
-    )
+    text, command = f"{text}: does not know {', '.join(missing)}", "pip install --upgrade boto3"
+    if set(missing) <= NEWER_READS:
+        text = f"{text}, which show how MCP clients log in at Cognito"
+        return warning("versions-boto3", text, "Upgrade boto3:", command)
+    return problem("versions-boto3", text, command=command)
 
 
 @cache

@@ -14,6 +14,7 @@ from agentcore_probe.judge.deployed import (
     policy_engine,
     resource_policies,
     runtime,
+    user_pools,
 )
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
@@ -26,6 +27,7 @@ _CHECKS = (
     further_targets.check,
     resource_policies.check,
     login.check,
+    user_pools.check,
 )
 
 

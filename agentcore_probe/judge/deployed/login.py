@@ -24,8 +24,14 @@ def check(configuration: Configuration, environment: Environment) -> Iterator[Co
         authorizer = configuration.authorizer(target)
         rules = authorizer.jwt if authorizer is not None else None
         issuer = configuration.issuer_of(rules)
-        if rules is None or issuer is None or pool_of(rules.discovery_url) is None:
+        pool = pool_of(rules.discovery_url) if rules is not None else None
+        if rules is None or pool is None:
             continue  # other providers list the endpoint whether or not clients may use it
-        if rules.allowed_clients and issuer.registration_endpoint:
-            values = {"target": target, "endpoint": issuer.registration_endpoint}
+        endpoint = issuer.registration_endpoint if issuer is not None else None
+        if endpoint is None and any(
+            own.registers for own in configuration.user_pools or () if own.id == pool.id
+        ):
+            endpoint = "DcrConfiguration"
+        if rules.allowed_clients and endpoint is not None:
+            values = {"target": target, "endpoint": endpoint}
             yield ConfigurationFinding(id="registration-in-vain", severity="warning", values=values)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from agentcore_probe.clients import CLIENTS
+from agentcore_probe.judge.login_chain.forecast import forecast
+from agentcore_probe.judge.login_chain.observed import named_server, observed_steps
+from agentcore_probe.judge.login_chain.situation import Situation, situation_of
+from agentcore_probe.judge.login_chain.stop import printable
 from agentcore_probe.model.login_chain import LoginChain
 from agentcore_probe.model.record import RunRecord
 
@@ -12,5 +17,17 @@ def login_chains(record: RunRecord) -> tuple[LoginChain, ...]:
     Args:
         record: the run's facts.
     """
-    del record
-    return ()
+    situations = (situation_of(record, "gateway"), situation_of(record, "runtime"))
+    return tuple(_chain(situation) for situation in situations if situation is not None)
+
+
+def _chain(situation: Situation) -> LoginChain:
+    issuer, provider = named_server(situation)
+    return LoginChain(
+        target=situation.target,
+        url=printable(situation.url),
+        provider=provider.id,
+        issuer=printable(issuer) if issuer is not None else None,
+        steps=observed_steps(situation),
+        clients=tuple(forecast(client, situation) for client in CLIENTS),
+    )

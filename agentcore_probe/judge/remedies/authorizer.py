@@ -107,15 +107,16 @@ def _is_shared(audience: str, claims: Mapping[str, Any]) -> bool:
 
 
 def _authorizer(context: RemedyContext, cause: str) -> Snippets:
-    read_rules = _read_rules(context)
+    read = read_rules(context)
     edit = edit_of(context, cause)
     if edit is None:
-        return Snippets((read_rules,))
+        return Snippets((read,))
     change = f".authorizerConfiguration.customJWTAuthorizer |= ({edit.program})"
-    return Snippets((read_rules, *update(context, change)), _fragments(context, edit))
+    return Snippets((read, *update(context, change)), _fragments(context, edit))
 
 
-def _read_rules(context: RemedyContext) -> str:
+def read_rules(context: RemedyContext) -> str:
+    """The line that shows the deployed rules."""
     if context.target == "gateway":
         return (
             f"{context.control} get-gateway --gateway-identifier {context.gateway_id} {context.control_plane_options} "
@@ -194,7 +195,7 @@ def _replacement(context: RemedyContext, cause: str) -> Snippets:
         "Properties:\n  AuthorizerType: CUSTOM_JWT\n  AuthorizerConfiguration:\n    CustomJWTAuthorizer:\n"
         "      DiscoveryUrl: # of your identity provider\n      AllowedClients: []"
     )
-    return Snippets((_read_rules(context),), {"cloudformation": new_gateway})
+    return Snippets((read_rules(context),), {"cloudformation": new_gateway})
 
 
 BUILDERS: dict[str, RemedyBuilder] = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 
 from agentcore_probe.judge.reading.login_documents import is_public_document
+from agentcore_probe.judge.remedies import provider_clients
+from agentcore_probe.judge.remedies.authorizer import read_rules
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
-from agentcore_probe.judge.remedies.identity import may_be_cognito
 
 _DISCOVERY = "/.well-known/openid-configuration"
 
@@ -23,6 +24,7 @@ def _chain(context: RemedyContext, cause: str) -> Snippets:
         client = shell_word(None, "CLIENT_ID")
         return Snippets(
             (
+                *provider_clients.commands(context, cause),
                 f"claude mcp add --transport http --client-id {client} agentcore {shell_word(None, 'URL')}",
                 f'npx mcp-remote {shell_word(None, "URL")} --static-oauth-client-info "{{\\"client_id\\": \\"$CLIENT_ID\\"}}"',
             )
@@ -38,15 +40,10 @@ def _chain(context: RemedyContext, cause: str) -> Snippets:
     )
 
 
-def _callback(context: RemedyContext, cause: str) -> Snippets:
-    if not may_be_cognito(context, cause):
-        return Snippets()
-    return Snippets(
-        (
-            f"{context.aws} cognito-idp describe-user-pool-client {context.pool_options} --client-id {context.client_id} "
-            "--query UserPoolClient.CallbackURLs",
-        )
-    )
+def _provider(context: RemedyContext, cause: str) -> Snippets:
+    """The identity provider's own lines; before them, the rules that refuse a client that registered itself."""
+    rules = (read_rules(context),) if cause == "registered-client-not-allowed" else ()
+    return Snippets((*rules, *provider_clients.commands(context, cause)))
 
 
 def _secret(context: RemedyContext, _: str) -> Snippets:
@@ -97,7 +94,7 @@ def _return_url(context: RemedyContext, _: str) -> Snippets:
 
 BUILDERS: dict[str, RemedyBuilder] = {
     "chain": _chain,
-    "callback": _callback,
+    "provider-client": _provider,
     "client-secret": _secret,
     "upgrade": _upgrade,
     "resend": _resend,

@@ -49,6 +49,21 @@ def may_be_cognito(context: RemedyContext, cause: str) -> bool:
     )
 
 
+_CLIENT = "Type: AWS::Cognito::UserPoolClient\nProperties:\n"
+_OF_MACHINE = {
+    "cdk": "generateSecret: true,\noAuth: { flows: { clientCredentials: true }, scopes: [scope] }",
+    "cloudformation": f"{_CLIENT}  GenerateSecret: true\n"
+    "  AllowedOAuthFlowsUserPoolClient: true\n  AllowedOAuthFlows: [client_credentials]\n"
+    "  AllowedOAuthScopes: [] # RESOURCE_SERVER/SCOPE",
+}
+_OF_BROWSER = {
+    "cdk": "oAuth: { flows: { authorizationCodeGrant: true }, scopes: [scope], callbackUrls: [url] }",
+    "cloudformation": f"{_CLIENT}  AllowedOAuthFlowsUserPoolClient: true\n  AllowedOAuthFlows: [code]\n"
+    "  AllowedOAuthScopes: [] # RESOURCE_SERVER/SCOPE\n  CallbackURLs: []",
+}
+"""What an app client needs for OAuth: where a machine logs in, and where a person does."""
+
+
 def _app_client(context: RemedyContext, cause: str) -> Snippets:
     if not may_be_cognito(context, cause):
         return Snippets()
@@ -66,15 +81,8 @@ def _app_client(context: RemedyContext, cause: str) -> Snippets:
             },
         )
     if cause in ("oauth-grant-not-allowed", "oauth-scope-invalid"):
-        return Snippets(
-            (describe,),
-            {
-                "cdk": "generateSecret: true,\noAuth: { flows: { clientCredentials: true }, scopes: [scope] }",
-                "cloudformation": "Type: AWS::Cognito::UserPoolClient\nProperties:\n  GenerateSecret: true\n"
-                "  AllowedOAuthFlowsUserPoolClient: true\n  AllowedOAuthFlows: [client_credentials]\n"
-                "  AllowedOAuthScopes: [] # RESOURCE_SERVER/SCOPE",
-            },
-        )
+        is_browser = context.case.exchange.purpose == "authorization"
+        return Snippets((describe,), _OF_BROWSER if is_browser else _OF_MACHINE)
     return Snippets((describe,))
 
 

@@ -50,6 +50,8 @@ def foreign_answer(case: Case) -> Match | None:
         return None
     if case.service == "oauth" and case.answer.error_type:
         return None  # an OIDC provider of any vendor responds with the errors of RFC 6749
+    if case.exchange.purpose == "authorization":
+        return None  # so does its login page, to which and from which a browser is sent
     if _answers_notification(case):
         return None  # there is nothing in it that could have a mark
     if case.answer.status == 407:

@@ -12,13 +12,26 @@ from dataclasses import replace
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.reading.login_documents import ISSUER_METADATA, RESOURCE_METADATA, is_registration
+from agentcore_probe.judge.reading.login_documents import (
+    ISSUER_METADATA,
+    RENAMED_CHALLENGE,
+    RESOURCE_METADATA,
+    authorization_servers,
+    document_of,
+    has_endpoints,
+    is_registration,
+    named_issuer,
+    server_documents,
+)
 from agentcore_probe.judge.rules.login import oauth_error
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.named_cause import CLAIM
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.login_chain import CHALLENGE
+from agentcore_probe.model.methods import is_public
+from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.providers import ERRORS, find_provider
 
-_RENAMED = "x-amzn-remapped-www-authenticate"
 _AGENTCORE = ("data", "control", "gateway")
 
 
@@ -32,14 +45,26 @@ def _url(case: Case) -> SplitResult:
 def challenge(case: Case) -> Match | None:
     """A challenge that arrived under another name, or whose metadata has no usable address."""
     response = case.exchange.response
-    if response is None or case.answer.status != 401:
+    if response is None or case.answer.status not in (401, 403):
         return None
-    if response.header(_RENAMED) and not response.header("www-authenticate"):
+    if response.header(RENAMED_CHALLENGE) and not response.header("www-authenticate"):
         return Match("challenge-header-renamed")
+    if case.answer.status == 403:
+        return None
     metadata = case.answer.challenge.get("resource_metadata")
     if metadata is None or not metadata.startswith(("/", "./")) or case.auth != "none":
         return None  # an absolute URL; a placeholder in a shortened text says nothing
     return Match("oauth-metadata-missing", values={"metadata": metadata})
+
+
+def refused_without_challenge(case: Case) -> Match | None:
+    """The first call of a login, refused by a 403 of which nothing else is known: clients begin a login after a 401."""
+    is_first = case.exchange.step == CHALLENGE and bool(_walk(case))
+    return (
+        Match("oauth-metadata-missing", values={"status": "403"})
+        if is_first and case.answer.status == 403
+        else None
+    )
 
 
 def resource_metadata(case: Case) -> Match | None:
@@ -48,17 +73,28 @@ def resource_metadata(case: Case) -> Match | None:
     before, found, after = url.path.partition(RESOURCE_METADATA)
     if not found or case.exchange.request.method != "GET" or case.exchange.response is None:
         return None
-    status, resource = case.answer.status or 0, result.get("resource")
-    if status >= 400 and not before and "vpce" not in url.netloc:
+    status, resource, walk = case.answer.status or 0, result.get("resource"), _walk(case)
+    is_refused_by_endpoint = case.address.is_vpc_endpoint and status == 403
+    is_missing = status >= 400 and (bool(walk) or not before) and not is_refused_by_endpoint
+    if is_missing or (walk and status == 200 and not authorization_servers(case.exchange)):
         return Match("oauth-metadata-missing", values={"status": str(status)})
     if status != 200 or not isinstance(resource, str) or not resource.startswith(("https://", "http://")):
         return None
-    called = f"{url.scheme}://{url.netloc}{before}{after}"
+    called = walk[0].request.url if walk else f"{url.scheme}://{url.netloc}{before}{after}"
     return (
         None
         if _covers(resource, called)
         else Match("resource-mismatch", values={"found": resource, "expected": called})
     )
+
+
+def _walk(case: Case) -> tuple[Exchange, ...]:
+    """The exchanges of a row that reads every document of a login, the call of the target first; empty for another one."""
+    row = case.exchange.id.rpartition("/")[0]
+    method = find_method(row)
+    if method is None or not is_public(method):
+        return ()
+    return tuple(other for other in case.related if other.id.rpartition("/")[0] == row)
 
 
 def _covers(resource: str, called: str) -> bool:
@@ -79,8 +115,9 @@ def issuer_metadata(case: Case) -> Match | None:
     if case.exchange.request.method != "GET" or case.exchange.response is None:
         return None
     is_document = any(name in url.path for name in ISSUER_METADATA)
-    status = case.answer.status or 0
-    if is_document and status >= 400 and case.address.host_kind not in _AGENTCORE:
+    status, walk = case.answer.status or 0, _walk(case)
+    is_missing = status >= 400 or (bool(walk) and status == 200 and not has_endpoints(case.exchange))
+    if is_document and is_missing and case.address.host_kind not in _AGENTCORE:
         # The other of the two documents is enough for a client.
         confidence = "probable" if ISSUER_METADATA[0] in url.path else "possible"
         values = {"status": str(status), "url": case.exchange.request.url}
@@ -89,9 +126,14 @@ def issuer_metadata(case: Case) -> Match | None:
     if not isinstance(issuer, str) or "authorization_endpoint" not in result:
         return None
     if is_document and status == 200:
-        expected = _expected_issuer(url)
-        if expected.rstrip("/") != issuer.rstrip("/"):
+        is_named = case.exchange.id in [other.id for other in server_documents(walk)]
+        expected = (named_issuer(walk) if is_named else None) or _expected_issuer(url)
+        is_same = expected == issuer if is_named else expected.rstrip("/") == issuer.rstrip("/")
+        if not is_same:
             return Match("metadata-issuer-mismatch", values={"found": issuer, "expected": expected})
+    types = result.get("response_types_supported")
+    if isinstance(types, list) and "code" not in types:
+        return Match("response-type-unsupported", values={"types": ", ".join(map(str, types)) or "-"})
     methods = result.get("code_challenge_methods_supported")
     if isinstance(methods, list) and "S256" not in methods:
         return Match("pkce-not-advertised", values={"methods": ", ".join(map(str, methods)) or "-"})
@@ -104,6 +146,12 @@ def _expected_issuer(url: SplitResult) -> str:
     for name in ISSUER_METADATA:
         path = path.replace(name, "")
     return f"{url.scheme}://{url.netloc}{path}"
+
+
+def served_document(case: Case) -> Match | None:
+    """A document of a row that reads them, with which nothing is wrong."""
+    is_document = case.exchange.request.method == "GET" and bool(_walk(case))
+    return Match("none") if is_document and document_of(case.exchange) is not None else None
 
 
 def registration(case: Case) -> Match | None:
@@ -128,23 +176,26 @@ def registration(case: Case) -> Match | None:
 
 def registered_client(case: Case) -> Match | None:
     """The refusal of a client_id that the client got by registering itself in the same text or run."""
-    claim = CLAIM.search(case.answer.message)
-    if case.answer.status not in (401, 403) or claim is None:
-        return None
-    if (claim["claim"] or claim["known"]) != "client_id":
+    if case.answer.status not in (401, 403):
         return None
     sent = str(case.token.claims.get("client_id", "")) if case.token else ""
     for other in case.related:
         registered = (Case(other).answer.result or {}).get("client_id")
         is_done = other.response is not None and other.response.status in (200, 201)
-        if (
-            is_done
-            and is_registration(other.request)
-            and isinstance(registered, str)
-            and sent in ("", registered)
-        ):
+        if not is_done or not is_registration(other.request) or not isinstance(registered, str):
+            continue
+        if sent in ("", registered) and _is_about_client(case, sent):
             return Match("registered-client-not-allowed", values={"client": registered})
     return None
+
+
+def _is_about_client(case: Case, sent: str) -> bool:
+    """Whether the client_id is refused: the answer says so, or it does not say what, and the rules lack this id."""
+    claim = CLAIM.search(case.answer.message)
+    if claim is not None:
+        return (claim["claim"] or claim["known"]) == "client_id"
+    rules = case.authorizer.jwt if case.authorizer is not None else None
+    return bool(sent and rules is not None and rules.allowed_clients and sent not in rules.allowed_clients)
 
 
 def authorization(case: Case) -> Match | None:
@@ -201,6 +252,7 @@ RULES: tuple[Rule, ...] = (
     challenge,
     resource_metadata,
     issuer_metadata,
+    served_document,
     registration,
     registered_client,
     authorization,

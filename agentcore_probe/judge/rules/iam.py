@@ -9,6 +9,7 @@ from agentcore_probe.judge.behind_target import INVOKES, SENDS_TOKEN, runtime_ta
 from agentcore_probe.judge.endpoint_policies import judge_by_endpoints
 from agentcore_probe.judge.needed_actions import needed_actions
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.login_documents import RESOURCE_METADATA
 from agentcore_probe.judge.resource_policies import EVERYONE, PolicyVerdict, judge_by_policies
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.targets import called_target
@@ -116,7 +117,7 @@ def _verdicts(case: Case) -> Iterator[tuple[str, PolicyVerdict | None]]:
 
 def endpoint_policy(case: Case) -> Match | None:
     """A 403 of a VPC endpoint to a document that anyone may read: only the endpoint's policy refuses it."""
-    is_document = case.address.path.endswith("/oauth-protected-resource")
+    is_document = RESOURCE_METADATA in case.address.path
     if not (case.address.is_vpc_endpoint and is_document and case.answer.status == 403):
         return None
     values = {

@@ -20,7 +20,7 @@ from agentcore_probe.local.services.permissions import Permissions
 from agentcore_probe.local.services.simulator import simulation
 from agentcore_probe.local.services.stacks import StackService
 from agentcore_probe.local.services.trust import assume_role_refusal
-from agentcore_probe.local.services.user_pool import NewerUserPool
+from agentcore_probe.local.services.user_pool import NewerUserPool, client_metadata_response
 
 COGNITO_TARGET = "AWSCognitoIdentityProviderService."
 """What `X-Amz-Target` begins with in a request to Cognito."""
@@ -60,10 +60,13 @@ class AwsApis:
 
             return vpc_endpoints.respond(request, self._permissions)
         own = assume_role_refusal(request, self._permissions) or simulation(request, self._permissions)
+        target = request.headers.get("x-amz-target", "")
+        if own is None and target.startswith(COGNITO_TARGET):
+            operation = target.removeprefix(COGNITO_TARGET)
+            own = client_metadata_response(request, operation, self._newer_pool)
         if own is not None:
             return own
         response = await anyio.to_thread.run_sync(self._backend.forward, request, limiter=self._limiter)
-        target = request.headers.get("x-amz-target", "")
         # moto refuses a bad signature or a missing permission in XML; APIs with a target do so in JSON.
         response = _xml_error_to_json(response) if target else response
         if self._newer_pool is None or not target.startswith(COGNITO_TARGET):

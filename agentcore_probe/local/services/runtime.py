@@ -180,11 +180,13 @@ class RuntimeService:
         return challenge_header("Bearer " + ", ".join(parameters), metadata, self._state.service_faults)
 
     def _metadata(self, request: AsgiRequest) -> AsgiResponse:
-        """The protected resource metadata of RFC 9728."""
+        """The protected resource metadata of RFC 9728; its `resource` has the qualifier (docs/agentcore.md section 11.7)."""
         rules = self._state.runtime_rules()
         if rules is None:
             return self._access_denied("Missing Authentication Token")
-        resource = f"{self._state.addresses.runtime}{request.path.removesuffix(METADATA_PATH)}"
+        path = request.path.removesuffix(METADATA_PATH)
+        qualifier = quote(qualifier_of(request), safe="")
+        resource = f"{self._state.addresses.runtime}{path}?qualifier={qualifier}"
         return metadata_response(resource, rules, self._state.service_faults)
 
     def _access_denied(

@@ -17,6 +17,7 @@ from agentcore_probe.model.methods import (
     commands,
     harness,
     invocations,
+    oauth_metadata,
     policy,
     registry,
     session_endpoint,
@@ -44,6 +45,7 @@ _MODULES = (
     session_endpoint,
     through_gateway,
     policy,
+    oauth_metadata,
     harness,
     registry,
 )
@@ -169,6 +171,11 @@ def place_of(entrance: str) -> int:
 def is_invocation(method: AccessMethod) -> bool:
     """Whether a method uses an entrance of every environment, on which claims about a target's authorizer rest."""
     return not entrance_of(method).on_request
+
+
+def is_public(method: AccessMethod) -> bool:
+    """Whether a method reads documents that anyone may read: it shows nothing about callers."""
+    return entrance_of(method).is_public
 
 
 def entrances_of(names: tuple[str, ...] | None) -> tuple[Entrance, ...]:

@@ -51,6 +51,8 @@ class Entrance:
     """The methods without which its calls show little, or cannot be made: a run of one method (`--only`) has them, too."""
     on_request: bool = False
     """Whether only an environment whose file names it has it; the others are part of every run."""
+    is_public: bool = False
+    """Whether it has documents that anyone may read: `accepted` means that they are served, whoever asks."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from agentcore_probe.report.exports.export import Export, Part
 
 if TYPE_CHECKING:
     from agentcore_probe.model.judgement import Finding
+    from agentcore_probe.model.login_chain import LoginChain
     from agentcore_probe.report.exports.result import EnvironmentResult
 
 SCHEMA = "agentcore-probe/summary/1"
@@ -53,6 +54,7 @@ def _environment(result: EnvironmentResult) -> dict[str, Any]:
         **{name: provenance.get(name) for name in ("source", "started", "ended")},
         "rows": [_row(finding) for finding in (judgement.findings if judgement else ())],
         "callers": [_cell(finding) for finding in (judgement.identities if judgement else ())],
+        "login_chains": [_chain(chain) for chain in (judgement.login_chains if judgement else ())],
         "actions": [
             {name: action[name] for name in _ACTION}
             for action in (result.view.actions() if result.view else ())
@@ -87,6 +89,24 @@ def _cell(finding: Finding) -> dict[str, Any]:
         **_row(finding),
         "method": way_of(finding.method),
         "reason": finding.reason,
+    }
+
+
+def _chain(chain: LoginChain) -> dict[str, Any]:
+    """The login of MCP clients at one target: its steps, and each client with its best way."""
+    return {
+        "target": chain.target,
+        "url": chain.url,
+        "provider": chain.provider,
+        "issuer": chain.issuer,
+        "steps": [step.model_dump(include={"step", "result", "reason"}) for step in chain.steps],
+        "clients": [
+            {
+                "client": forecast.client,
+                **forecast.best.model_dump(include={"way", "outcome", "step", "reason", "side"}),
+            }
+            for forecast in chain.clients
+        ],
     }
 
 

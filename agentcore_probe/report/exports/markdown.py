@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.report.exports.export import Export, Part
@@ -73,6 +73,8 @@ def _judged(view: View) -> list[str]:
         lines += ["", escaped(claim)]
     if view.judgement.tools:
         lines += ["", f"### {view.messages('section-policy')}", "", *_tools(view)]
+    if view.judgement.login_chains:
+        lines += ["", f"### {view.messages('section-clients')}", *_clients(view)]
     lines += ["", f"### {view.messages('section-checklist')}", ""]
     for item in view.checklist():
         lines.append(_task(f"{escaped(item['title'])}: {escaped(item['word'])}", done=bool(item["done"])))
@@ -90,6 +92,32 @@ def _tools(view: View) -> list[str]:
         *(f"{escaped(sentence)}\n" for sentence in policy.sentences(view)),
         *(f"- {escaped(line)}" for line in policy.lines(view)),
     ]
+
+
+def _clients(view: View) -> Iterator[str]:
+    """The login of MCP clients at each target: its steps, then a table of the clients, each with its best way."""
+    from agentcore_probe.report.view.clients import chains  # not for `--help`
+
+    columns = ("client", "forecast", "stop", "why", "fix")
+    for chain in chains(view):
+        yield f"\n#### {escaped(chain['name'])}: {escaped(chain['url'])}\n"
+        for number, step in enumerate(chain["steps"], start=1):
+            text = f"{step['symbol']} {step['name']} ({step['word']}): {step['text']}"
+            yield f"{number}. {escaped(text)}"
+        yield f"\n{escaped(chain['counts'])}\n"
+        yield _table_row(view.messages(f"clients-column-{column}") for column in columns)
+        yield _table_row("---" for _ in columns)
+        for client in chain["clients"]:
+            way = client["ways"][0]
+            forecast = f"{way['symbol']} {way['word']} ({way['way']})"
+            fix = " ".join(filter(None, (way["side"] and f"[{way['side']}]", way["fix"])))
+            cells = (f"{client['name']} {client['version']}", forecast, way["step"], way["why"], fix)
+            yield _table_row(escaped(cell) or "–" for cell in cells)
+
+
+def _table_row(cells: Iterable[str]) -> str:
+    """A row of a table; the cells are Markdown."""
+    return f"| {' | '.join(cells)} |"
 
 
 def _rows(view: View) -> list[str]:
@@ -113,11 +141,11 @@ def _map(view: View) -> Iterator[str]:
 
     shown = columns(view)
     heads = [view.messages("column-entrance"), *(column.name for column in shown)]
-    yield f"| {' | '.join(map(escaped, heads))} |"
-    yield f"|{' --- |' * len(heads)}"
+    yield _table_row(map(escaped, heads))
+    yield _table_row("---" for _ in heads)
     for row in map_rows(view):
         cells = (_map_cell(row["cells"][column.id]) for column in shown)
-        yield f"| {escaped(row['name'])} | {' | '.join(cells)} |"
+        yield _table_row((escaped(row["name"]), *cells))
 
 
 def _map_cell(results: list[dict[str, Any]]) -> str:

@@ -20,6 +20,7 @@ section-root-cause = Root causes of refusals and failures
 section-access-methods = Access methods
 section-callers = Callers
 section-policy = Tools under the policy engine
+section-clients = Can this client connect?
 section-checklist = Implementation status
 section-conclusions = Technical conclusions
 section-usage = How to call it
@@ -246,6 +247,12 @@ reason-no-token-endpoint = The issuer's discovery document has no token endpoint
     .fix = Publish token_endpoint in the issuer's discovery document, or use another login flow.
 reason-no-authorization-endpoint = The issuer's discovery document has no authorization endpoint, so nobody can log in with a browser.
     .fix = Give the Cognito user pool a domain, or use another login flow.
+reason-endpoint-not-safe = An endpoint in the authorization server's metadata is plain http, or on this machine although another machine names it. Nothing was sent there.
+    .fix = Publish https URLs of the authorization server in its metadata.
+reason-no-registration-endpoint = The authorization server's metadata lists no registration endpoint, so a client cannot register itself.
+    .fix = Turn on dynamic client registration at the identity provider, or log in as an app client that exists: --client-id.
+reason-no-login-needed = The target accepts calls without a credential, so no client logs in.
+    .fix = Give the target a JWT authorizer, if it should not be open.
 reason-no-device-endpoint = The issuer's discovery document has no device authorization endpoint.
     .fix = Use another login flow: flow = "authorization-code" where a browser can be opened on this machine.
 reason-no-client-secret = The client's secret is not known: the environment file has no client_secret, and none could be read.
@@ -305,6 +312,40 @@ reason-unexpected = The decision is not the intended one.
     .fix = Compare the deployed authorizer with what is intended.
 reason-nothing-applicable = No access method applies to this environment.
     .fix = Add a [runtime] or a [gateway] to the environment file.
+
+## MCP clients
+clients-intro = An MCP client begins with a call without a credential, and looks for the authorization server in public documents. The steps show what this run found without sending a credential; each forecast follows from them and from what the client is known to do.
+clients-issuer = Authorization server
+clients-caption = What each MCP client can be expected to do at the { $target }
+clients-column-client = Client
+clients-column-forecast = Forecast
+clients-column-stop = Stops at
+clients-column-why = Why
+clients-column-fix = What to change
+clients-step-passed = passed
+clients-step-warning = some clients stop
+clients-step-failed = failed
+clients-step-unknown = not known
+clients-outcome-connects = connects
+clients-outcome-fails = fails
+clients-outcome-possible = possible
+clients-counts = { $good } of { $all } clients can be expected to connect.{ $open ->
+        [0] {""}
+        [one] {" "}For one more, something that decides is not established.
+       *[other] {" "}For { $open } more, something that decides is not established.
+    }
+clients-configuration = Configuration of { $client }
+clients-snippet-typed-id = To log in, with a client id
+clients-snippet-header = With a token that you have
+clients-snippet-sigv4 = With AWS credentials, by a proxy that signs the calls
+clients-source = Source: { $source }
+clients-line = { $client }: { $outcome ->
+        [connects] connects ({ $way })
+        [fails] fails at "{ $step }"
+       *[other] possible, unknown at "{ $step }"
+    }
+clients-line-side = { $line } [{ $side }]
+clients-reason = { $clients }: { $why }
 
 ## Evidence
 evidence-intro = Every exchange behind the findings, with credentials redacted. Times are measured in milliseconds of wall-clock time. The deciding part is highlighted.
@@ -514,6 +555,7 @@ step-discovery-document = discovery document
 step-resource-metadata = resource metadata
 step-signing-keys = signing keys (JWKS)
 step-login = login
+step-registration = client registration
 step-token = token request
 step-forged = forged: { $defect }
 step-tools-page = tools/list, page { $page }
@@ -535,6 +577,11 @@ unreadable-title = What could not be read
 unreadable-runtime = The Runtime's configuration: { $why } (requires bedrock-agentcore:GetAgentRuntime)
 unreadable-gateway = The Gateway's configuration: { $why } (requires bedrock-agentcore:GetGateway)
 unreadable-client = The app client's settings: { $why } (requires cognito-idp:DescribeUserPoolClient)
+unreadable-user-pool = The user pool's settings for MCP clients: { $why } (requires cognito-idp:DescribeUserPool)
+unreadable-client-metadata-policies = The user pool's CIMD policies: { $why ->
+        [client-too-old] the installed boto3 does not know the operation yet (pip install --upgrade boto3)
+       *[other] { $why } (requires cognito-idp:ListCIMDPolicies and cognito-idp:DescribeCIMDPolicy)
+    }
 unreadable-issuer = The issuer's discovery document or keys: { $why }
 unreadable-policy-engine = The policy engine's status: { $why } (requires bedrock-agentcore:GetPolicyEngineSummary)
 unreadable-policies = The policies of the policy engine: { $why } (requires bedrock-agentcore:ListPolicies, or bedrock-agentcore:ListPolicySummaries for their names)
@@ -754,6 +801,10 @@ deployed-secret-copied = The secret of app client { $client } is in Secrets Mana
     .fix = Remove client_secret from [identity]: the run reads it from Secrets Manager. Or name that secret with secretsmanager.
 deployed-registration-in-vain = App clients can register themselves ({ $endpoint }), but the { $target } allows listed clients only, so it refuses every client that registers itself.
     .fix = Use allowedScopes or allowedAudience in place of allowedClients, or turn registration off.
+deployed-registration-without-domain = Clients can register themselves at the user pool { $pool }, but it has no domain, and so no endpoint that registers them.
+    .fix = Create a domain for the user pool (CreateUserPoolDomain), or turn DcrConfiguration off.
+deployed-client-metadata-policy-without-client = The app client of the CIMD policy { $policy } of the user pool { $pool } is gone, so the policy lets no client in.
+    .fix = Name an existing app client in the policy (UpdateCIMDPolicy), or delete the policy.
 deployed-resource-policy-public = The resource policy of { $resource } allows { $actions } to every AWS principal, without a condition (prowler #12622).
     .fix = Name the principals, or add a condition such as aws:PrincipalOrgID.
 deployed-deny-leaves-entrances = The resource policy of { $resource } denies invocations, but not { $actions }: it does not close these entrances.
@@ -1018,6 +1069,30 @@ ask-guessed = The call was made as for an HTTP agent. If the Runtime speaks anot
 ask-environment = To test every access method, save this as { $path }:
 ask-written = Written: { $path }
 ask-next = Then: { $command }
+
+## The command login
+mcp-login-begins = { $environment }: login to the { $target ->
+        [gateway] Gateway
+       *[runtime] Runtime
+    } as an MCP client
+mcp-login-embedded-user = Sign in as { $username } with the password { $password } (a user of this embedded AgentCore only)
+mcp-login-challenge-names-metadata = 401, names its metadata
+mcp-login-resource-metadata-found = names { $host }
+mcp-login-server-metadata-found = { $host }
+mcp-login-capabilities-complete = complete
+mcp-login-client-known = { $client }
+mcp-login-client-registered = registered as { $client }
+mcp-login-client-metadata-unlisted = { $client }, although the server does not say that it reads such URLs
+mcp-login-logged-in = the browser came back with a code
+mcp-login-token-issued = issued to { $client }
+mcp-login-tools-listed = accepted, { $count ->
+        [one] 1 tool
+       *[other] { $count } tools
+    }
+mcp-login-call-accepted = accepted
+mcp-login-works = The login works: the target accepts the token.
+mcp-login-written = Written: { $path }
+mcp-login-not-written = No record was written; --out FILE writes one.
 
 ## Causes
 cause-none = { $kind ->
@@ -1682,7 +1757,7 @@ cause-metadata-issuer-mismatch = { $found ->
         [unknown] The discovery document names another issuer than the one that was asked.
        *[other] { $expected ->
                 [unknown] The discovery document names another issuer than the one that was asked: { $found }.
-               *[other] The discovery document names the issuer { $found }, but { $expected } was asked.
+               *[other] The discovery document names the issuer { $found }, but { $expected } was asked for.
             }
     }
     .why = A client compares both byte by byte, including a slash at the end (RFC 8414).
@@ -1690,6 +1765,12 @@ cause-metadata-issuer-mismatch = { $found ->
 cause-pkce-not-advertised = The metadata of the authorization server does not advertise PKCE with S256.
     .why = Every client refuses a list of methods without S256. Some, such as Claude Code, ChatGPT and Zed, also refuse metadata without the list, which Cognito and Entra may leave out. The methods listed are { $methods }.
     .fix = At a provider of your own, add S256 to code_challenge_methods_supported. At Cognito or Entra, use a client that accepts metadata without the list (current MCP SDKs, mcp-remote), or put an OAuth proxy in front that adds it.
+cause-response-type-unsupported = The metadata of the authorization server does not list the response type code.
+    .why = The MCP SDKs for TypeScript, and clients built with them, refuse a response_types_supported without code. The types listed are { $types }.
+    .fix = Enable the authorization code flow at the provider, or let its metadata list code in response_types_supported. Check that the issuer is the one that people log in at: a server for machines alone lists no code.
+cause-token-endpoint-insecure = The metadata of the authorization server lists a token endpoint without TLS.
+    .why = Clients send codes and secrets to a token endpoint by HTTPS only, except on their own machine. The token endpoint is { $url }.
+    .fix = Let the metadata list the endpoint with https. Behind a proxy that ends TLS, set the provider's public address (Keycloak: hostname), from which it makes these URLs.
 cause-client-registration-unsupported = The client has no client_id, and the authorization server does not register clients by itself.
     .why = Only a provider with a registration_endpoint in its metadata registers clients, and AgentCore has none of its own. The status of the registration is { $status }. Message: { $message }
     .fix = Create an app client at the provider with the client's redirect URI, add its id to allowedClients, and give the id to the client.
@@ -2818,3 +2899,242 @@ compared-validity-valid = valid
 compared-validity-expired = expired
 compared-validity-near-expiry = about to expire
 compared-validity-early = not yet valid
+
+### The documents by which MCP clients find a login (…-oauth-metadata)
+
+entrance-runtime-oauth-metadata = Runtime metadata
+entrance-gateway-oauth-metadata = Gateway metadata
+method-runtime-oauth-metadata = Runtime OAuth metadata
+method-gateway-oauth-metadata = Gateway OAuth metadata
+way-metadata = documents
+decision-served = served
+decision-not-read = not read
+decision-faulty = faulty
+result-faulty = { $result }, with a fault
+reason-no-login-by-authorizer = MCP clients log in only where the authorizer checks JWTs; this one names no login.
+reason-issuer-not-readable = The documents of the authorization server cannot be read from here, so this run does not show whether clients find the login. Repeat it where the clients are.
+step-challenge = call without a credential
+step-server-metadata = authorization server metadata
+fine-documents = The documents are served, and name a login.
+plan-url-of-origin-of-issuer = <address of the issuer>
+plan-url-of-origin-of-gateway = <address of the Gateway>
+plan-url-of-origin-of-session = <session endpoint>
+
+# The login of MCP clients: steps, forecasts, sides and ways (judge/login_chain)
+step-name-challenge = Call without a credential
+step-name-resource-metadata = Metadata of the MCP server
+step-name-server-metadata = Metadata of the authorization server
+step-name-server-capabilities = Features of the authorization server
+step-name-client-identity = Client id
+step-name-authorization = Login in the browser
+step-name-token = Exchange of the code for a token
+step-name-call = Call with the token
+side-target = Gateway or Runtime
+side-provider = identity provider
+side-client = client
+login-way-automatic = with the URL only
+login-way-typed-id = with a client id that is typed in
+login-step-challenge-names-metadata = The answer is a 401 that names the metadata: { $metadata }.
+login-step-resource-metadata-found = The metadata is about { $resource } and names the authorization server { $issuer }.
+login-step-server-metadata-found = The metadata is at { $url }.
+login-step-capabilities-complete = The metadata lists what clients need, also PKCE with S256.
+login-step-identity-available = A client can get an id by itself, and can use the app client.
+login-step-authorization-possible = Nothing that was read prevents a login at { $url }.{ $iss ->
+    [announced] {" "}The server announces iss (RFC 9207), so clients refuse a redirect without it.
+   *[other] {""}
+}
+login-step-token-endpoint-listed = The token endpoint is { $url }.
+login-step-rules-can-match = A token of the provider can meet the rules of the authorizer.
+login-step-no-login-needed = The target takes calls without a credential, so no client logs in.
+login-step-challenge-without-metadata = The answer is a 401 without the URL of the metadata, so clients look at the well-known addresses.
+login-step-metadata-url-relative = The challenge names { $metadata }, which is not an absolute URL. Some clients end the login there.
+login-step-metadata-elsewhere = The address in the challenge has no metadata, but a well-known one has. Some clients read the first only.
+login-step-server-metadata-openid-only = Some of the addresses at which clients look have no metadata. Clients of revision 2025-06-18 of the MCP specification read /.well-known/oauth-authorization-server only.
+login-step-not-reached = It cannot be judged, because an earlier step decides.
+login-step-bearer-on-iam = The target requires IAM signatures (SigV4) and has no login.
+login-step-authorizer-unread = The rules of the authorizer are not known.
+login-step-challenge-unread = The call without a credential got no answer.
+login-step-challenge-status = The answer is { $status } instead of 401, and only a 401 begins a login for most clients.
+login-step-resource-metadata-unread = { $url } could not be read from here.
+login-step-oauth-metadata-missing = No address has metadata that names an authorization server (RFC 9728).
+login-step-challenge-header-renamed = API Gateway has renamed WWW-Authenticate, so no client sees where the metadata is.
+login-step-resource-mismatch = The metadata is about { $found }, but { $expected } is called.
+login-step-server-metadata-unread = { $url } could not be read from here.
+login-step-authorization-server-metadata-missing = No address has metadata of the authorization server. The last one, { $url }, answers { $status }.
+login-step-server-metadata-malformed = { $url } is not complete metadata of an authorization server. Missing or wrong: { $members }.
+login-step-metadata-issuer-mismatch = The metadata names the issuer { $found }, but { $expected } was asked for.
+login-step-response-type-unsupported = response_types_supported lacks code: { $types }. Some clients refuse that.
+login-step-pkce-not-advertised = { $methods ->
+        [none] The metadata has no code_challenge_methods_supported. Some clients refuse that, although PKCE may work.
+       *[other] code_challenge_methods_supported lacks S256: { $methods }. Most clients refuse that.
+    }
+login-step-client-registration-unsupported = The authorization server offers neither registration (DCR) nor client metadata documents (CIMD): each client needs an id that is typed in.
+login-step-client-registration-refused = The registration endpoint is listed, but refuses clients without a token.
+login-step-registration-policy-unknown = The registration endpoint is listed; whether it lets every client register is not known.
+login-step-client-id-missing = The environment names no app client whose id could be typed in.
+login-step-app-client-unread = The settings of the app client { $client } could not be read.
+login-step-oauth-grant-not-allowed = The app client { $client } does not allow the authorization code grant.
+login-step-redirect-uri-mismatch = The app client lists no redirect URI.
+login-step-oauth-scope-invalid = Clients ask for the scopes { $scopes }, which the provider does not let them have. Allowed: { $allowed }.
+login-step-scopes-unknown = Clients ask for the scopes { $scopes }; whether the provider lets them have these is not known.
+login-step-resource-parameter-rejected = Clients send { $resource } as resource (RFC 8707), which the provider refuses because it is not registered there.
+login-step-resource-parameter-unknown = Clients send { $resource } as resource (RFC 8707); whether the provider takes it is not known.
+login-step-token-endpoint-insecure = The token endpoint { $url } has no TLS.
+login-step-protocol-not-mcp = The agent of the Runtime speaks { $protocol }, not MCP.
+login-step-issuer-mismatch = Clients log in at { $found }, but the authorizer trusts { $wanted }.
+login-step-workload-binding = The authorizer accepts calls of { $wanted } only.
+login-step-client-claim-missing = allowedClients compares client_id, which access tokens of this provider do not have.
+login-step-client-not-allowed = allowedClients lacks { $client }. It has { $allowed }.
+login-step-registered-client-not-allowed = Each client that registers itself gets another id, which allowedClients cannot have.
+login-step-audience-not-allowed = allowedAudience requires { $wanted }, which this provider does not write into the tokens that clients get.
+login-step-audience-unknown = allowedAudience requires { $wanted }; whether the tokens that clients get have it is not known.
+login-step-scope-missing = allowedScopes requires one of { $wanted }, but clients ask for { $asked }.
+login-step-scope-unknown = allowedScopes requires one of { $wanted }; which scopes the tokens have is not known.
+login-step-custom-claim-unknown = A rule requires the claim { $claim }; whether the tokens that clients get meet it is not known.
+forecast-connects = Nothing that was read prevents it.
+forecast-no-login-needed = The target takes calls without a credential: it needs no login.
+forecast-signs-calls = It signs its calls (SigV4), which the target takes if IAM allows its caller.
+forecast-warning-s256-not-listed = The metadata lists methods of PKCE without S256. If that is true, the login fails there.
+forecast-warning-redirect-port = The client must use the port that the app client lists.
+forecast-warning-document-fetched = The provider must be able to read the client's metadata document on the internet.
+forecast-warning-client-secret = The app client has a secret, which the client needs, too.
+forecast-warning-policies = A policy engine or an interceptor decides about each tool, too.
+forecast-warning-may-stop-earlier = It may stop earlier: the result of an earlier step is not established.
+forecast-bearer-on-iam = The target requires IAM signatures (SigV4), which this client does not send.
+forecast-fix-bearer-on-iam = Let the client call through mcp-proxy-for-aws, which signs its calls, or give the target a JWT authorizer.
+forecast-sigv4-on-jwt = It signs its calls (SigV4), but the target accepts bearer tokens only.
+forecast-fix-sigv4-on-jwt = Use a client that logs in, without the signing proxy.
+forecast-authorizer-unread = The rules of the authorizer could not be read, so it is not known whether it accepts the token.
+forecast-fix-authorizer-unread = Let the run read the target: docs/permissions.md lists the permission.
+forecast-challenge-unread = The call without a credential got no answer, so nothing can be foreseen.
+forecast-fix-challenge-unread = Let the target be called from this machine, and run again.
+forecast-challenge-status = The first answer is { $status }, which does not make this client log in.
+forecast-fix-challenge-status = Let a call without a credential be answered with 401 and WWW-Authenticate, as AgentCore does; look for a proxy, a firewall or a policy that answers instead.
+forecast-start-unknown = The first answer is { $status }; whether this client then logs in is not established.
+forecast-fix-start-unknown = Let a call without a credential be answered with 401.
+forecast-lookup-unknown = Where this client looks for the metadata of the MCP server is not established.
+forecast-fix-lookup-unknown = Try a login once.
+forecast-relative-url-unknown = The challenge names { $metadata }, which is not an absolute URL; what this client makes of it is not established.
+forecast-fix-relative-url-unknown = Let resource_metadata of WWW-Authenticate be an absolute URL.
+forecast-resource-metadata-unread = { $url } could not be read from here, so it is not known where this client logs in.
+forecast-fix-resource-metadata-unread = Run again where the address can be read, with a limit of requests that is high enough.
+forecast-redirect-unknown = { $url } redirects; whether this client follows is not established.
+forecast-fix-redirect-unknown = Serve the document at this address itself.
+forecast-oauth-metadata-missing = { $metadata ->
+        [none] It finds no metadata of the MCP server, so it does not know where to log in.
+       *[other] The challenge names { $metadata }, which is not an absolute URL, and this client then ends the login.
+    }
+forecast-fix-oauth-metadata-missing = Let the 401 name an absolute URL in resource_metadata that answers 200, and let every proxy in between pass on both.
+forecast-challenge-header-renamed = API Gateway has renamed WWW-Authenticate, and this client finds no metadata at the well-known addresses either.
+forecast-fix-challenge-header-renamed = Call the target's own URL, or set WWW-Authenticate again in front of API Gateway.
+forecast-resource-metadata-not-read = It follows revision 2025-03-26 of the MCP specification: it takes the host of the target as the authorization server, which AgentCore is not.
+forecast-fix-resource-metadata-not-read = Use a version of the client that reads the protected-resource metadata (RFC 9728).
+forecast-resource-error-unknown = An address of the metadata answers { $status }; what this client makes of it is not established.
+forecast-fix-resource-error-unknown = Find out why the target answers { $status } there, and run again.
+forecast-resource-mismatch = The metadata is about { $found }, but { $expected } is called: this client refuses that.
+forecast-fix-resource-mismatch = Give the client the URL { $found }. To call another domain, set it on the Gateway (domainOverride).
+forecast-resource-check-unknown = The metadata is about { $found }, but { $expected } is called; whether this client refuses that is not established.
+forecast-fix-resource-check-unknown = Give the client the URL { $found }.
+forecast-server-metadata-unread = { $url } could not be read from here; the client may be able to.
+forecast-fix-server-metadata-unread = Run again where the identity provider can be reached.
+forecast-revision-unknown = Only some of the addresses have metadata of the authorization server; at which this client looks is not established.
+forecast-fix-revision-unknown = Try a login once.
+forecast-authorization-server-metadata-missing = It finds no metadata of the authorization server: { $url } answers { $status }.
+forecast-fix-authorization-server-metadata-missing = The issuer that the target names must serve /.well-known/openid-configuration or /.well-known/oauth-authorization-server. A client that asks for the second only needs a provider that serves it.
+forecast-server-error-unknown = { $url } answers { $status }; what this client makes of it is not established.
+forecast-fix-server-error-unknown = Find out why the identity provider answers { $status } there, and run again.
+forecast-server-metadata-malformed = It refuses { $url }, which is not complete metadata of an authorization server. Missing or wrong: { $members }.
+forecast-fix-server-metadata-malformed = Let the provider list these members; Cognito lists the endpoints only if the user pool has a domain.
+forecast-malformed-unknown = { $url } is not complete metadata of an authorization server (missing or wrong: { $members }); what this client makes of it is not established.
+forecast-fix-malformed-unknown = Let the provider list these members; Cognito lists the endpoints only if the user pool has a domain.
+forecast-metadata-issuer-mismatch = The metadata names the issuer { $found }, but { $expected } was asked for: this client compares both character by character.
+forecast-fix-metadata-issuer-mismatch = Set the discovery URL of the authorizer to { $found } followed by /.well-known/openid-configuration, if that is the provider's.
+forecast-issuer-check-unknown = The metadata names the issuer { $found }, but { $expected } was asked for; whether this client refuses that is not established.
+forecast-fix-issuer-check-unknown = Set the discovery URL of the authorizer to { $found } followed by /.well-known/openid-configuration, if that is the provider's.
+forecast-response-type-unsupported = It refuses an authorization server whose response_types_supported lacks code: { $types }.
+forecast-fix-response-type-unsupported = Let the provider list code in response_types_supported.
+forecast-response-type-check-unknown = response_types_supported lacks code ({ $types }); whether this client refuses that is not established.
+forecast-fix-response-type-check-unknown = Let the provider list code in response_types_supported.
+forecast-pkce-not-advertised = { $methods ->
+        [none] It refuses metadata without code_challenge_methods_supported, although the provider may support PKCE.
+       *[other] It refuses metadata whose code_challenge_methods_supported lacks S256: { $methods }.
+    }
+forecast-fix-pkce-not-advertised = Let the provider list S256; where that cannot be set (Cognito, Entra), use a client that accepts metadata without the list, or an OAuth proxy that adds it.
+forecast-pkce-check-unknown = { $methods ->
+        [none] The metadata has no code_challenge_methods_supported; whether this client refuses that is not established.
+       *[other] code_challenge_methods_supported lacks S256 ({ $methods }); whether this client refuses that is not established.
+    }
+forecast-fix-pkce-check-unknown = Let the provider list S256, if that can be set; else try a login once.
+forecast-registration-unknown = How this client gets an id without being given one is not established.
+forecast-fix-registration-unknown = Give it the id of an app client, if it takes one.
+forecast-client-registration-unsupported = It has no client id, and the authorization server offers no way to get one that this client uses.
+forecast-fix-client-registration-unsupported = Create an app client with the client's redirect URI, allow its id in the authorizer, and give the id to the client; or let the provider register clients.
+forecast-client-registration-refused = It registers itself, and the provider refuses that without a token, which this client does not have.
+forecast-fix-client-registration-refused = Give the client the id of an app client, or let the provider register clients without a token.
+forecast-registration-policy-unknown = It registers itself; whether the provider allows that was not tried, because it would create a client.
+forecast-fix-registration-policy-unknown = Look at the provider's policy for client registration, or give the client an id.
+forecast-typed-id-unknown = Whether this client can be given an id is not established.
+forecast-fix-typed-id-unknown = Look into the settings of the client.
+forecast-client-id-missing = The environment names no app client, so its settings cannot be compared with what this client needs.
+forecast-fix-client-id-missing = Set client_id in [identity] to the id that people type in.
+forecast-app-client-unread = The settings of the app client { $client } could not be read: whether it lists the redirect URI and the scopes of this client is not known.
+forecast-fix-app-client-unread = Compare its redirect URIs and scopes with those of this client by hand; at Cognito, allow cognito-idp:DescribeUserPoolClient.
+forecast-oauth-grant-not-allowed = The app client { $client } does not allow the authorization code grant, by which this client logs in.
+forecast-fix-oauth-grant-not-allowed = Allow the grant for the app client (Cognito: AllowedOAuthFlows code, AllowedOAuthFlowsUserPoolClient), or create another one for it.
+forecast-redirect-uri-mismatch = The app client lists no redirect URI of this client: { $redirect }. It lists { $listed }.
+forecast-fix-redirect-uri-mismatch = Add it to the app client (Cognito: CallbackURLs), with the port that the client takes.
+forecast-redirect-uri-unknown = The redirect URI of this client is not established.
+forecast-fix-redirect-uri-unknown = Start a login, take redirect_uri from the address of the login page, and add it to the app client.
+forecast-cimd-url-not-allowed = Its id is the URL { $client }, which no policy of the user pool allows.
+forecast-fix-cimd-url-not-allowed = Create a CIMD policy of the user pool whose URLPatterns match it, or give the client the id of an app client.
+forecast-cimd-policy-unknown = Its id is the URL { $client }; whether a policy of the user pool allows that could not be read.
+forecast-fix-cimd-policy-unknown = Allow cognito-idp:ListCIMDPolicies and DescribeCIMDPolicy, and run again.
+forecast-oauth-scope-invalid = It asks for the scopes { $scopes }, which the provider does not let it have. Allowed: { $allowed }.
+forecast-fix-oauth-scope-invalid = Allow them for the client (Cognito: AllowedOAuthScopes; for clients that register themselves, AllowedScopes of DcrConfiguration).
+forecast-scopes-unknown = It asks for the scopes { $scopes }; whether the provider lets it have these is not known.
+forecast-fix-scopes-unknown = Compare them with what the provider allows for the client.
+forecast-scope-source-unknown = Which scopes this client asks for is not established.
+forecast-fix-scope-source-unknown = Start a login and read scope in the address of the login page; the app client must allow each of them.
+forecast-resource-parameter-rejected = It sends { $resource } as resource (RFC 8707), which the provider refuses because it is not registered there.
+forecast-fix-resource-parameter-rejected = Let the client send no resource (mcp-remote: --disable-resource-parameter), or set a domain of your own on the Gateway (domainOverride) and register its URL at the provider.
+forecast-resource-parameter-unknown = Whether the provider takes { $resource } as resource (RFC 8707) is not known.
+forecast-fix-resource-parameter-unknown = Register it at the provider as an API, where the provider asks for that, or try a login once.
+forecast-token-endpoint-insecure = The token endpoint { $url } has no TLS, which some clients refuse.
+forecast-fix-token-endpoint-insecure = Serve the token endpoint with https.
+forecast-protocol-not-mcp = It is let in, but the agent of the Runtime speaks { $protocol }, not MCP.
+forecast-fix-protocol-not-mcp = Give the client a Runtime whose protocol is MCP, or a Gateway.
+forecast-issuer-mismatch = It logs in at { $found }, but the authorizer trusts { $wanted }.
+forecast-fix-issuer-mismatch = Let the target name the issuer that its authorizer trusts.
+forecast-workload-binding = The authorizer accepts calls of { $wanted } only, not those of clients.
+forecast-fix-workload-binding = Give the client the URL of the Gateway in front of it.
+forecast-client-claim-missing = allowedClients compares client_id, which access tokens of this provider do not have.
+forecast-fix-client-claim-missing = Replace allowedClients with allowedAudience, or with a rule on the claim that names the client.
+forecast-client-not-allowed = allowedClients lacks the id of this client, { $client }. It has { $allowed }.
+forecast-fix-client-not-allowed = Add the id to allowedClients, or give the client one that is in it.
+forecast-registered-client-not-allowed = It registers itself and gets a new id, which allowedClients does not have. It has { $allowed }.
+forecast-fix-registered-client-not-allowed = Give the client an id of allowedClients, or replace that rule with allowedScopes or allowedAudience.
+forecast-cimd-token-client-unknown = Whether client_id of its token is the URL { $client } or the app client of the policy is not documented, and allowedClients has only { $allowed }.
+forecast-fix-cimd-token-client-unknown = Log in once and decode the token, or allow both in allowedClients.
+forecast-audience-not-allowed = { $found ->
+        [none] allowedAudience requires { $wanted }, but the token has no aud.
+       *[other] allowedAudience requires { $wanted }, but aud of the token is { $found }.
+    }
+forecast-fix-audience-not-allowed = Replace allowedAudience with allowedClients or allowedScopes, or add what the tokens have.
+forecast-audience-unknown = allowedAudience requires { $wanted }; whether the token has it is not known.
+forecast-fix-audience-unknown = Log in once and look at aud of the token.
+forecast-scope-missing = allowedScopes requires one of { $wanted }, but it asks for { $asked }.
+forecast-fix-scope-missing = Let the challenge or the metadata of the target name a required scope, or set it in the client.
+forecast-scope-unknown = allowedScopes requires one of { $wanted }; which scopes the token has is not known.
+forecast-fix-scope-unknown = Log in once and look at the scopes of the token.
+forecast-custom-claim-unknown = A rule requires the claim { $claim }; whether the token meets it is not known.
+forecast-fix-custom-claim-unknown = Log in once and compare the claim with customClaims.
+forecast-fix-client-registration-unsupported-cognito = Create an app client with the client's redirect URI, add its id to allowedClients, and give the id to the client. Or turn on registration for the user pool (DcrConfiguration: EnableStatus, OpenDcrEnabled), which needs a domain.
+forecast-fix-client-registration-unsupported-entra = Create an app registration with the client's redirect URI and give its id to the client: Entra registers no clients.
+forecast-fix-client-registration-refused-cognito = Set OpenDcrEnabled in DcrConfiguration of the user pool, or give the client the id of an app client.
+forecast-fix-client-registration-refused-okta = Create an app in Okta and give its id to the client: registration needs an API token there.
+forecast-fix-registration-policy-unknown-cognito = Let the run read the user pool (cognito-idp:DescribeUserPool), or look at OpenDcrEnabled in its DcrConfiguration.
+forecast-fix-registration-policy-unknown-keycloak = Look at the realm's policies (Clients, Client registration, Anonymous access policies), or give the client an id.
+forecast-fix-registration-policy-unknown-auth0 = Look at Dynamic Client Registration in the tenant's settings, or give the client an id.
+forecast-fix-resource-parameter-rejected-entra = Entra takes only an Application ID URI of a domain that the tenant owns. Set a domain of your own on the Gateway (domainOverride) and its URL as Application ID URI, or use a client that can omit resource (mcp-remote: --disable-resource-parameter).
+forecast-fix-resource-parameter-unknown-auth0 = Create an API in Auth0 whose identifier is exactly this URL, and turn on the tenant's Resource Parameter Compatibility Profile.
+forecast-fix-audience-not-allowed-cognito = Replace allowedAudience with allowedClients or allowedScopes: Cognito writes no aud into access tokens, unless a trigger does.

@@ -20,6 +20,7 @@ section-root-cause = 失敗の根本原因
 section-access-methods = 検証結果まとめ
 section-callers = 呼び出し元
 section-policy = ポリシーエンジンの下のツール
+section-clients = MCP クライアントは接続できるか
 section-checklist = 実装状況
 section-conclusions = 技術的結論
 section-usage = 実際の呼び出し方
@@ -225,6 +226,12 @@ reason-no-token-endpoint = 発行者のディスカバリードキュメント�
     .fix = 発行者のディスカバリードキュメントで token_endpoint を公開するか、別のログインフローを使ってください。
 reason-no-authorization-endpoint = 発行者のディスカバリードキュメントに認可エンドポイントがないため、ブラウザーでログインできません。
     .fix = Cognito ユーザープールにドメインを設定するか、別のログインフローを使ってください。
+reason-endpoint-not-safe = 認可サーバーのメタデータに、平文の http のエンドポイント、または別のマシンが示したこのマシン自身のエンドポイントがあります。そこには何も送信していません。
+    .fix = メタデータには、認可サーバーの https の URL を公開してください。
+reason-no-registration-endpoint = 認可サーバーのメタデータに登録エンドポイントがないため、クライアントは自身を登録できません。
+    .fix = ID プロバイダーで動的クライアント登録を有効にするか、既存のアプリクライアントを --client-id で指定してログインしてください。
+reason-no-login-needed = ターゲットは認証情報のない呼び出しを受け入れるため、クライアントはログインしません。
+    .fix = 公開するつもりがなければ、ターゲットに JWT のオーソライザーを設定してください。
 reason-no-device-endpoint = 発行者のディスカバリードキュメントにデバイス認可エンドポイントがありません。
     .fix = 別のログインフローを使ってください。このマシンでブラウザーを開ける場合は flow = "authorization-code" です。
 reason-no-client-secret = クライアントシークレットが分かりません。環境ファイルに client_secret がなく、読み取りもできませんでした。
@@ -284,6 +291,39 @@ reason-unexpected = 認可の結果が、意図した結果と異なります。
     .fix = デプロイ済みのオーソライザーを、意図した設定と比較してください。
 reason-nothing-applicable = この環境に該当するアクセス方法がありません。
     .fix = 環境ファイルに [runtime] または [gateway] を追加してください。
+
+## MCP clients
+clients-intro = MCP クライアントは、まず認証情報なしで呼び出し、公開ドキュメントから認可サーバーを見つけます。各ステップは、この実行で認証情報を送らずに確認した内容です。クライアントごとの予測は、その内容と、クライアントの既知の動作に基づきます。
+clients-issuer = 認可サーバー
+clients-caption = { $target } に対する MCP クライアントごとの予測
+clients-column-client = クライアント
+clients-column-forecast = 予測
+clients-column-stop = 停止箇所
+clients-column-why = 理由
+clients-column-fix = 対処
+clients-step-passed = 成功
+clients-step-warning = 一部のクライアントは停止
+clients-step-failed = 失敗
+clients-step-unknown = 不明
+clients-outcome-connects = 接続可
+clients-outcome-fails = 接続不可
+clients-outcome-possible = 不確定
+clients-counts = { $all } 個のクライアントのうち { $good } 個は接続できる見込みです。{ $open ->
+        [0] {""}
+       *[other] ほかの { $open } 個は、結果を左右する動作が確認できていません。
+    }
+clients-configuration = { $client } の設定
+clients-snippet-typed-id = クライアント ID を指定してログインする場合
+clients-snippet-header = 手元のトークンを送る場合
+clients-snippet-sigv4 = AWS 認証情報を使う場合（プロキシが署名）
+clients-source = 出典: { $source }
+clients-line = { $client }: { $outcome ->
+        [connects] 接続可（{ $way }）
+        [fails] 「{ $step }」で失敗
+       *[other] 不確定（「{ $step }」が未確認）
+    }
+clients-line-side = { $line } [{ $side }]
+clients-reason = { $clients }: { $why }
 
 ## Evidence
 evidence-intro = 各結果の根拠となるすべての通信です。認証情報は伏せてあります。時間は実測値（ミリ秒）です。判定の決め手となった箇所を強調表示しています。
@@ -472,6 +512,7 @@ step-discovery-document = ディスカバリードキュメント
 step-resource-metadata = リソースのメタデータ
 step-signing-keys = 署名鍵（JWKS）
 step-login = ログイン
+step-registration = クライアントの登録
 step-token = トークンの取得
 step-forged = 偽造: { $defect }
 step-tools-page = tools/list（{ $page } ページ目）
@@ -490,6 +531,11 @@ unreadable-title = 読み取れなかったもの
 unreadable-runtime = Runtime の設定: { $why }（必要な権限: bedrock-agentcore:GetAgentRuntime）
 unreadable-gateway = Gateway の設定: { $why }（必要な権限: bedrock-agentcore:GetGateway）
 unreadable-client = アプリクライアントの設定: { $why }（必要な権限: cognito-idp:DescribeUserPoolClient）
+unreadable-user-pool = MCP クライアント向けのユーザープールの設定: { $why }（必要な権限: cognito-idp:DescribeUserPool）
+unreadable-client-metadata-policies = ユーザープールの CIMD ポリシー: { $why ->
+        [client-too-old] インストール済みの boto3 がこの操作に対応していません（pip install --upgrade boto3）
+       *[other] { $why }（必要な権限: cognito-idp:ListCIMDPolicies と cognito-idp:DescribeCIMDPolicy）
+    }
 unreadable-issuer = 発行者のディスカバリードキュメントまたは JWKS: { $why }
 unreadable-policy-engine = ポリシーエンジンの状態: { $why }（必要な権限: bedrock-agentcore:GetPolicyEngineSummary）
 unreadable-policies = ポリシーエンジンのポリシー: { $why }（必要な権限: bedrock-agentcore:ListPolicies。名前だけなら bedrock-agentcore:ListPolicySummaries）
@@ -702,6 +748,10 @@ deployed-secret-copied = アプリクライアント { $client } のシークレ
     .fix = [identity] から client_secret を削除してください（実行時に Secrets Manager から読み取ります）。または secretsmanager でそのシークレットを指定してください。
 deployed-registration-in-vain = アプリクライアントは自己登録できますが（{ $endpoint }）、{ $target } は一覧のクライアントだけを許可するため、自己登録したクライアントはすべて拒否されます。
     .fix = allowedClients の代わりに allowedScopes か allowedAudience を使うか、自己登録を無効にしてください。
+deployed-registration-without-domain = ユーザープール { $pool } ではクライアントの自己登録が有効ですが、ドメインがないため、登録用のエンドポイントがありません。
+    .fix = ユーザープールのドメインを作成するか（CreateUserPoolDomain）、DcrConfiguration を無効にしてください。
+deployed-client-metadata-policy-without-client = ユーザープール { $pool } の CIMD ポリシー { $policy } が指すアプリクライアントは削除済みのため、このポリシーではどのクライアントも認証されません。
+    .fix = ポリシーに既存のアプリクライアントを指定するか（UpdateCIMDPolicy）、ポリシーを削除してください。
 deployed-resource-policy-public = { $resource } のリソースポリシーが、条件なしですべての AWS プリンシパルに { $actions } を許可しています（prowler #12622）。
     .fix = プリンシパルを指定するか、aws:PrincipalOrgID などの条件を追加してください。
 deployed-deny-leaves-entrances = { $resource } のリソースポリシーは呼び出しを拒否していますが、{ $actions } は拒否していないため、これらの入口は開いたままです。
@@ -917,6 +967,27 @@ ask-guessed = HTTP のエージェントとして呼び出しました。Runtime
 ask-environment = すべてのアクセス方式を検証するには、次の内容を { $path } に保存します:
 ask-written = 作成しました: { $path }
 ask-next = 次に実行: { $command }
+
+## The command login
+mcp-login-begins = { $environment }: MCP クライアントとして { $target ->
+        [gateway] Gateway
+       *[runtime] Runtime
+    } にログインします
+mcp-login-embedded-user = { $username }、パスワード { $password } でサインインしてください（この組み込み AgentCore だけのユーザーです）
+mcp-login-challenge-names-metadata = 401、メタデータの URL あり
+mcp-login-resource-metadata-found = { $host }
+mcp-login-server-metadata-found = { $host }
+mcp-login-capabilities-complete = 不足なし
+mcp-login-client-known = { $client }
+mcp-login-client-registered = { $client } として登録
+mcp-login-client-metadata-unlisted = { $client }（サーバーは、このような URL への対応を示していません）
+mcp-login-logged-in = ブラウザーが認可コードとともに戻りました
+mcp-login-token-issued = { $client } に発行
+mcp-login-tools-listed = 許可、ツール { $count } 個
+mcp-login-call-accepted = 許可
+mcp-login-works = ログインは成功しました。トークンは受け入れられました。
+mcp-login-written = 作成しました: { $path }
+mcp-login-not-written = 記録は書き込んでいません。--out FILE で書き込みます。
 
 ## Causes
 cause-none = { $kind ->
@@ -1589,6 +1660,12 @@ cause-metadata-issuer-mismatch = { $found ->
 cause-pkce-not-advertised = 認可サーバーのメタデータに、PKCE の S256 が載っていません。
     .why = S256 のない一覧は、どのクライアントも拒否します。Claude Code、ChatGPT、Zed などは、一覧そのものがないメタデータも拒否することがあります。Cognito と Entra はこの一覧を省くことがあります。載っている方式は { $methods } です。
     .fix = 自社のプロバイダーなら、code_challenge_methods_supported に S256 を追加してください。Cognito や Entra では、一覧のないメタデータを受け入れるクライアント（最新の MCP SDK、mcp-remote）を使うか、一覧を補う OAuth プロキシを手前に置いてください。
+cause-response-type-unsupported = 認可サーバーのメタデータに、レスポンスタイプ code が載っていません。
+    .why = TypeScript の MCP SDK と、それを使うクライアントは、response_types_supported に code がないサーバーを拒否します。載っているタイプは { $types } です。
+    .fix = プロバイダーで認可コードフローを有効にするか、メタデータの response_types_supported に code を追加してください。発行者がユーザーのログイン用のものかも確認してください。マシン専用のサーバーには code が載りません。
+cause-token-endpoint-insecure = 認可サーバーのメタデータにあるトークンエンドポイントが HTTPS ではありません。
+    .why = クライアントは、同じマシン上のものを除き、HTTPS のトークンエンドポイントにしか認可コードやシークレットを送りません。トークンエンドポイントは { $url } です。
+    .fix = メタデータのトークンエンドポイントを https にしてください。TLS を終端するプロキシの内側にある場合は、プロバイダーに公開アドレスを設定してください（Keycloak では hostname）。メタデータの URL はそこから作られます。
 cause-client-registration-unsupported = クライアントに client_id がなく、認可サーバーにもクライアントを自動登録する機能がありません。
     .why = クライアントを登録できるのは、メタデータに registration_endpoint があるプロバイダーだけです。AgentCore 自身に登録機能はありません。登録のステータスは { $status } です。メッセージ: { $message }
     .fix = プロバイダーでクライアントのリダイレクト URI を指定してアプリクライアントを作成し、その ID を allowedClients に追加して、クライアントに設定してください。
@@ -2667,3 +2744,242 @@ compared-validity-valid = 有効
 compared-validity-expired = 期限切れ
 compared-validity-near-expiry = まもなく期限切れ
 compared-validity-early = まだ有効でない
+
+### MCP クライアントがログイン先を調べるときに読むドキュメント（…-oauth-metadata）
+
+entrance-runtime-oauth-metadata = Runtime メタデータ
+entrance-gateway-oauth-metadata = Gateway メタデータ
+method-runtime-oauth-metadata = Runtime の OAuth メタデータ
+method-gateway-oauth-metadata = Gateway の OAuth メタデータ
+way-metadata = ドキュメント
+decision-served = 取得可
+decision-not-read = 取得不可
+decision-faulty = 内容に誤り
+result-faulty = { $result }（内容に誤りあり）
+reason-no-login-by-authorizer = MCP クライアントがログインできるのは、オーソライザーが JWT を検証する場合だけです。このオーソライザーにはログイン先がありません。
+reason-issuer-not-readable = 認可サーバーのドキュメントをここからは取得できないため、クライアントがログイン先にたどり着けるかどうかは、この実行ではわかりません。クライアントのある環境で実行し直してください。
+step-challenge = 認証情報なしの呼び出し
+step-server-metadata = 認可サーバーのメタデータ
+fine-documents = ドキュメントを取得でき、ログイン先が示されています。
+plan-url-of-origin-of-issuer = <発行者のアドレス>
+plan-url-of-origin-of-gateway = <Gateway のアドレス>
+plan-url-of-origin-of-session = <セッションエンドポイント>
+
+# The login of MCP clients: steps, forecasts, sides and ways (judge/login_chain)
+step-name-challenge = 認証情報なしの呼び出し
+step-name-resource-metadata = MCP サーバーのメタデータ
+step-name-server-metadata = 認可サーバーのメタデータ
+step-name-server-capabilities = 認可サーバーの機能
+step-name-client-identity = クライアント ID
+step-name-authorization = ブラウザーでのログイン
+step-name-token = コードとトークンの交換
+step-name-call = トークンを付けた呼び出し
+side-target = Gateway または Runtime
+side-provider = ID プロバイダー
+side-client = クライアント
+login-way-automatic = URL のみを設定
+login-way-typed-id = クライアント ID も設定
+login-step-challenge-names-metadata = 401 の応答がメタデータの URL を示しています: { $metadata }。
+login-step-resource-metadata-found = メタデータは { $resource } に関するもので、認可サーバー { $issuer } を示しています。
+login-step-server-metadata-found = メタデータは { $url } にあります。
+login-step-capabilities-complete = PKCE の S256 を含め、クライアントに必要な項目がメタデータに揃っています。
+login-step-identity-available = クライアントは自分で ID を取得することも、アプリクライアントを使うこともできます。
+login-step-authorization-possible = 読み取った範囲では、{ $url } でのログインを妨げるものはありません。{ $iss ->
+    [announced] サーバーは iss を返すと宣言しているため (RFC 9207)、iss のないリダイレクトをクライアントは拒否します。
+   *[other] {""}
+}
+login-step-token-endpoint-listed = トークンエンドポイントは { $url } です。
+login-step-rules-can-match = プロバイダーのトークンはオーソライザーのルールを満たすことができます。
+login-step-no-login-needed = ターゲットは認証情報なしの呼び出しを受け付けるため、クライアントはログインしません。
+login-step-challenge-without-metadata = 401 の応答にメタデータの URL がないため、クライアントは well-known のアドレスを調べます。
+login-step-metadata-url-relative = チャレンジが示す { $metadata } は絶対 URL ではありません。ここでログインを中止するクライアントがあります。
+login-step-metadata-elsewhere = チャレンジが示すアドレスにはメタデータがなく、well-known のアドレスにはあります。前者だけを読み取るクライアントがあります。
+login-step-server-metadata-openid-only = クライアントが調べるアドレスの一部にメタデータがありません。MCP 仕様の 2025-06-18 版のクライアントは /.well-known/oauth-authorization-server だけを読み取ります。
+login-step-not-reached = 前のステップで決まるため、判定できません。
+login-step-bearer-on-iam = ターゲットは IAM の署名 (SigV4) を要求し、ログインはありません。
+login-step-authorizer-unread = オーソライザーのルールは不明です。
+login-step-challenge-unread = 認証情報なしの呼び出しに応答がありませんでした。
+login-step-challenge-status = 応答は 401 ではなく { $status } です。多くのクライアントは 401 でのみログインを開始します。
+login-step-resource-metadata-unread = { $url } をここから読み取れませんでした。
+login-step-oauth-metadata-missing = 認可サーバーを示すメタデータ (RFC 9728) がどのアドレスにもありません。
+login-step-challenge-header-renamed = API Gateway が WWW-Authenticate の名前を変更したため、クライアントにはメタデータの場所が伝わりません。
+login-step-resource-mismatch = メタデータは { $found } に関するものですが、呼び出す URL は { $expected } です。
+login-step-server-metadata-unread = { $url } をここから読み取れませんでした。
+login-step-authorization-server-metadata-missing = 認可サーバーのメタデータがどのアドレスにもありません。最後の { $url } は { $status } を返します。
+login-step-server-metadata-malformed = { $url } は認可サーバーのメタデータとして不完全です。不足または不正な項目: { $members }。
+login-step-metadata-issuer-mismatch = メタデータの発行者は { $found } ですが、問い合わせた発行者は { $expected } です。
+login-step-response-type-unsupported = response_types_supported に code がありません: { $types }。拒否するクライアントがあります。
+login-step-pkce-not-advertised = { $methods ->
+        [none] メタデータに code_challenge_methods_supported がありません。PKCE が使える場合でも、拒否するクライアントがあります。
+       *[other] code_challenge_methods_supported に S256 がありません: { $methods }。多くのクライアントが拒否します。
+    }
+login-step-client-registration-unsupported = 認可サーバーは登録 (DCR) もクライアントメタデータ文書 (CIMD) も提供していません。各クライアントに ID を設定する必要があります。
+login-step-client-registration-refused = 登録エンドポイントはありますが、トークンのないクライアントを拒否します。
+login-step-registration-policy-unknown = 登録エンドポイントはありますが、すべてのクライアントが登録できるかどうかは不明です。
+login-step-client-id-missing = 環境には、設定できるアプリクライアントの ID がありません。
+login-step-app-client-unread = アプリクライアント { $client } の設定を読み取れませんでした。
+login-step-oauth-grant-not-allowed = アプリクライアント { $client } は認可コードグラントを許可していません。
+login-step-redirect-uri-mismatch = アプリクライアントにリダイレクト URI が登録されていません。
+login-step-oauth-scope-invalid = クライアントはスコープ { $scopes } を要求しますが、プロバイダーは許可していません。許可済み: { $allowed }。
+login-step-scopes-unknown = クライアントはスコープ { $scopes } を要求しますが、プロバイダーが許可しているかどうかは不明です。
+login-step-resource-parameter-rejected = クライアントは resource (RFC 8707) に { $resource } を送りますが、プロバイダーには登録されておらず、拒否されます。
+login-step-resource-parameter-unknown = クライアントは resource (RFC 8707) に { $resource } を送りますが、プロバイダーが受け付けるかどうかは不明です。
+login-step-token-endpoint-insecure = トークンエンドポイント { $url } は TLS を使っていません。
+login-step-protocol-not-mcp = Runtime のエージェントのプロトコルは MCP ではなく { $protocol } です。
+login-step-issuer-mismatch = クライアントは { $found } でログインしますが、オーソライザーが信頼する発行者は { $wanted } です。
+login-step-workload-binding = オーソライザーは { $wanted } からの呼び出しだけを受け付けます。
+login-step-client-claim-missing = allowedClients は client_id を比較しますが、このプロバイダーのアクセストークンには含まれません。
+login-step-client-not-allowed = allowedClients に { $client } がありません。登録済み: { $allowed }。
+login-step-registered-client-not-allowed = 自分で登録するクライアントは毎回別の ID を得るため、allowedClients に入れておくことはできません。
+login-step-audience-not-allowed = allowedAudience は { $wanted } を要求しますが、このプロバイダーはクライアントのトークンに書き込みません。
+login-step-audience-unknown = allowedAudience は { $wanted } を要求しますが、クライアントのトークンに含まれるかどうかは不明です。
+login-step-scope-missing = allowedScopes は { $wanted } のいずれかを要求しますが、クライアントが要求するスコープは { $asked } です。
+login-step-scope-unknown = allowedScopes は { $wanted } のいずれかを要求しますが、トークンのスコープは不明です。
+login-step-custom-claim-unknown = クレーム { $claim } のルールがありますが、クライアントのトークンが満たすかどうかは不明です。
+forecast-connects = 読み取った範囲では、接続を妨げるものはありません。
+forecast-no-login-needed = ターゲットは認証情報なしの呼び出しを受け付けるため、ログインは不要です。
+forecast-signs-calls = 署名 (SigV4) を送り、IAM が呼び出し元を許可していればターゲットは受け付けます。
+forecast-warning-s256-not-listed = メタデータの PKCE の方式に S256 がありません。実際に対応していない場合、ログインに失敗します。
+forecast-warning-redirect-port = クライアントは、アプリクライアントに登録されたポートを使う必要があります。
+forecast-warning-document-fetched = プロバイダーがインターネット上のクライアントメタデータ文書を読み取れる必要があります。
+forecast-warning-client-secret = アプリクライアントにシークレットがあり、クライアントにも設定が必要です。
+forecast-warning-policies = 各ツールについては、ポリシーエンジンまたはインターセプターも判断します。
+forecast-warning-may-stop-earlier = 前のステップの結果が確認されていないため、より早い段階で停止する可能性があります。
+forecast-bearer-on-iam = ターゲットは IAM の署名 (SigV4) を要求しますが、このクライアントは署名しません。
+forecast-fix-bearer-on-iam = 署名を付ける mcp-proxy-for-aws を経由して呼び出すか、ターゲットに JWT オーソライザーを設定してください。
+forecast-sigv4-on-jwt = このクライアントは署名 (SigV4) を送りますが、ターゲットは Bearer トークンだけを受け付けます。
+forecast-fix-sigv4-on-jwt = 署名プロキシを使わず、ログインするクライアントを使ってください。
+forecast-authorizer-unread = オーソライザーのルールを読み取れないため、トークンが受け付けられるかどうかは不明です。
+forecast-fix-authorizer-unread = 実行時にターゲットを読み取れるようにしてください。必要な権限は docs/permissions.md にあります。
+forecast-challenge-unread = 認証情報なしの呼び出しに応答がなかったため、予測できません。
+forecast-fix-challenge-unread = このマシンからターゲットを呼び出せるようにして、もう一度実行してください。
+forecast-challenge-status = 最初の応答が { $status } であり、このクライアントはログインを開始しません。
+forecast-fix-challenge-status = AgentCore と同じく、認証情報なしの呼び出しには 401 と WWW-Authenticate で応答してください。代わりに応答しているプロキシ、ファイアウォール、ポリシーがないか確認してください。
+forecast-start-unknown = 最初の応答は { $status } です。このクライアントがログインを開始するかどうかは確認されていません。
+forecast-fix-start-unknown = 認証情報なしの呼び出しには 401 で応答してください。
+forecast-lookup-unknown = このクライアントが MCP サーバーのメタデータをどこで探すかは確認されていません。
+forecast-fix-lookup-unknown = 一度ログインを試してください。
+forecast-relative-url-unknown = チャレンジが示す { $metadata } は絶対 URL ではありません。このクライアントの動作は確認されていません。
+forecast-fix-relative-url-unknown = WWW-Authenticate の resource_metadata を絶対 URL にしてください。
+forecast-resource-metadata-unread = { $url } をここから読み取れなかったため、クライアントがどこでログインするかは不明です。
+forecast-fix-resource-metadata-unread = このアドレスを読み取れる場所で、リクエスト数の上限を十分にして、もう一度実行してください。
+forecast-redirect-unknown = { $url } はリダイレクトします。このクライアントが従うかどうかは確認されていません。
+forecast-fix-redirect-unknown = このアドレスで文書を直接提供してください。
+forecast-oauth-metadata-missing = { $metadata ->
+        [none] MCP サーバーのメタデータが見つからず、どこでログインするか分かりません。
+       *[other] チャレンジが示す { $metadata } は絶対 URL ではなく、このクライアントはログインを中止します。
+    }
+forecast-fix-oauth-metadata-missing = 401 の resource_metadata に、200 を返す絶対 URL を示してください。途中のプロキシは、ヘッダーと文書の両方をそのまま通す必要があります。
+forecast-challenge-header-renamed = API Gateway が WWW-Authenticate の名前を変更し、well-known のアドレスにもメタデータがありません。
+forecast-fix-challenge-header-renamed = ターゲット自身の URL を呼び出すか、API Gateway の手前で WWW-Authenticate を設定し直してください。
+forecast-resource-metadata-not-read = MCP 仕様の 2025-03-26 版に従い、ターゲットのホストを認可サーバーとみなしますが、AgentCore は認可サーバーではありません。
+forecast-fix-resource-metadata-not-read = protected-resource メタデータ (RFC 9728) を読み取る版のクライアントを使ってください。
+forecast-resource-error-unknown = メタデータのアドレスが { $status } を返します。このクライアントの動作は確認されていません。
+forecast-fix-resource-error-unknown = ターゲットが { $status } を返す原因を調べ、もう一度実行してください。
+forecast-resource-mismatch = メタデータは { $found } に関するものですが、呼び出す URL は { $expected } です。このクライアントはこれを拒否します。
+forecast-fix-resource-mismatch = クライアントに URL { $found } を設定してください。別のドメインを使う場合は、Gateway に設定します (domainOverride)。
+forecast-resource-check-unknown = メタデータは { $found } に関するものですが、呼び出す URL は { $expected } です。このクライアントが拒否するかどうかは確認されていません。
+forecast-fix-resource-check-unknown = クライアントに URL { $found } を設定してください。
+forecast-server-metadata-unread = { $url } をここから読み取れませんでした。クライアントからは読み取れる可能性があります。
+forecast-fix-server-metadata-unread = ID プロバイダーに接続できる場所で、もう一度実行してください。
+forecast-revision-unknown = 認可サーバーのメタデータは一部のアドレスにしかありません。このクライアントがどれを調べるかは確認されていません。
+forecast-fix-revision-unknown = 一度ログインを試してください。
+forecast-authorization-server-metadata-missing = 認可サーバーのメタデータが見つかりません。{ $url } は { $status } を返します。
+forecast-fix-authorization-server-metadata-missing = ターゲットが示す発行者は /.well-known/openid-configuration または /.well-known/oauth-authorization-server を提供する必要があります。後者だけを調べるクライアントには、後者を提供するプロバイダーが必要です。
+forecast-server-error-unknown = { $url } は { $status } を返します。このクライアントの動作は確認されていません。
+forecast-fix-server-error-unknown = ID プロバイダーが { $status } を返す原因を調べ、もう一度実行してください。
+forecast-server-metadata-malformed = { $url } は認可サーバーのメタデータとして不完全なため、このクライアントは拒否します。不足または不正な項目: { $members }。
+forecast-fix-server-metadata-malformed = プロバイダーのメタデータにこれらの項目を含めてください。Cognito では、ユーザープールにドメインがある場合だけエンドポイントが含まれます。
+forecast-malformed-unknown = { $url } は認可サーバーのメタデータとして不完全です (不足または不正: { $members })。このクライアントの動作は確認されていません。
+forecast-fix-malformed-unknown = プロバイダーのメタデータにこれらの項目を含めてください。Cognito では、ユーザープールにドメインがある場合だけエンドポイントが含まれます。
+forecast-metadata-issuer-mismatch = メタデータの発行者は { $found } ですが、問い合わせた発行者は { $expected } です。このクライアントは 1 文字ずつ比較します。
+forecast-fix-metadata-issuer-mismatch = プロバイダーのものであれば、オーソライザーの discoveryUrl を { $found } に /.well-known/openid-configuration を続けた URL にしてください。
+forecast-issuer-check-unknown = メタデータの発行者は { $found } ですが、問い合わせた発行者は { $expected } です。このクライアントが拒否するかどうかは確認されていません。
+forecast-fix-issuer-check-unknown = プロバイダーのものであれば、オーソライザーの discoveryUrl を { $found } に /.well-known/openid-configuration を続けた URL にしてください。
+forecast-response-type-unsupported = response_types_supported に code がない認可サーバーを拒否します: { $types }。
+forecast-fix-response-type-unsupported = プロバイダーの response_types_supported に code を含めてください。
+forecast-response-type-check-unknown = response_types_supported に code がありません ({ $types })。このクライアントが拒否するかどうかは確認されていません。
+forecast-fix-response-type-check-unknown = プロバイダーの response_types_supported に code を含めてください。
+forecast-pkce-not-advertised = { $methods ->
+        [none] code_challenge_methods_supported のないメタデータを、プロバイダーが PKCE に対応していても拒否します。
+       *[other] code_challenge_methods_supported に S256 のないメタデータを拒否します: { $methods }。
+    }
+forecast-fix-pkce-not-advertised = プロバイダーのメタデータに S256 を含めてください。設定できない場合 (Cognito、Entra) は、このリストなしのメタデータを受け付けるクライアントか、リストを追加する OAuth プロキシを使ってください。
+forecast-pkce-check-unknown = { $methods ->
+        [none] メタデータに code_challenge_methods_supported がありません。このクライアントが拒否するかどうかは確認されていません。
+       *[other] code_challenge_methods_supported に S256 がありません ({ $methods })。このクライアントが拒否するかどうかは確認されていません。
+    }
+forecast-fix-pkce-check-unknown = 設定できる場合はプロバイダーのメタデータに S256 を含め、できない場合は一度ログインを試してください。
+forecast-registration-unknown = このクライアントが、設定されていない ID をどのように取得するかは確認されていません。
+forecast-fix-registration-unknown = 設定できる場合は、アプリクライアントの ID をクライアントに設定してください。
+forecast-client-registration-unsupported = クライアント ID がなく、認可サーバーは、このクライアントが使える取得方法を提供していません。
+forecast-fix-client-registration-unsupported = クライアントのリダイレクト URI を登録したアプリクライアントを作成し、その ID をオーソライザーで許可して、クライアントに設定してください。または、プロバイダーでクライアントの登録を有効にしてください。
+forecast-client-registration-refused = 自分で登録しようとしますが、プロバイダーはトークンのない登録を拒否し、このクライアントはトークンを持っていません。
+forecast-fix-client-registration-refused = クライアントにアプリクライアントの ID を設定するか、プロバイダーでトークンなしの登録を有効にしてください。
+forecast-registration-policy-unknown = 自分で登録しますが、プロバイダーが許可するかどうかは、クライアントが作成されてしまうため試していません。
+forecast-fix-registration-policy-unknown = プロバイダーのクライアント登録ポリシーを確認するか、クライアントに ID を設定してください。
+forecast-typed-id-unknown = このクライアントに ID を設定できるかどうかは確認されていません。
+forecast-fix-typed-id-unknown = クライアントの設定を確認してください。
+forecast-client-id-missing = 環境にアプリクライアントの指定がないため、その設定とこのクライアントの要件を比較できません。
+forecast-fix-client-id-missing = [identity] の client_id に、クライアントに設定する ID を指定してください。
+forecast-app-client-unread = アプリクライアント { $client } の設定を読み取れないため、このクライアントのリダイレクト URI とスコープが登録されているかどうかは不明です。
+forecast-fix-app-client-unread = リダイレクト URI とスコープをこのクライアントのものと比較してください。Cognito では cognito-idp:DescribeUserPoolClient を許可すると読み取れます。
+forecast-oauth-grant-not-allowed = このクライアントは認可コードグラントでログインしますが、アプリクライアント { $client } は許可していません。
+forecast-fix-oauth-grant-not-allowed = アプリクライアントでこのグラントを許可するか (Cognito: AllowedOAuthFlows の code と AllowedOAuthFlowsUserPoolClient)、別のアプリクライアントを作成してください。
+forecast-redirect-uri-mismatch = アプリクライアントに、このクライアントのリダイレクト URI が登録されていません: { $redirect }。登録済み: { $listed }。
+forecast-fix-redirect-uri-mismatch = クライアントが使うポートを含めて、アプリクライアントに追加してください (Cognito: CallbackURLs)。
+forecast-redirect-uri-unknown = このクライアントのリダイレクト URI は確認されていません。
+forecast-fix-redirect-uri-unknown = ログインを開始し、ログインページのアドレスにある redirect_uri をアプリクライアントに追加してください。
+forecast-cimd-url-not-allowed = このクライアントの ID は URL { $client } ですが、ユーザープールのどのポリシーも許可していません。
+forecast-fix-cimd-url-not-allowed = この URL に一致する URLPatterns を持つ CIMD ポリシーをユーザープールに作成するか、クライアントにアプリクライアントの ID を設定してください。
+forecast-cimd-policy-unknown = このクライアントの ID は URL { $client } ですが、ユーザープールのポリシーが許可しているかどうかを読み取れませんでした。
+forecast-fix-cimd-policy-unknown = cognito-idp:ListCIMDPolicies と DescribeCIMDPolicy を許可して、もう一度実行してください。
+forecast-oauth-scope-invalid = スコープ { $scopes } を要求しますが、プロバイダーは許可していません。許可済み: { $allowed }。
+forecast-fix-oauth-scope-invalid = クライアントにこれらを許可してください (Cognito: AllowedOAuthScopes、自分で登録するクライアントには DcrConfiguration の AllowedScopes)。
+forecast-scopes-unknown = スコープ { $scopes } を要求しますが、プロバイダーが許可しているかどうかは不明です。
+forecast-fix-scopes-unknown = プロバイダーがこのクライアントに許可しているスコープと比較してください。
+forecast-scope-source-unknown = このクライアントがどのスコープを要求するかは確認されていません。
+forecast-fix-scope-source-unknown = ログインを開始し、ログインページのアドレスにある scope を確認してください。アプリクライアントはそのすべてを許可する必要があります。
+forecast-resource-parameter-rejected = resource (RFC 8707) に { $resource } を送りますが、プロバイダーには登録されておらず、拒否されます。
+forecast-fix-resource-parameter-rejected = クライアントが resource を送らないようにするか (mcp-remote: --disable-resource-parameter)、Gateway に独自ドメインを設定して (domainOverride)、その URL をプロバイダーに登録してください。
+forecast-resource-parameter-unknown = プロバイダーが resource (RFC 8707) として { $resource } を受け付けるかどうかは不明です。
+forecast-fix-resource-parameter-unknown = プロバイダーが求める場合は API として登録してください。そうでない場合は、一度ログインを試してください。
+forecast-token-endpoint-insecure = トークンエンドポイント { $url } は TLS を使っていません。拒否するクライアントがあります。
+forecast-fix-token-endpoint-insecure = トークンエンドポイントを https で提供してください。
+forecast-protocol-not-mcp = 認可はされますが、Runtime のエージェントのプロトコルは MCP ではなく { $protocol } です。
+forecast-fix-protocol-not-mcp = プロトコルが MCP の Runtime か、Gateway の URL をクライアントに設定してください。
+forecast-issuer-mismatch = { $found } でログインしますが、オーソライザーが信頼する発行者は { $wanted } です。
+forecast-fix-issuer-mismatch = オーソライザーが信頼する発行者をターゲットが示すようにしてください。
+forecast-workload-binding = オーソライザーは { $wanted } からの呼び出しだけを受け付け、クライアントからの呼び出しは受け付けません。
+forecast-fix-workload-binding = クライアントには、手前にある Gateway の URL を設定してください。
+forecast-client-claim-missing = allowedClients は client_id を比較しますが、このプロバイダーのアクセストークンには含まれません。
+forecast-fix-client-claim-missing = allowedClients を allowedAudience か、クライアントを示すクレームのルールに置き換えてください。
+forecast-client-not-allowed = allowedClients に、このクライアントの ID { $client } がありません。登録済み: { $allowed }。
+forecast-fix-client-not-allowed = この ID を allowedClients に追加するか、登録済みの ID をクライアントに設定してください。
+forecast-registered-client-not-allowed = 自分で登録して新しい ID を得ますが、allowedClients には含まれません。登録済み: { $allowed }。
+forecast-fix-registered-client-not-allowed = allowedClients にある ID をクライアントに設定するか、そのルールを allowedScopes または allowedAudience に置き換えてください。
+forecast-cimd-token-client-unknown = トークンの client_id が URL { $client } とポリシーのアプリクライアントのどちらになるかは文書化されておらず、allowedClients には { $allowed } しかありません。
+forecast-fix-cimd-token-client-unknown = 一度ログインしてトークンの内容を確認するか、両方を allowedClients に追加してください。
+forecast-audience-not-allowed = { $found ->
+        [none] allowedAudience は { $wanted } を要求しますが、トークンに aud がありません。
+       *[other] allowedAudience は { $wanted } を要求しますが、トークンの aud は { $found } です。
+    }
+forecast-fix-audience-not-allowed = allowedAudience を allowedClients または allowedScopes に置き換えるか、トークンの値を追加してください。
+forecast-audience-unknown = allowedAudience は { $wanted } を要求しますが、トークンに含まれるかどうかは不明です。
+forecast-fix-audience-unknown = 一度ログインして、トークンの aud を確認してください。
+forecast-scope-missing = allowedScopes は { $wanted } のいずれかを要求しますが、このクライアントが要求するスコープは { $asked } です。
+forecast-fix-scope-missing = ターゲットのチャレンジまたはメタデータで必要なスコープを示すか、クライアントに設定してください。
+forecast-scope-unknown = allowedScopes は { $wanted } のいずれかを要求しますが、トークンのスコープは不明です。
+forecast-fix-scope-unknown = 一度ログインして、トークンのスコープを確認してください。
+forecast-custom-claim-unknown = クレーム { $claim } のルールがありますが、トークンが満たすかどうかは不明です。
+forecast-fix-custom-claim-unknown = 一度ログインして、このクレームを customClaims と比較してください。
+forecast-fix-client-registration-unsupported-cognito = クライアントのリダイレクト URI を登録したアプリクライアントを作成し、その ID を allowedClients に追加して、クライアントに設定してください。または、ユーザープールで登録を有効にしてください (DcrConfiguration の EnableStatus と OpenDcrEnabled)。ドメインが必要です。
+forecast-fix-client-registration-unsupported-entra = クライアントのリダイレクト URI を登録したアプリ登録を作成し、その ID をクライアントに設定してください。Entra はクライアントの登録を受け付けません。
+forecast-fix-client-registration-refused-cognito = ユーザープールの DcrConfiguration で OpenDcrEnabled を有効にするか、クライアントにアプリクライアントの ID を設定してください。
+forecast-fix-client-registration-refused-okta = Okta でアプリを作成し、その ID をクライアントに設定してください。Okta での登録には API トークンが必要です。
+forecast-fix-registration-policy-unknown-cognito = 実行時にユーザープールを読み取れるようにするか (cognito-idp:DescribeUserPool)、その DcrConfiguration の OpenDcrEnabled を確認してください。
+forecast-fix-registration-policy-unknown-keycloak = レルムのポリシー (Clients、Client registration、Anonymous access policies) を確認するか、クライアントに ID を設定してください。
+forecast-fix-registration-policy-unknown-auth0 = テナントの設定の Dynamic Client Registration を確認するか、クライアントに ID を設定してください。
+forecast-fix-resource-parameter-rejected-entra = Entra は、テナントが所有するドメインのアプリケーション ID URI だけを受け付けます。Gateway に独自ドメインを設定して (domainOverride)、その URL をアプリケーション ID URI にするか、resource を省略できるクライアントを使ってください (mcp-remote: --disable-resource-parameter)。
+forecast-fix-resource-parameter-unknown-auth0 = この URL を識別子とする API を Auth0 に作成し、テナントの Resource Parameter Compatibility Profile を有効にしてください。
+forecast-fix-audience-not-allowed-cognito = allowedAudience を allowedClients または allowedScopes に置き換えてください。Cognito は、トリガーで追加しない限り、アクセストークンに aud を書き込みません。

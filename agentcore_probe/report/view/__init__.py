@@ -18,7 +18,7 @@ from agentcore_probe.model.judgement import (
 )
 from agentcore_probe.model.methods import method
 from agentcore_probe.report.view import actions, callers, causes, policy
-from agentcore_probe.report.view.names import Names
+from agentcore_probe.report.view.names import Names, decision_text
 
 __all__ = ["View"]
 
@@ -51,7 +51,7 @@ class View(Names):
             "auth": self.messages(f"auth-{row.auth}" if row else "auth-none"),
             "result": self.result(finding),
             "observed": finding.observed,
-            "expected": self.decision(self.intended(finding)),
+            "expected": self.messages(decision_text(finding.method, self.intended(finding) or "none")),
             "outcome": finding.outcome,
             "symbol": SYMBOLS[finding.outcome],
             "outcome_word": self.messages(f"outcome-{finding.outcome}"),
@@ -217,9 +217,15 @@ class View(Names):
             ("gateway", configuration.gateway),
             ("client", configuration.client),
             *(("issuer", issuer) for issuer in configuration.issuers),
+            *(("user-pool", pool) for pool in configuration.user_pools or ()),
         ]
         return [
             *policy.unreadable(self),
+            *(
+                self.messages("unreadable-client-metadata-policies", why=pool.policies_unreadable)
+                for pool in configuration.user_pools or ()
+                if pool.policies_unreadable
+            ),
             *(
                 self.messages("reason-no-gateway-id")
                 if part.unreadable == NO_GATEWAY_ID

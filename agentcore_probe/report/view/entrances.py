@@ -18,7 +18,7 @@ from agentcore_probe.model.methods import (
     method,
     place_of,
 )
-from agentcore_probe.report.view.names import Names
+from agentcore_probe.report.view.names import Names, decision_text
 
 WORST: tuple[Outcome, ...] = ("unexpected", "error", "not-testable", "as-expected", "not-applicable")
 """The outcomes, those that need attention most first."""
@@ -140,7 +140,7 @@ def cell(names: Names, finding: Finding) -> dict[str, Any]:
     row = method(finding.method)
     decision = "in-part" if names.is_in_part(finding) else finding.observed
     untried = "refused-at-login" if finding.reason == "refused-at-login" else "nothing-sent"
-    word = f"decision-{decision}" if decision else f"result-{untried}"
+    word = decision_text(finding.method, decision) if decision else f"result-{untried}"
     is_there = finding.outcome != "not-applicable"
     intended = names.intended(finding) if is_there else None
     return {
@@ -150,9 +150,13 @@ def cell(names: Names, finding: Finding) -> dict[str, Any]:
         "outcome": finding.outcome,
         "symbol": SYMBOLS[finding.outcome],
         "word": names.messages(word if is_there else "outcome-not-applicable"),
-        "intended": names.messages("matrix-intended", decision=names.decision(intended)) if intended else "",
+        "intended": _intended(names, finding, intended) if intended else "",
         "differs": intended is not None and (finding.outcome == "unexpected" or intended != finding.observed),
     }
+
+
+def _intended(names: Names, finding: Finding, decision: str) -> str:
+    return names.messages("matrix-intended", decision=names.messages(decision_text(finding.method, decision)))
 
 
 def map_rows(names: Names) -> list[dict[str, Any]]:

@@ -12,10 +12,25 @@ from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
-from agentcore_probe.model.methods import Target, caller_of, way_of
+from agentcore_probe.model.methods import Target, caller_of, is_public, method, way_of
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import MARGIN_SECONDS
 from agentcore_probe.report.messages import Messages, WholeList
+
+_OF_DOCUMENTS = {"accepted": "served", "undecided": "not-read", "in-part": "faulty"}
+"""The words for documents that anyone may read: nobody is accepted there."""
+
+
+def decision_text(id: str, decision: str) -> str:
+    """The id of the text for what a row shows, or should show.
+
+    Args:
+        id: the row's.
+        decision: `accepted`, `refused`, `undecided`, or `in-part`.
+    """
+    row = method(id)
+    words = _OF_DOCUMENTS if row is not None and is_public(row) else {}
+    return f"decision-{words.get(decision, decision)}"
 
 
 @dataclass(frozen=True)
@@ -62,11 +77,16 @@ class Names:
         if finding.observed is None:
             is_at_login = finding.reason == "refused-at-login"
             return self.messages("result-refused-at-login" if is_at_login else "result-nothing-sent")
-        result = self.decision(finding.observed)
+        result = self.messages(decision_text(finding.method, finding.observed))
+        row, is_in_part = method(finding.method), self.is_in_part(finding)
+        if is_in_part and row is not None and is_public(row):
+            return self.messages(
+                "result-faulty", result=result
+            )  # the status is that of one of several answers
         exchange = self._deciding_exchange(finding)
         if exchange:
             result = self.messages("result", decision=result, status=self.status(exchange))
-        return self.messages("result-in-part", result=result) if self.is_in_part(finding) else result
+        return self.messages("result-in-part", result=result) if is_in_part else result
 
     def _deciding_exchange(self, finding: Finding) -> Exchange | None:
         ids = finding.diagnosis.evidence[:1]
@@ -120,7 +140,8 @@ class Names:
         observation = self.record.observation(finding.method)
         tools = (observation.facts.get("tools") if observation else None) or []
         if not tools:
-            return self.messages("fine")
+            row = method(finding.method)
+            return self.messages("fine-documents" if row is not None and is_public(row) else "fine")
         return self.messages("fine-tools", count=len(tools), tools=self._tools(finding))
 
     def _tools(self, finding: Finding) -> str:

@@ -36,7 +36,7 @@ def test_the_challenge_links_to_the_metadata_document(agentcore: Facts) -> None:
     """The document names the resource and its authorization server (RFC 9728)."""
     challenge = post(runtime_url(agentcore)).headers["WWW-Authenticate"]
     document = requests.get(challenge.split('resource_metadata="')[1].rstrip('"'), timeout=10).json()
-    assert document["resource"].endswith("/invocations")
+    assert document["resource"].endswith("/invocations?qualifier=DEFAULT")
     assert document["authorization_servers"] == [
         agentcore["identity"]["discovery_url"].removesuffix("/.well-known/openid-configuration")
     ]

@@ -114,6 +114,20 @@ _ISSUERS_DOCUMENT = (
         literal="could not discover the authorization server metadata",
         example="Could not discover the authorization server metadata, so there is no token endpoint to ask",
     ),
+    _server(
+        literal="no authorization server metadata at",
+        example="No authorization server metadata at configured issuer https://idp.example.com",
+    ),
+    _server(  # mcp-remote
+        literal="metadata has no token endpoint",
+        example="The authorization server metadata has no token endpoint",
+    ),
+    _client(  # TypeScript 2
+        literal="refusing to send credentials to non-https token endpoint",
+        pattern=r"Refusing to send credentials to non-https token endpoint '(?P<url>http://[^\s']{1,300})'",
+        example="Refusing to send credentials to non-https token endpoint 'http://idp.example.com/token'.",
+        cause="token-endpoint-insecure",
+    ),
     _server(literal="failed to discover oauth metadata", example="Failed to discover OAuth metadata"),
     _server(
         literal="failed to discover authorization server metadata",
@@ -147,6 +161,11 @@ _ISSUERS_DOCUMENT = (
         literal="authorization server metadata issuer mismatch",
         pattern=r"Authorization server metadata issuer mismatch: (?P<found>\S{1,300}) != (?P<expected>[^\s\"']{1,300})",
         example="Authorization server metadata issuer mismatch: https://sts.windows.net/0/ != https://login.microsoftonline.com/0/v2.0",
+    ),
+    _issuer(  # TypeScript 2
+        literal="issuer mismatch in",
+        pattern=r"Issuer mismatch in authorization (?:server metadata|response) \(RFC \d{4}[^)\n]{0,10}\): expected \"(?P<expected>[^\"\n]{1,300})\", received (?:\"(?P<found>[^\"\n]{1,300})\"|undefined)",
+        example='Issuer mismatch in authorization server metadata (RFC 8414 §3.3): expected "https://login.microsoftonline.com/0/v2.0", received "https://sts.windows.net/0/"',
     ),
     _issuer(
         literal="issuermismatcherror",
@@ -197,7 +216,7 @@ _ISSUERS_DOCUMENT = (
     _client(
         literal="does not support response type code",
         example="Incompatible auth server: does not support response type code",
-        cause="oauth-grant-not-allowed",
+        cause="response-type-unsupported",
     ),
 )
 

@@ -60,6 +60,26 @@ _REGISTRATION = (
         pattern=r"(?:Registration failed:|Dynamic Client Registration rejected \(HTTP|registration failed with (?:status|HTTP)(?: code)?:?) ?(?P<status>400|401|403|422|429)\b(?:\)?:? ?(?P<message>[^\n]{1,300}))?",
         example='Dynamic Client Registration rejected (HTTP 403): {"error":"invalid_token"}',
     ),
+    _refused(  # a server that failed refused nothing on purpose
+        literal="registration",
+        pattern=r"(?:Registration failed:|Dynamic Client Registration rejected \(HTTP) ?(?P<status>3\d\d|5\d\d)\b(?:\)?:? ?(?P<message>[^\n]{1,300}))?",
+        example="Dynamic Client Registration rejected (HTTP 500): Internal Server Error",
+        confidence="possible",
+    ),
+    _refused(  # Python: it cannot use what it got
+        literal="registration response",
+        pattern=r"(?P<message>Invalid registration response: [^\n]{1,300})",
+        example="Invalid registration response: 1 validation error for OAuthClientInformationFull",
+    ),
+    _refused(
+        literal="authorization server registered the client",
+        pattern=r"(?P<message>Authorization server registered the client (?:with unsupported|for )[^\n]{1,200})",
+        example="Authorization server registered the client with unsupported token_endpoint_auth_method 'private_key_jwt'",
+    ),
+    _unsupported(  # a client of its own, which cannot keep the id that it would get
+        literal="must be saveable for dynamic registration",
+        example="OAuth client information must be saveable for dynamic registration",
+    ),
     _unsupported(
         literal="does not support dynamic registration",
         example="Dynamic registration failed: Error: Server does not support dynamic registration",
@@ -183,6 +203,58 @@ _TOKEN = (
     _grant(
         literal="no refresh token available",
         example="mcp.client.auth.exceptions.OAuthTokenError: No refresh token available",
+    ),
+    _client(  # TypeScript 2: what it keeps is of another issuer
+        literal="authorization server mismatch: credentials are bound",
+        pattern=r"(?P<message>Authorization server mismatch: credentials are bound to [^\n]{1,300})",
+        example='Authorization server mismatch: credentials are bound to "https://old.example.com" but this call resolved "https://idp.example.com"',
+        cause="oauth-client-invalid",
+    ),
+    _grant(
+        literal="state parameter mismatch",
+        pattern=r"(?P<message>State parameter mismatch[^\n]{0,200})",
+        example="mcp.client.auth.exceptions.OAuthFlowError: State parameter mismatch: a != b",
+        confidence="possible",
+    ),
+    _grant(
+        literal="authorization callback contained neither",
+        example="UnauthorizedError: Authorization callback contained neither `code` nor `error`",
+        confidence="possible",
+    ),
+    _client(  # mcp-remote
+        literal="authorization was denied",
+        example="Error: Authorization was denied",
+        cause="oauth-grant-not-allowed",
+        confidence="possible",
+        values=(("kind", "denied"),),
+    ),
+    # The Inspector's command line, which has no token and may not ask for one
+    *(
+        _client(literal=literal, example=example, cause="credential-missing")
+        for literal, example in (
+            (
+                "no stored oauth token for",
+                '{"error":{"code":"no_stored_token","message":"No stored OAuth token for https://gw.example.com/mcp in oauth.json. Complete the OAuth flow in the web inspector first."}}',
+            ),
+            (
+                "interactive oauth requires a tty",
+                "Interactive OAuth requires a TTY on stdin or stderr (or MCP_AUTO_OPEN_ENABLED=true).",
+            ),
+            (
+                '"code":"auth_required"',
+                '{"error":{"code":"auth_required","message":"Authentication required","status":401}}',
+            ),
+            (
+                "--wait-for-auth timed out",
+                "--wait-for-auth timed out after 60s; no stored OAuth token for x.",
+            ),
+        )
+    ),
+    _client(  # Python, whose callback has no error: the redirect carried one in place of the code
+        literal="no authorization code received",
+        example="mcp.client.auth.exceptions.OAuthFlowError: No authorization code received",
+        cause="oauth-scope-invalid",
+        confidence="possible",
     ),
     _client(  # Claude, when the redirect carries an error in place of the code
         literal="code: field required",

@@ -1,0 +1,150 @@
+"""Step 2: the metadata of the MCP server, which names the authorization server (RFC 9728)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from agentcore_probe.judge.login_chain.challenge import Start
+from agentcore_probe.judge.login_chain.documents import Document, is_absolute
+from agentcore_probe.judge.login_chain.reasons import Reason
+from agentcore_probe.judge.login_chain.situation import Situation
+from agentcore_probe.judge.login_chain.stop import Stop, fails, not_established
+from agentcore_probe.model.login_chain import StepId
+from agentcore_probe.model.mcp_client import McpClient
+from agentcore_probe.model.oauth_discovery import origin_of, resource_metadata_urls
+
+_STEP: StepId = "resource-metadata"
+_TOO_MANY = 429
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What a client knows of the MCP server."""
+
+    server: str
+    """The authorization server; without metadata, the origin of the MCP server."""
+    resource: str | None = None
+    """The identifier of the MCP server; None: no metadata was found."""
+    scopes: tuple[str, ...] | None = None
+    """`scopes_supported`."""
+    exchange: str = ""
+    cause: Reason = "oauth-metadata-missing"
+    """Why no metadata was found."""
+    status: int | None = None
+    """Of the last address without metadata."""
+
+
+def find_resource(client: McpClient, situation: Situation, start: Start) -> Resource | Stop:
+    """The metadata that a client finds, or the origin that it falls back to.
+
+    Args:
+        client: the client.
+        situation: the facts.
+        start: what the challenge said.
+    """
+    if client.resource_lookup == "none":
+        origin = origin_of(situation.url)
+        return Resource(origin, exchange=start.exchange, cause="resource-metadata-not-read")
+    urls = _addresses(client, situation.url, start)
+    if isinstance(urls, Stop):
+        return urls
+    statuses: list[int] = []
+    evidence: list[str] = [start.exchange]
+    for url in urls:
+        document = situation.documents.read(url)
+        if document.status is None:
+            return not_established(_STEP, "resource-metadata-unread", None, tuple(evidence), url=url)
+        evidence.append(document.exchange)
+        if _redirects(document) and client.follows_redirects is not False:
+            return not_established(_STEP, "redirect-unknown", None, tuple(evidence), url=url)
+        if is_usable(document):
+            return _checked(client, situation.url, document, tuple(evidence))
+        statuses.append(document.status)
+    return _without(client, situation, start, statuses, tuple(evidence))
+
+
+def _addresses(client: McpClient, server: str, start: Start) -> tuple[str, ...] | Stop:
+    """Where a client looks, in order."""
+    lookup, named = client.resource_lookup, start.metadata_url
+    evidence = (start.exchange,)
+    if lookup is None and (client.revision is None or client.revision == "2025-03-26"):
+        return not_established(_STEP, "lookup-unknown", None, evidence)
+    if named is not None and not is_absolute(named):
+        named = None  # it did not end the login
+    well_known = resource_metadata_urls(server)
+    if named is None:
+        return well_known
+    if lookup == "challenge-only":
+        return (named,)
+    return tuple(dict.fromkeys((named, *well_known)))
+
+
+def is_usable(document: Document) -> bool:
+    """Whether a document is metadata of an MCP server that names an authorization server."""
+    servers = document.texts("authorization_servers")
+    return (
+        document.has_url("resource")
+        and bool(servers)
+        and all(map(is_absolute, servers or ()))
+        and document.lists_only_texts("scopes_supported")
+    )
+
+
+def covers(resource: str, called: str) -> bool:
+    """Whether metadata with this `resource` is accepted for a URL: same origin, and a path that begins with that of `resource`.
+
+    Args:
+        resource: the identifier in the metadata.
+        called: the URL of the MCP server.
+    """
+    try:
+        named, url = urlsplit(resource), urlsplit(called)
+    except ValueError:
+        return False
+    if (named.scheme.lower(), named.netloc.lower()) != (url.scheme.lower(), url.netloc.lower()):
+        return False
+    return f"{url.path.rstrip('/')}/".startswith(f"{named.path.rstrip('/')}/")
+
+
+def _fits(client: McpClient, resource: str, called: str) -> bool | None:
+    """Whether a client accepts metadata with this `resource`; None where that is not established."""
+    if not covers(resource, called):
+        return None if client.checks_resource is None else not client.checks_resource
+    if resource == called or not urlsplit(resource).path.strip("/"):
+        return True
+    return None if client.resource_must_equal is None else not client.resource_must_equal
+
+
+def _checked(
+    client: McpClient, called: str, document: Document, evidence: tuple[str, ...]
+) -> Resource | Stop:
+    resource = document.text("resource") or ""
+    fits = _fits(client, resource, called)
+    if fits is not True:
+        values = {"found": resource, "expected": called}
+        if fits is None:
+            return not_established(_STEP, "resource-check-unknown", "target", evidence, **values)
+        return fails(_STEP, "resource-mismatch", "target", evidence, **values)
+    servers = document.texts("authorization_servers") or ()
+    return Resource(servers[0], resource, document.texts("scopes_supported"), document.exchange)
+
+
+def _without(
+    client: McpClient, situation: Situation, start: Start, statuses: list[int], evidence: tuple[str, ...]
+) -> Resource | Stop:
+    """What a client does that has found no metadata."""
+    failed = [status for status in statuses if status >= 500 or status == _TOO_MANY]
+    status = next(reversed(failed or statuses), None)
+    values = {"metadata": "", "status": status} if start.cause == "oauth-metadata-missing" else {}
+    if failed and client.stops_on_resource_error is None:
+        return not_established(_STEP, "resource-error-unknown", "target", evidence, status=status)
+    stops = bool(failed) and client.stops_on_resource_error
+    # AgentCore serves no metadata of an authorization server, so a client that may fall back fails later at the latest.
+    if stops or not client.falls_back_to_origin:
+        return fails(_STEP, start.cause, "target", evidence, **values)
+    return Resource(origin_of(situation.url), exchange=evidence[-1], cause=start.cause, status=status)
+
+
+def _redirects(document: Document) -> bool:
+    return document.status is not None and 300 <= document.status < 400

@@ -1,0 +1,102 @@
+"""What the documents of a walk give to the client that logs in with them: the newest revision's choice of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agentcore_probe.access.addresses import check_url
+from agentcore_probe.judge.reading.answer import read
+from agentcore_probe.judge.reading.login_documents import (
+    authorization_servers,
+    document_of,
+    has_endpoints,
+    resource_document,
+)
+from agentcore_probe.model import login_chain
+from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.model.oauth_discovery import REVISIONS, server_metadata_urls
+from agentcore_probe.probes.named_urls import may_name
+
+ENDPOINTS = ("authorization_endpoint", "token_endpoint")
+"""What a login sends something to, beside the target."""
+REGISTRATION = "registration_endpoint"
+CLIENT_METADATA = "client_id_metadata_document_supported"
+"""Whether the server reads the metadata document of a client whose id is a URL (CIMD)."""
+
+
+@dataclass(frozen=True)
+class LoginDocuments:
+    """The documents that the login uses."""
+
+    exchanges: Sequence[Exchange]
+    """All that were read, and the challenge."""
+    resource: Exchange | None
+    """The metadata of the target; None: there is none that names an authorization server."""
+    server: Exchange | None
+    """The metadata of its first authorization server; None: there is none."""
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The metadata of the authorization server; empty where there is none."""
+        return (document_of(self.server) if self.server is not None else None) or {}
+
+    @property
+    def resource_id(self) -> str | None:
+        """The target's `resource`, as its metadata names it."""
+        named = self._resource.get("resource")
+        return named if isinstance(named, str) and named else None
+
+    @property
+    def scope(self) -> str | None:
+        """The scopes to ask for: those of the challenge, else those of the target's metadata."""
+        challenges = (
+            read(exchange.response).challenge.get("scope")
+            for exchange in self.exchanges
+            if exchange.step == login_chain.CHALLENGE
+        )
+        listed = self._resource.get("scopes_supported")
+        scopes = [scope for scope in listed if isinstance(scope, str)] if isinstance(listed, list) else []
+        return next(filter(None, challenges), None) or " ".join(scopes) or None
+
+    @property
+    def _resource(self) -> Mapping[str, Any]:
+        return (document_of(self.resource) if self.resource is not None else None) or {}
+
+    def unsafe_endpoints(self, *, registers: bool) -> Iterator[tuple[str, str]]:
+        """Endpoints, by their names, to which nothing may be sent.
+
+        They are plain http to another machine, or on this machine, which only a document of its own may name.
+
+        Args:
+            registers: whether the client registers itself.
+        """
+        for name in (*ENDPOINTS, REGISTRATION) if registers else ENDPOINTS:
+            url = self.document.get(name)
+            if self.server is not None and isinstance(url, str) and not _is_safe(self.server, url):
+                yield name, url
+
+
+def _is_safe(source: Exchange, url: str) -> bool:
+    return check_url(url) is None and may_name(source.request.url, url)
+
+
+def login_documents(exchanges: Sequence[Exchange]) -> LoginDocuments:
+    """The documents that a client uses.
+
+    Args:
+        exchanges: of a walk (`probes.oauth_metadata.walk`).
+    """
+    resource = resource_document(exchanges)
+    return LoginDocuments(exchanges, resource, _server_document(exchanges, resource))
+
+
+def _server_document(exchanges: Sequence[Exchange], resource: Exchange | None) -> Exchange | None:
+    """The first whole document among the places of the newest revision, else the first document."""
+    if resource is None:
+        return None
+    places = server_metadata_urls(authorization_servers(resource)[0], REVISIONS[-1])
+    by_url = {exchange.request.url: exchange for exchange in exchanges if document_of(exchange) is not None}
+    found = [by_url[place] for place in places if place in by_url]
+    return next(filter(has_endpoints, found), found[0] if found else None)

@@ -1,0 +1,157 @@
+"""How MCP clients log in at each target, as readers see it: the steps, and a forecast with its reason for each client."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from agentcore_probe.clients import find_client
+from agentcore_probe.model.display import SYMBOLS
+from agentcore_probe.model.login_chain import ClientForecast, LoginChain, LoginStep, WayForecast
+from agentcore_probe.model.mcp_client import McpClient, SnippetValues
+from agentcore_probe.providers import PROVIDERS
+from agentcore_probe.report.view.names import Names
+
+_UNKNOWN_CLIENT_ID, _UNKNOWN_REGION = "CLIENT_ID", "REGION"
+
+
+def chains(names: Names) -> list[dict[str, Any]]:
+    """The chain of each target, in reading order."""
+    return [_chain(names, chain) for chain in names.judgement.login_chains]
+
+
+def anchor(names: Names, target: str, client: str) -> str:
+    """The anchor of a client's rows at a target."""
+    return f"{names.prefix}client-{target}-{client}"
+
+
+def _chain(names: Names, chain: LoginChain) -> dict[str, Any]:
+    provider = next((provider.name for provider in PROVIDERS if provider.id == chain.provider), "")
+    outcomes = Counter(forecast.outcome for forecast in chain.clients)
+    return {
+        "target": chain.target,
+        "name": names.messages(f"target-{chain.target}"),
+        "url": chain.url,
+        "provider": provider,
+        "issuer": chain.issuer,
+        "steps": [_step(names, step) for step in chain.steps],
+        "counts": names.messages(
+            "clients-counts", all=len(chain.clients), good=outcomes["connects"], open=outcomes["possible"]
+        ),
+        "clients": [_client(names, chain, forecast) for forecast in chain.clients],
+    }
+
+
+def _step(names: Names, step: LoginStep) -> dict[str, Any]:
+    return {
+        "id": step.step,
+        "name": names.messages(f"step-name-{step.step}"),
+        "result": step.result,
+        "is_reached": step.reason != "not-reached",
+        "symbol": SYMBOLS[step.result],
+        "word": names.messages(f"clients-step-{step.result}"),
+        "text": names.messages(f"login-step-{step.reason}", names.with_target_names(step.values)),
+        "evidence": [names.reference(id) for id in step.evidence],
+    }
+
+
+def _client(names: Names, chain: LoginChain, forecast: ClientForecast) -> dict[str, Any]:
+    client = find_client(forecast.client)
+    best = forecast.best
+    ways = [best, *(way for way in forecast.ways if way is not best)]
+    return {
+        "id": forecast.client,
+        "anchor": anchor(names, chain.target, forecast.client),
+        "name": client.name if client else forecast.client,
+        "version": client.version if client else "",
+        "outcome": best.outcome,
+        "ways": _without_repetition(names, [_way(names, chain, way) for way in ways]),
+        "snippets": _snippets(names, chain, client) if client else [],
+    }
+
+
+def _way(names: Names, chain: LoginChain, way: WayForecast) -> dict[str, Any]:
+    """What a client can be expected to do if it comes by its id in one way."""
+    t, values = names.messages, names.with_target_names(way.values)
+    return {
+        "way": t(f"login-way-{way.way}"),
+        "outcome": way.outcome,
+        "mark": {"connects": True, "fails": False}.get(way.outcome),
+        "symbol": SYMBOLS[way.outcome],
+        "word": t(f"clients-outcome-{way.outcome}"),
+        "step": t(f"step-name-{way.step}") if way.step else "",
+        "side": t(f"side-{way.side}") if way.side else "",
+        "why": t(f"forecast-{way.reason}", values),
+        "fix": _fix(names, chain, way.reason, values),
+        "warnings": [t(f"forecast-{warning}", values) for warning in way.warnings if way.outcome != "fails"],
+        "evidence": [names.reference(id) for id in way.evidence[-1:]],
+    }
+
+
+def _without_repetition(names: Names, ways: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Ways that differ in nothing but how the client comes by its id, as one."""
+    if len(ways) > 1 and all({**way, "way": ""} == {**ways[0], "way": ""} for way in ways):
+        return [{**ways[0], "way": names.messages.comma.join(way["way"] for way in ways)}]
+    return ways
+
+
+def _fix(names: Names, chain: LoginChain, reason: str, values: Mapping[str, str]) -> str:
+    """What to change, as the provider has it if it has a text of its own; empty where nothing needs to be changed."""
+    for message in (f"forecast-fix-{reason}-{chain.provider}", f"forecast-fix-{reason}"):
+        if names.messages.has(message):
+            return names.messages(message, values)
+    return ""
+
+
+def _snippets(names: Names, chain: LoginChain, client: McpClient) -> list[dict[str, str]]:
+    """The configurations that fit what the target's authorizer takes."""
+    environment, identity = names.record.environment, names.record.environment.identity
+    values = SnippetValues(
+        name=f"{environment.name}-{chain.target}",
+        url=chain.url,
+        client_id=(identity.client_id if identity else None) or _UNKNOWN_CLIENT_ID,
+        region=environment.home_region or _UNKNOWN_REGION,
+        scopes=tuple((identity.scope or "").split()) if identity else (),
+    )
+    authorizer = names.record.configuration.authorizer(chain.target)
+    is_signed = authorizer.type in ("AWS_IAM", "AUTHENTICATE_ONLY") if authorizer else None
+    return [
+        {
+            "title": names.messages(f"clients-snippet-{snippet.way}"),
+            "file": snippet.file,
+            "text": snippet.write(values),
+            "source": snippet.source.url or snippet.source.text,
+        }
+        for snippet in client.snippets
+        if is_signed in (None, snippet.way == "sigv4")
+    ]
+
+
+def open_steps(chain: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The steps of a chain of `chains` at which some client stops, or may stop."""
+    return [step for step in chain["steps"] if step["result"] != "passed" and step["is_reached"]]
+
+
+def line(names: Names, client: Mapping[str, Any]) -> str:
+    """The forecast of a client of `chains` by its best way, in a line."""
+    best = client["ways"][0]
+    name = f"{client['name']} {client['version']}".strip()
+    text = names.messages(
+        "clients-line", client=name, outcome=best["outcome"], step=best["step"], way=best["way"]
+    )
+    return names.messages("clients-line-side", line=text, side=best["side"]) if best["side"] else text
+
+
+def reasons(names: Names, chain: Mapping[str, Any]) -> list[str]:
+    """Why clients of a chain of `chains` do not connect, or may not, and what to change: each once, with the clients."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for client in chain["clients"]:
+        best = client["ways"][0]
+        if best["outcome"] != "connects":
+            groups.setdefault((best["why"], best["fix"]), []).append(client["name"])
+    t = names.messages
+    return [
+        t("clients-reason", clients=t.comma.join(clients), why=t.gap.join(filter(None, sentences)))
+        for sentences, clients in groups.items()
+    ]
