@@ -71,6 +71,18 @@ SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         {"answers": {PRM: NOT_FOUND, PRM_PATH: NOT_FOUND}},
         after("resource-metadata", "failed oauth-metadata-missing"),
     ),
+    "the header names an address without metadata": (
+        {"answers": {PRM: NOT_FOUND, PRM_PATH: (200, {"resource": MCP, "authorization_servers": [ISSUER]})}},
+        {"resource-metadata": "warning metadata-elsewhere"},
+    ),
+    "another resource": (
+        {"resource": {"resource": "https://mcp.example.com/mcp"}},
+        after("resource-metadata", "failed resource-mismatch"),
+    ),
+    "resource metadata was not read": (
+        {"answers": {PRM: None}},
+        after("resource-metadata", "unknown resource-metadata-unread"),
+    ),
     "resource metadata without resource": (
         {"resource": {"resource": None}},
         after("resource-metadata", "failed resource-metadata-malformed"),
@@ -96,18 +108,6 @@ SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "server metadata without endpoints": (
         {"server": {"token_endpoint": None}},
         after("server-metadata", "failed server-metadata-malformed"),
-    ),
-    "the header names an address without metadata": (
-        {"answers": {PRM: NOT_FOUND, PRM_PATH: (200, {"resource": MCP, "authorization_servers": [ISSUER]})}},
-        {"resource-metadata": "warning metadata-elsewhere"},
-    ),
-    "another resource": (
-        {"resource": {"resource": "https://mcp.example.com/mcp"}},
-        after("resource-metadata", "failed resource-mismatch"),
-    ),
-    "resource metadata was not read": (
-        {"answers": {PRM: None}},
-        after("resource-metadata", "unknown resource-metadata-unread"),
     ),
     "OpenID Connect only": (
         {"answers": {RFC8414: (400, "")}},
@@ -204,15 +204,6 @@ def test_each_step_has_the_result_that_its_documents_show(
         assert set(one.evidence) <= {exchange.id for exchange in record(**changes).exchanges}
 
 
-def test_a_malformed_document_is_named() -> None:
-    """With its address and members, whatever the addresses after it answer."""
-    resource = chain_of({"resource": {"resource": 7, "scopes_supported": "openid"}}).steps[1]
-    assert resource.values == {"url": PRM, "members": "resource, scopes_supported"}
-    changes = {"answers": {OPENID: NOT_FOUND}, "server": {"issuer": None, "token_endpoint": "/token"}}
-    server = chain_of(changes).steps[2]
-    assert server.values == {"url": RFC8414, "members": "issuer, token_endpoint"}
-
-
 def test_a_chain_names_target_provider_and_issuer() -> None:
     """Also where a client would refuse the metadata; a row that read nothing has no chain."""
     chain = chain_of({"server": {"issuer": "https://login.example.com"}})
@@ -237,3 +228,12 @@ def test_steps_sides_and_ways_have_names(language: str) -> None:
         *(f"login-way-{way}" for way in get_args(Way)),
     ]
     assert all(messages(language)(name) for name in names)
+
+
+def test_a_malformed_document_is_named() -> None:
+    """With its address and members, whatever the addresses after it answer."""
+    resource = chain_of({"resource": {"resource": 7, "scopes_supported": "openid"}}).steps[1]
+    assert resource.values == {"url": PRM, "members": "resource, scopes_supported"}
+    changes = {"answers": {OPENID: NOT_FOUND}, "server": {"issuer": None, "token_endpoint": "/token"}}
+    server = chain_of(changes).steps[2]
+    assert server.values == {"url": RFC8414, "members": "issuer, token_endpoint"}
