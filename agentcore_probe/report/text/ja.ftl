@@ -295,6 +295,7 @@ reason-nothing-applicable = この環境に該当するアクセス方法があ�
 ## MCP clients
 clients-intro = MCP クライアントは、まず認証情報なしで呼び出し、公開ドキュメントから認可サーバーを見つけます。各ステップは、この実行で認証情報を送らずに確認した内容です。クライアントごとの予測は、その内容と、クライアントの既知の動作に基づきます。
 clients-issuer = 認可サーバー
+clients-summary = { $target } への MCP クライアント: { $all } 種類中、接続できる見込み { $good }、接続不可 { $bad }、未判定 { $open }。
 clients-caption = { $target } に対する MCP クライアントごとの予測
 clients-column-client = クライアント
 clients-column-forecast = 予測
@@ -302,6 +303,7 @@ clients-column-stop = 停止箇所
 clients-column-why = 理由
 clients-column-fix = 対処
 clients-step-passed = 成功
+clients-step-foreseen = 問題なし（未実行）
 clients-step-warning = 一部のクライアントは停止
 clients-step-failed = 失敗
 clients-step-unknown = 不明
