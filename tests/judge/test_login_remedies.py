@@ -131,6 +131,13 @@ def test_registration_is_opened_only_where_its_clients_get_in() -> None:
     assert any("create-user-pool-client" in line for line in listed)
 
 
+def test_a_refused_registration_leaves_the_provider_as_it_is() -> None:
+    """The rules are shown and the client gets an id: what the text says, and nothing that others notice."""
+    rules, *given = lines("cognito", "registered-client-not-allowed")
+    assert "get-gateway" in rules
+    assert [line for line in given if "$CLIENT_ID" not in line] == []
+
+
 def test_a_pool_keeps_its_settings() -> None:
     """UpdateUserPool resets what it omits: all that it accepts is sent again, with registration changed."""
     pool = {
