@@ -2951,6 +2951,7 @@ login-step-challenge-without-metadata = The answer is a 401 without the URL of t
 login-step-metadata-url-relative = The challenge names { $metadata }, which is not an absolute URL. Some clients end the login there.
 login-step-metadata-elsewhere = The address in the challenge has no metadata, but a well-known one has. Some clients read the first only.
 login-step-server-metadata-openid-only = Some of the addresses at which clients look have no metadata. Clients of revision 2025-06-18 of the MCP specification read /.well-known/oauth-authorization-server only.
+login-step-after-fallback = Clients that have found no metadata fall back to an address of the same host here, and stop.
 login-step-not-reached = It cannot be judged, because an earlier step decides.
 login-step-bearer-on-iam = The target requires IAM signatures (SigV4) and has no login.
 login-step-authorizer-unread = The rules of the authorizer are not known.
@@ -2969,14 +2970,22 @@ login-step-pkce-not-advertised = { $methods ->
         [none] The metadata has no code_challenge_methods_supported. Some clients refuse that, although PKCE may work.
        *[other] code_challenge_methods_supported lacks S256: { $methods }. Most clients refuse that.
     }
-login-step-client-registration-unsupported = The authorization server offers neither registration (DCR) nor client metadata documents (CIMD): each client needs an id that is typed in.
+login-step-client-registration-unsupported = The authorization server offers neither registration (DCR) nor client metadata documents (CIMD): each client needs a preconfigured client id.
+login-step-registration-documents-only = The authorization server takes client metadata documents (CIMD), but registers no clients (DCR): a client without such a document needs a preconfigured client id.
 login-step-client-registration-refused = The registration endpoint is listed, but refuses clients without a token.
 login-step-registration-policy-unknown = The registration endpoint is listed; whether it lets every client register is not known.
 login-step-client-id-missing = The environment names no app client whose id could be typed in.
 login-step-app-client-unread = The settings of the app client { $client } could not be read.
 login-step-oauth-grant-not-allowed = The app client { $client } does not allow the authorization code grant.
-login-step-redirect-uri-mismatch = The app client lists no redirect URI.
-login-step-oauth-scope-invalid = Clients ask for the scopes { $scopes }, which the provider does not let them have. Allowed: { $allowed }.
+login-step-redirect-uri-mismatch = { $listed ->
+        [none] The app client lists no redirect URI.
+       *[other] The app client lists redirect URIs ({ $listed }), but not those of some clients.
+    }
+login-step-cimd-url-not-allowed = No policy of the user pool allows { $client } , the metadata document of a client, as its id.
+login-step-oauth-scope-invalid = { $id ->
+        [registered] A client that registers itself may not request { $scopes }.
+       *[typed] The app client may not request { $scopes }.
+    } Allowed: { $allowed }.
 login-step-scopes-unknown = Clients ask for the scopes { $scopes }; whether the provider lets them have these is not known.
 login-step-resource-parameter-rejected = Clients send { $resource } as resource (RFC 8707), which the provider refuses because it is not registered there.
 login-step-resource-parameter-unknown = Clients send { $resource } as resource (RFC 8707); whether the provider takes it is not known.
@@ -3021,12 +3030,22 @@ forecast-resource-metadata-unread = { $url } could not be read from here, so it 
 forecast-fix-resource-metadata-unread = Run again where the address can be read, with a limit of requests that is high enough.
 forecast-redirect-unknown = { $url } redirects; whether this client follows is not established.
 forecast-fix-redirect-unknown = Serve the document at this address itself.
-forecast-oauth-metadata-missing = { $metadata ->
-        [none] It finds no metadata of the MCP server, so it does not know where to log in.
-       *[other] The challenge names { $metadata }, which is not an absolute URL, and this client then ends the login.
+forecast-oauth-metadata-missing = { $fallback ->
+        [metadata] It finds no metadata of the MCP server, looks for that of an authorization server at the same host, and stops because that has none.
+        [register] It finds no metadata of the MCP server, falls back to /register of the same host, which AgentCore does not have, and stops there.
+        [authorize] It finds no metadata of the MCP server, falls back to /authorize of the same host, which AgentCore does not have, and stops there.
+       *[none] { $metadata ->
+                [none] It finds no metadata of the MCP server, so it does not know where to log in.
+               *[other] The challenge names { $metadata }, which is not an absolute URL, and this client then ends the login.
+            }
     }
 forecast-fix-oauth-metadata-missing = Let the 401 name an absolute URL in resource_metadata that answers 200, and let every proxy in between pass on both.
-forecast-challenge-header-renamed = API Gateway has renamed WWW-Authenticate, and this client finds no metadata at the well-known addresses either.
+forecast-challenge-header-renamed = API Gateway has renamed WWW-Authenticate, and this client finds no metadata at the well-known addresses either. { $fallback ->
+        [metadata] It looks for the metadata of an authorization server at the same host, and stops because that has none.
+        [register] It falls back to /register of the same host, which AgentCore does not have, and stops there.
+        [authorize] It falls back to /authorize of the same host, which AgentCore does not have, and stops there.
+       *[none] It does not know where to log in.
+    }
 forecast-fix-challenge-header-renamed = Call the target's own URL, or set WWW-Authenticate again in front of API Gateway.
 forecast-resource-metadata-not-read = It follows revision 2025-03-26 of the MCP specification: it takes the host of the target as the authorization server, which AgentCore is not.
 forecast-fix-resource-metadata-not-read = Use a version of the client that reads the protected-resource metadata (RFC 9728).
@@ -3040,7 +3059,11 @@ forecast-server-metadata-unread = { $url } could not be read from here; the clie
 forecast-fix-server-metadata-unread = Run again where the identity provider can be reached.
 forecast-revision-unknown = Only some of the addresses have metadata of the authorization server; at which this client looks is not established.
 forecast-fix-revision-unknown = Try it with this client, and paste its message into `agentcore-probe explain`.
-forecast-authorization-server-metadata-missing = It finds no metadata of the authorization server: { $url } answers { $status }.
+forecast-authorization-server-metadata-missing = It finds no metadata of the authorization server: { $url } answers { $status }.{ $fallback ->
+        [register] {" "}It falls back to /register of that host, and stops there.
+        [authorize] {" "}It falls back to /authorize of that host, and stops there.
+       *[none] {""}
+    }
 forecast-fix-authorization-server-metadata-missing = The issuer that the target names must serve /.well-known/openid-configuration or /.well-known/oauth-authorization-server. A client that asks for the second only needs a provider that serves it.
 forecast-server-error-unknown = { $url } answers { $status }; what this client makes of it is not established.
 forecast-fix-server-error-unknown = Find out why the identity provider answers { $status } there, and run again.
@@ -3082,15 +3105,24 @@ forecast-app-client-unread = The settings of the app client { $client } could no
 forecast-fix-app-client-unread = Compare its redirect URIs and scopes with those of this client by hand; at Cognito, allow cognito-idp:DescribeUserPoolClient.
 forecast-oauth-grant-not-allowed = The app client { $client } does not allow the authorization code grant, by which this client logs in.
 forecast-fix-oauth-grant-not-allowed = Allow the grant for the app client (Cognito: AllowedOAuthFlows code, AllowedOAuthFlowsUserPoolClient), or create another one for it.
-forecast-redirect-uri-mismatch = The app client lists no redirect URI of this client: { $redirect }. It lists { $listed }.
-forecast-fix-redirect-uri-mismatch = Add it to the app client (Cognito: CallbackURLs), with the port that the client takes.
+forecast-redirect-uri-mismatch = { $listed ->
+        [none] The app client lists no redirect URI, and this client needs { $redirect } there.
+       *[other] The app client lists redirect URIs ({ $listed }), but none of this client ({ $redirect }).
+    }
+forecast-fix-redirect-uri-mismatch = { $port ->
+        [varies] Add { $redirect } to the app client (Cognito: CallbackURLs), with the port that the client takes.
+       *[fixed] Add { $redirect } to the app client (Cognito: CallbackURLs).
+    }
 forecast-redirect-uri-unknown = The redirect URI of this client is not established.
 forecast-fix-redirect-uri-unknown = Start a login, take redirect_uri from the address of the login page, and add it to the app client.
 forecast-cimd-url-not-allowed = Its id is the URL { $client }, which no policy of the user pool allows.
 forecast-fix-cimd-url-not-allowed = Create a CIMD policy of the user pool whose URLPatterns match it, or give the client the id of an app client.
 forecast-cimd-policy-unknown = Its id is the URL { $client }; whether a policy of the user pool allows that could not be read.
 forecast-fix-cimd-policy-unknown = Allow cognito-idp:ListCIMDPolicies and DescribeCIMDPolicy, and run again.
-forecast-oauth-scope-invalid = It asks for the scopes { $scopes }, which the provider does not let it have. Allowed: { $allowed }.
+forecast-oauth-scope-invalid = { $id ->
+        [registered] A client that registers itself may not request { $scopes }.
+       *[typed] The app client may not request { $scopes }.
+    } Allowed: { $allowed }.
 forecast-fix-oauth-scope-invalid = Allow them for the client (Cognito: AllowedOAuthScopes; for clients that register themselves, AllowedScopes of DcrConfiguration).
 forecast-scopes-unknown = It asks for the scopes { $scopes }; whether the provider lets it have these is not known.
 forecast-fix-scopes-unknown = Compare them with what the provider allows for the client.

@@ -2797,6 +2797,7 @@ login-step-challenge-without-metadata = 401 の応答にメタデータの URL �
 login-step-metadata-url-relative = チャレンジが示す { $metadata } は絶対 URL ではありません。ここでログインを中止するクライアントがあります。
 login-step-metadata-elsewhere = チャレンジが示すアドレスにはメタデータがなく、well-known のアドレスにはあります。前者だけを読み取るクライアントがあります。
 login-step-server-metadata-openid-only = クライアントが調べるアドレスの一部にメタデータがありません。MCP 仕様の 2025-06-18 版のクライアントは /.well-known/oauth-authorization-server だけを読み取ります。
+login-step-after-fallback = メタデータを見つけられなかったクライアントは、ここで同じホストのアドレスを代わりに使い、停止します。
 login-step-not-reached = 前のステップで決まるため、判定できません。
 login-step-bearer-on-iam = ターゲットは IAM の署名 (SigV4) を要求し、ログインはありません。
 login-step-authorizer-unread = オーソライザーのルールは不明です。
@@ -2816,13 +2817,21 @@ login-step-pkce-not-advertised = { $methods ->
        *[other] code_challenge_methods_supported に S256 がありません: { $methods }。多くのクライアントが拒否します。
     }
 login-step-client-registration-unsupported = 認可サーバーは登録 (DCR) もクライアントメタデータ文書 (CIMD) も提供していません。各クライアントに ID を設定する必要があります。
+login-step-registration-documents-only = 認可サーバーはクライアントメタデータ文書 (CIMD) を受け付けますが、登録 (DCR) を提供していません。この文書のないクライアントには ID を設定する必要があります。
 login-step-client-registration-refused = 登録エンドポイントはありますが、トークンのないクライアントを拒否します。
 login-step-registration-policy-unknown = 登録エンドポイントはありますが、すべてのクライアントが登録できるかどうかは不明です。
 login-step-client-id-missing = 環境には、設定できるアプリクライアントの ID がありません。
 login-step-app-client-unread = アプリクライアント { $client } の設定を読み取れませんでした。
 login-step-oauth-grant-not-allowed = アプリクライアント { $client } は認可コードグラントを許可していません。
-login-step-redirect-uri-mismatch = アプリクライアントにリダイレクト URI が登録されていません。
-login-step-oauth-scope-invalid = クライアントはスコープ { $scopes } を要求しますが、プロバイダーは許可していません。許可済み: { $allowed }。
+login-step-redirect-uri-mismatch = { $listed ->
+        [none] アプリクライアントにリダイレクト URI が登録されていません。
+       *[other] アプリクライアントのリダイレクト URI ({ $listed }) に、一部のクライアントのものがありません。
+    }
+login-step-cimd-url-not-allowed = ユーザープールのどのポリシーも、クライアントメタデータ文書の URL { $client } を ID として許可していません。
+login-step-oauth-scope-invalid = { $id ->
+        [registered] 動的登録 (DCR) を行うクライアントには、スコープ { $scopes } の要求が許可されていません。
+       *[typed] アプリクライアントには、スコープ { $scopes } の要求が許可されていません。
+    }許可済み: { $allowed }。
 login-step-scopes-unknown = クライアントはスコープ { $scopes } を要求しますが、プロバイダーが許可しているかどうかは不明です。
 login-step-resource-parameter-rejected = クライアントは resource (RFC 8707) に { $resource } を送りますが、プロバイダーには登録されておらず、拒否されます。
 login-step-resource-parameter-unknown = クライアントは resource (RFC 8707) に { $resource } を送りますが、プロバイダーが受け付けるかどうかは不明です。
@@ -2867,12 +2876,22 @@ forecast-resource-metadata-unread = { $url } をここから読み取れなか�
 forecast-fix-resource-metadata-unread = このアドレスを読み取れる場所で、リクエスト数の上限を十分にして、もう一度実行してください。
 forecast-redirect-unknown = { $url } はリダイレクトします。このクライアントが従うかどうかは確認されていません。
 forecast-fix-redirect-unknown = このアドレスで文書を直接提供してください。
-forecast-oauth-metadata-missing = { $metadata ->
-        [none] MCP サーバーのメタデータが見つからず、どこでログインするか分かりません。
-       *[other] チャレンジが示す { $metadata } は絶対 URL ではなく、このクライアントはログインを中止します。
+forecast-oauth-metadata-missing = { $fallback ->
+        [metadata] MCP サーバーのメタデータが見つからず、同じホストで認可サーバーのメタデータを探しますが、それもないため停止します。
+        [register] MCP サーバーのメタデータが見つからず、同じホストの /register に登録しようとしますが、AgentCore には存在しないため、そこで停止します。
+        [authorize] MCP サーバーのメタデータが見つからず、同じホストの /authorize でログインしようとしますが、AgentCore には存在しないため、そこで停止します。
+       *[none] { $metadata ->
+                [none] MCP サーバーのメタデータが見つからず、どこでログインするか分かりません。
+               *[other] チャレンジが示す { $metadata } は絶対 URL ではなく、このクライアントはログインを中止します。
+            }
     }
 forecast-fix-oauth-metadata-missing = 401 の resource_metadata に、200 を返す絶対 URL を示してください。途中のプロキシは、ヘッダーと文書の両方をそのまま通す必要があります。
-forecast-challenge-header-renamed = API Gateway が WWW-Authenticate の名前を変更し、well-known のアドレスにもメタデータがありません。
+forecast-challenge-header-renamed = API Gateway が WWW-Authenticate の名前を変更し、well-known のアドレスにもメタデータがありません。{ $fallback ->
+        [metadata] 同じホストで認可サーバーのメタデータを探しますが、それもないため停止します。
+        [register] 同じホストの /register に登録しようとしますが、AgentCore には存在しないため、そこで停止します。
+        [authorize] 同じホストの /authorize でログインしようとしますが、AgentCore には存在しないため、そこで停止します。
+       *[none] どこでログインするか分かりません。
+    }
 forecast-fix-challenge-header-renamed = ターゲット自身の URL を呼び出すか、API Gateway の手前で WWW-Authenticate を設定し直してください。
 forecast-resource-metadata-not-read = MCP 仕様の 2025-03-26 版に従い、ターゲットのホストを認可サーバーとみなしますが、AgentCore は認可サーバーではありません。
 forecast-fix-resource-metadata-not-read = protected-resource メタデータ (RFC 9728) を読み取る版のクライアントを使ってください。
@@ -2886,7 +2905,11 @@ forecast-server-metadata-unread = { $url } をここから読み取れません�
 forecast-fix-server-metadata-unread = ID プロバイダーに接続できる場所で、もう一度実行してください。
 forecast-revision-unknown = 認可サーバーのメタデータは一部のアドレスにしかありません。このクライアントがどれを調べるかは確認されていません。
 forecast-fix-revision-unknown = このクライアントで実際にログインを試し、表示されたエラーを `agentcore-probe explain` に渡してください。
-forecast-authorization-server-metadata-missing = 認可サーバーのメタデータが見つかりません。{ $url } は { $status } を返します。
+forecast-authorization-server-metadata-missing = 認可サーバーのメタデータが見つかりません。{ $url } は { $status } を返します。{ $fallback ->
+        [register] そのホストの /register に登録しようとして、そこで停止します。
+        [authorize] そのホストの /authorize でログインしようとして、そこで停止します。
+       *[none] {""}
+    }
 forecast-fix-authorization-server-metadata-missing = ターゲットが示す発行者は /.well-known/openid-configuration または /.well-known/oauth-authorization-server を提供する必要があります。後者だけを調べるクライアントには、後者を提供するプロバイダーが必要です。
 forecast-server-error-unknown = { $url } は { $status } を返します。このクライアントの動作は確認されていません。
 forecast-fix-server-error-unknown = ID プロバイダーが { $status } を返す原因を調べ、もう一度実行してください。
@@ -2928,15 +2951,24 @@ forecast-app-client-unread = アプリクライアント { $client } の設定�
 forecast-fix-app-client-unread = リダイレクト URI とスコープをこのクライアントのものと比較してください。Cognito では cognito-idp:DescribeUserPoolClient を許可すると読み取れます。
 forecast-oauth-grant-not-allowed = このクライアントは認可コードグラントでログインしますが、アプリクライアント { $client } は許可していません。
 forecast-fix-oauth-grant-not-allowed = アプリクライアントでこのグラントを許可するか (Cognito: AllowedOAuthFlows の code と AllowedOAuthFlowsUserPoolClient)、別のアプリクライアントを作成してください。
-forecast-redirect-uri-mismatch = アプリクライアントに、このクライアントのリダイレクト URI が登録されていません: { $redirect }。登録済み: { $listed }。
-forecast-fix-redirect-uri-mismatch = クライアントが使うポートを含めて、アプリクライアントに追加してください (Cognito: CallbackURLs)。
+forecast-redirect-uri-mismatch = { $listed ->
+        [none] アプリクライアントにリダイレクト URI が登録されていません。このクライアントには { $redirect } が必要です。
+       *[other] アプリクライアントのリダイレクト URI ({ $listed }) に、このクライアントのもの ({ $redirect }) がありません。
+    }
+forecast-fix-redirect-uri-mismatch = { $port ->
+        [varies] クライアントが使うポートを含めて、{ $redirect } をアプリクライアントに追加してください (Cognito: CallbackURLs)。
+       *[fixed] { $redirect } をアプリクライアントに追加してください (Cognito: CallbackURLs)。
+    }
 forecast-redirect-uri-unknown = このクライアントのリダイレクト URI は確認されていません。
 forecast-fix-redirect-uri-unknown = ログインを開始し、ログインページのアドレスにある redirect_uri をアプリクライアントに追加してください。
 forecast-cimd-url-not-allowed = このクライアントの ID は URL { $client } ですが、ユーザープールのどのポリシーも許可していません。
 forecast-fix-cimd-url-not-allowed = この URL に一致する URLPatterns を持つ CIMD ポリシーをユーザープールに作成するか、クライアントにアプリクライアントの ID を設定してください。
 forecast-cimd-policy-unknown = このクライアントの ID は URL { $client } ですが、ユーザープールのポリシーが許可しているかどうかを読み取れませんでした。
 forecast-fix-cimd-policy-unknown = cognito-idp:ListCIMDPolicies と DescribeCIMDPolicy を許可して、もう一度実行してください。
-forecast-oauth-scope-invalid = スコープ { $scopes } を要求しますが、プロバイダーは許可していません。許可済み: { $allowed }。
+forecast-oauth-scope-invalid = { $id ->
+        [registered] 動的登録 (DCR) を行うクライアントには、スコープ { $scopes } の要求が許可されていません。
+       *[typed] アプリクライアントには、スコープ { $scopes } の要求が許可されていません。
+    }許可済み: { $allowed }。
 forecast-fix-oauth-scope-invalid = クライアントにこれらを許可してください (Cognito: AllowedOAuthScopes、動的登録 (DCR) を行うクライアントには DcrConfiguration の AllowedScopes)。
 forecast-scopes-unknown = スコープ { $scopes } を要求しますが、プロバイダーが許可しているかどうかは不明です。
 forecast-fix-scopes-unknown = プロバイダーがこのクライアントに許可しているスコープと比較してください。
