@@ -2827,11 +2827,8 @@ login-step-redirect-uri-mismatch = { $listed ->
         [none] アプリクライアントにリダイレクト URI が登録されていません。
        *[other] アプリクライアントのリダイレクト URI ({ $listed }) に、一部のクライアントのものがありません。
     }
-login-step-cimd-url-not-allowed = ユーザープールのどのポリシーも、クライアントメタデータ文書の URL { $client } を ID として許可していません。
-login-step-oauth-scope-invalid = { $id ->
-        [registered] 動的登録 (DCR) を行うクライアントには、スコープ { $scopes } の要求が許可されていません。
-       *[typed] アプリクライアントには、スコープ { $scopes } の要求が許可されていません。
-    }許可済み: { $allowed }。
+login-step-cimd-url-not-allowed = 一部のクライアントはクライアントメタデータ文書の URL ({ $client } など) を ID としますが、ユーザープールのどのポリシーも許可していません。
+login-step-oauth-scope-invalid = クライアントはスコープ { $scopes } を要求しますが、プロバイダーは許可していません。許可済み: { $allowed }。
 login-step-scopes-unknown = クライアントはスコープ { $scopes } を要求しますが、プロバイダーが許可しているかどうかは不明です。
 login-step-resource-parameter-rejected = クライアントは resource (RFC 8707) に { $resource } を送りますが、プロバイダーには登録されておらず、拒否されます。
 login-step-resource-parameter-unknown = クライアントは resource (RFC 8707) に { $resource } を送りますが、プロバイダーが受け付けるかどうかは不明です。
@@ -2969,7 +2966,10 @@ forecast-oauth-scope-invalid = { $id ->
         [registered] 動的登録 (DCR) を行うクライアントには、スコープ { $scopes } の要求が許可されていません。
        *[typed] アプリクライアントには、スコープ { $scopes } の要求が許可されていません。
     }許可済み: { $allowed }。
-forecast-fix-oauth-scope-invalid = クライアントにこれらを許可してください (Cognito: AllowedOAuthScopes、動的登録 (DCR) を行うクライアントには DcrConfiguration の AllowedScopes)。
+forecast-fix-oauth-scope-invalid = { $id ->
+        [registered] 動的登録 (DCR) を行うクライアントに { $scopes } を許可するか (Cognito: DcrConfiguration の AllowedScopes)、要求できるアプリクライアントの ID をクライアントに設定してください。
+       *[typed] アプリクライアントに { $scopes } を許可してください (Cognito: AllowedOAuthScopes)。
+    }
 forecast-scopes-unknown = スコープ { $scopes } を要求しますが、プロバイダーが許可しているかどうかは不明です。
 forecast-fix-scopes-unknown = プロバイダーがこのクライアントに許可しているスコープと比較してください。
 forecast-scope-source-unknown = このクライアントがどのスコープを要求するかは確認されていません。
