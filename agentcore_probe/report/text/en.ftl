@@ -1774,7 +1774,7 @@ cause-token-endpoint-insecure = The metadata of the authorization server lists a
     .fix = Let the metadata list the endpoint with https. Behind a proxy that ends TLS, set the provider's public address (Keycloak: hostname), from which it makes these URLs.
 cause-client-registration-unsupported = The client has no client_id, and the authorization server does not register clients by itself.
     .why = Only a provider with a registration_endpoint in its metadata registers clients, and AgentCore has none of its own. The status of the registration is { $status }. Message: { $message }
-    .fix = Create an app client at the provider with the client's redirect URI, and give its id to the client; if the authorizer has allowedClients, add its id there.
+    .fix = Create an app client at the provider with the client's redirect URI, and give its id to the client; if the authorizer has allowedClients, add its id there. Without allowedClients, registration at the provider works, too (Cognito: OpenDcrEnabled).
 cause-client-registration-refused = The authorization server refused to register the client.
     .why = { $provider ->
         [okta] Okta registers clients only for an API token.

@@ -1670,7 +1670,7 @@ cause-token-endpoint-insecure = 認可サーバーのメタデータにあるト
     .fix = メタデータのトークンエンドポイントを https にしてください。TLS を終端するプロキシの内側にある場合は、プロバイダーに公開アドレスを設定してください（Keycloak では hostname）。メタデータの URL はそこから作られます。
 cause-client-registration-unsupported = クライアントに client_id がなく、認可サーバーにもクライアントを自動登録する機能がありません。
     .why = クライアントを登録できるのは、メタデータに registration_endpoint があるプロバイダーだけです。AgentCore 自身に登録機能はありません。登録のステータスは { $status } です。メッセージ: { $message }
-    .fix = プロバイダーでクライアントのリダイレクト URI を指定してアプリクライアントを作成し、その ID をクライアントに設定してください。オーソライザーに allowedClients がある場合は、その ID も追加してください。
+    .fix = プロバイダーでクライアントのリダイレクト URI を指定してアプリクライアントを作成し、その ID をクライアントに設定してください。オーソライザーに allowedClients がある場合は、その ID も追加してください。ない場合は、プロバイダーで登録を有効にする方法もあります（Cognito では OpenDcrEnabled）。
 cause-client-registration-refused = 認可サーバーがクライアントの登録を拒否しました。
     .why = { $provider ->
         [okta] Okta でのクライアントの登録には API トークンが必要です。
