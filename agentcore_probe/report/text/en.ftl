@@ -1092,6 +1092,15 @@ mcp-login-tools-listed = accepted, { $count ->
     }
 mcp-login-call-accepted = accepted
 mcp-login-works = The login works: the target accepts the token.
+mcp-login-oauth-scope-invalid = { $known ->
+        [none] The app client is not allowed to request this scope.
+        [some] The app client is not allowed to request one of these scopes: { $scopes }
+       *[all] The app client is not allowed to request: { $scopes }
+    }
+mcp-login-browser-minutes = Log in with a browser on this machine (within { $count } min):
+mcp-login-browser-seconds = Log in with a browser on this machine (within { $count } s):
+mcp-login-device = Log in on any device: open { $url } and enter the code { $code }
+mcp-login-device-page = or open { $url }
 mcp-login-written = Written: { $path }
 mcp-login-not-written = No record was written; --out FILE writes one.
 
@@ -2967,6 +2976,10 @@ login-step-authorization-possible = Nothing that was read prevents a login; { $u
 }
 login-step-token-endpoint-listed = { $url } is the token endpoint.
 login-step-rules-can-match = A token of the provider can meet the rules of the authorizer.
+login-step-client-used = The login of this record had the id { $client }.
+login-step-logged-in = A person logged in at { $url }, and the browser came back with a code.
+login-step-token-issued = { $url } issued a token for the code.
+login-step-call-accepted = The target accepted the token of this login.
 login-step-no-login-needed = The target takes calls without a credential, so no client logs in.
 login-step-challenge-without-metadata = The answer is a 401 without the URL of the metadata, so clients look at the well-known addresses.
 login-step-metadata-url-relative = The challenge names { $metadata }, which is not an absolute URL. Some clients end the login there.

@@ -988,6 +988,15 @@ mcp-login-token-issued = { $client } に発行
 mcp-login-tools-listed = 許可、ツール { $count } 個
 mcp-login-call-accepted = 許可
 mcp-login-works = ログインは成功しました。トークンは受け入れられました。
+mcp-login-oauth-scope-invalid = { $known ->
+        [none] このアプリクライアントには、このスコープの要求が許可されていません。
+        [some] このアプリクライアントには、次のスコープのいずれかの要求が許可されていません: { $scopes }
+       *[all] このアプリクライアントには、次のスコープの要求が許可されていません: { $scopes }
+    }
+mcp-login-browser-minutes = このマシンのブラウザーでログインしてください（{ $count } 分以内）:
+mcp-login-browser-seconds = このマシンのブラウザーでログインしてください（{ $count } 秒以内）:
+mcp-login-device = 任意の端末でログインしてください。{ $url } を開き、コード { $code } を入力します
+mcp-login-device-page = または { $url } を開きます
 mcp-login-written = 作成しました: { $path }
 mcp-login-not-written = 記録は書き込んでいません。--out FILE で書き込みます。
 
@@ -2813,6 +2822,10 @@ login-step-authorization-possible = 読み取った範囲では、{ $url } で�
 }
 login-step-token-endpoint-listed = トークンエンドポイントは { $url } です。
 login-step-rules-can-match = プロバイダーのトークンはオーソライザーのルールを満たすことができます。
+login-step-client-used = この記録のログインでは ID { $client } を使いました。
+login-step-logged-in = { $url } でログインし、ブラウザーが認可コードとともに戻りました。
+login-step-token-issued = { $url } が認可コードに対してトークンを発行しました。
+login-step-call-accepted = 対象がこのログインのトークンを受け入れました。
 login-step-no-login-needed = ターゲットは認証情報なしの呼び出しを受け付けるため、クライアントはログインしません。
 login-step-challenge-without-metadata = 401 の応答にメタデータの URL がないため、クライアントは well-known のアドレスを調べます。
 login-step-metadata-url-relative = チャレンジが示す { $metadata } は絶対 URL ではありません。ここでログインを中止するクライアントがあります。
