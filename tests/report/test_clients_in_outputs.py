@@ -19,6 +19,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.exports import EXPORTS
 from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.report.report import Report
+from agentcore_probe.report.view.clients import chains, summaries
 from agentcore_probe.sharing import share_record
 from agentcore_probe.store import parse_record, record_text
 from tests.embedded import observed
@@ -27,10 +28,10 @@ ENTRANCES = ("gateway-oauth-metadata", "runtime-oauth-metadata")
 
 
 @cache
-def run(*faults: str) -> RunRecord:
+def run(*faults: str, entrances: tuple[str, ...] = ENTRANCES) -> RunRecord:
     """A run of an environment called acme, whose authorization server offers all that clients can use."""
     setup = LocalSetup(login_server=get_args(LoginFeature), faults=faults)
-    environment = Environment(name="acme", local=setup, entrances=ENTRANCES)
+    environment = Environment(name="acme", local=setup, entrances=entrances)
     return observed(environment, controls="few", experiments=False)
 
 
@@ -153,3 +154,38 @@ def test_a_shared_record_has_the_same_forecasts(faults: tuple[str, ...]) -> None
     identity = record.environment.identity
     assert identity is not None
     assert str(identity.client_id) not in Report(shared).clients().html
+
+
+def test_nothing_to_do_is_not_said_while_the_provider_stops_a_client() -> None:
+    """The verdict is about the access methods; below it, each target has a line that leads to the section."""
+    gateway = ENTRANCES[:1]
+    for faults, is_said in (((), True), (("server-metadata-missing",), False)):
+        report = Report(run(*faults, entrances=gateway))
+        for html in (report.summary().html, report.actions().html):
+            assert ("Nothing to do." in html) == is_said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_screen_has_a_line_for_each_target(
+    language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the page a link to the section; in the terminal and in Markdown as text."""
+    monkeypatch.setenv("COLUMNS", "200")
+    record = run("server-metadata-missing")
+    report = Report(record, language)
+    lines = summaries(report.view)
+    assert len(lines) == len(judge(record).login_chains)
+    for line in lines:
+        assert f'<a href="#{report.view.prefix}clients">{line}</a>' in report.summary().html
+    print_summary(record, judge(record), language)
+    assert "\n".join(lines) in capsys.readouterr().out
+    if language == "en":
+        assert all(line in exported("markdown", record) for line in lines)
+
+
+def test_a_step_that_no_run_executes_is_not_called_passed() -> None:
+    """The documents are read; what a client does with them is foreseen."""
+    steps = chains(Report(run()).view)[0]["steps"]
+    words = {step["id"]: step["word"] for step in steps if step["result"] == "passed"}
+    assert words["challenge"] == words["server-metadata"] == "passed"
+    assert words["token"] == words["call"] == "no obstacle found"

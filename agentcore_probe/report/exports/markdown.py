@@ -58,8 +58,11 @@ def markdown_part(result: EnvironmentResult) -> str:
 def _judged(view: View) -> list[str]:
     """The lines of a judgement."""
     from agentcore_probe.report.action_lines import action_lines  # not for `--help`
+    from agentcore_probe.report.view.clients import summaries  # not for `--help`
 
     lines = [f"**{view.verdict['symbol']} {view.verdict['word']}** {escaped(view.verdict['sentence'])}"]
+    for summary in summaries(view):
+        lines += ["", escaped(summary)]
     lines += action_lines(view, escaped)
     if (gaps := view.not_tried()) is not None:
         lines += ["", escaped(gaps)]

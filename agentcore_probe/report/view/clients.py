@@ -13,6 +13,7 @@ from agentcore_probe.model.mcp_client import McpClient, SnippetValues
 from agentcore_probe.providers import PROVIDERS
 from agentcore_probe.report.view.names import Names
 
+_FORESEEN = ("client-identity", "authorization", "token", "call")
 _UNKNOWN_CLIENT_ID, _UNKNOWN_REGION = "CLIENT_ID", "REGION"
 
 
@@ -24,6 +25,29 @@ def chains(names: Names) -> list[dict[str, Any]]:
 def anchor(names: Names, target: str, client: str) -> str:
     """The anchor of a client's rows at a target."""
     return f"{names.prefix}client-{target}-{client}"
+
+
+def summaries(names: Names) -> list[str]:
+    """The forecasts of each target, in a line."""
+    return [_summary(names, chain) for chain in names.judgement.login_chains]
+
+
+def _summary(names: Names, chain: LoginChain) -> str:
+    outcomes = Counter(forecast.outcome for forecast in chain.clients)
+    return names.messages(
+        "clients-summary",
+        target=names.messages(f"target-{chain.target}"),
+        all=len(chain.clients),
+        good=outcomes["connects"],
+        bad=outcomes["fails"],
+        open=outcomes["possible"],
+    )
+
+
+def is_any_to_fix(names: Names) -> bool:
+    """Whether a client fails because of the target or of the identity provider."""
+    bests = (forecast.best for chain in names.judgement.login_chains for forecast in chain.clients)
+    return any(best.outcome == "fails" and best.side in ("target", "provider") for best in bests)
 
 
 def _chain(names: Names, chain: LoginChain) -> dict[str, Any]:
@@ -50,10 +74,15 @@ def _step(names: Names, step: LoginStep) -> dict[str, Any]:
         "result": step.result,
         "is_reached": step.reason != "not-reached",
         "symbol": SYMBOLS[step.result],
-        "word": names.messages(f"clients-step-{step.result}"),
+        "word": names.messages(f"clients-step-{_word(step)}"),
         "text": names.messages(f"login-step-{step.reason}", names.with_target_names(step.values)),
         "evidence": [names.reference(id) for id in step.evidence],
     }
+
+
+def _word(step: LoginStep) -> str:
+    """A run executes the steps of the documents alone: the others are foreseen from them."""
+    return "foreseen" if step.result == "passed" and step.step in _FORESEEN else step.result
 
 
 def _client(names: Names, chain: LoginChain, forecast: ClientForecast) -> dict[str, Any]:
