@@ -17,6 +17,7 @@ from agentcore_probe.model.environment import Environment, LocalSetup, LoginFeat
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.exports import EXPORTS
+from agentcore_probe.report.exports.markdown import escaped
 from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.report.report import Report
 from agentcore_probe.report.view.clients import chains, summaries
@@ -65,12 +66,33 @@ def test_the_summary_has_each_client_with_its_best_way() -> None:
 
 
 def test_markdown_has_a_table_of_clients_for_each_target() -> None:
-    """With five cells in each row."""
+    """With five cells in each row; clients with the same forecast are in one."""
     text = exported("markdown", run()).partition("### Can this client connect?")[2].partition("\n### ")[0]
     tables = [line for line in text.splitlines() if line.startswith("|")]
-    assert len(tables) == 2 * (2 + len(CLIENTS))
+    groups = [chain["groups"] for chain in chains(Report(run()).view)]
+    assert len(tables) == sum(2 + len(found) for found in groups) < 2 * len(CLIENTS)
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} == {6}
-    assert "| Claude Code" in text
+    for client in CLIENTS:
+        assert len(re.findall(rf"\b{re.escape(escaped(client.name))}(?!\w)", text)) == 2
+
+
+def test_a_target_with_the_same_forecasts_has_no_second_table() -> None:
+    """Neither in Markdown nor on the page, where it keeps its configurations."""
+    record = run("server-metadata-missing")
+    text = exported("markdown", record)
+    assert text.count("| Client |") == 1
+    assert "Runtime: the same forecast for every client." in text
+    html = Report(record).clients().html
+    assert html.count("<table") == 1
+    assert html.count("Configuration of Claude Code") == 2
+
+
+def test_the_configuration_of_the_best_way_is_the_first() -> None:
+    """A client that connects with the URL only is shown with the URL only."""
+    clients = {client["id"]: client for client in chains(Report(run()).view)[0]["clients"]}
+    first, second, *_ = clients["claude-code"]["snippets"]
+    assert first["text"].startswith("claude mcp add --transport http acme-gateway http")
+    assert "clientId" in second["text"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -107,14 +107,18 @@ def _clients(view: View) -> Iterator[str]:
         for number, step in enumerate(chain["steps"], start=1):
             text = f"{step['symbol']} {step['name']} ({step['word']}): {step['text']}"
             yield f"{number}. {escaped(text)}"
+        if chain["is_same"]:
+            yield f"\n{escaped(view.messages('clients-same', target=chain['name']))}"
+            continue
         yield f"\n{escaped(chain['counts'])}\n"
         yield _table_row(view.messages(f"clients-column-{column}") for column in columns)
         yield _table_row("---" for _ in columns)
-        for client in chain["clients"]:
-            way = client["ways"][0]
+        for group in chain["groups"]:
+            way = group["ways"][0]
+            clients = view.messages.comma.join(client["title"] for client in group["clients"])
             forecast = f"{way['symbol']} {way['word']} ({way['way']})"
             fix = " ".join(filter(None, (way["side"] and f"[{way['side']}]", way["fix"])))
-            cells = (f"{client['name']} {client['version']}", forecast, way["step"], way["why"], fix)
+            cells = (clients, forecast, way["step"], way["why"], fix)
             yield _table_row(escaped(cell) or "–" for cell in cells)
 
 

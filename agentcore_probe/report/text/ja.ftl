@@ -315,6 +315,7 @@ clients-counts = { $all } 個のクライアントのうち { $good } 個は接�
        *[other] ほかの { $open } 個は、結果を左右する動作が確認できていません。
     }
 clients-configuration = { $client } の設定
+clients-snippet-url = URL のみを指定してログインする場合
 clients-snippet-typed-id = クライアント ID を指定してログインする場合
 clients-snippet-header = 手元のトークンを送る場合
 clients-snippet-sigv4 = AWS 認証情報を使う場合（プロキシが署名）
@@ -325,6 +326,8 @@ clients-line = { $client }: { $outcome ->
        *[other] 不確定（「{ $step }」が未確認）
     }
 clients-line-side = { $line } [{ $side }]
+clients-same = { $target }: すべてのクライアントで同じ予測です。
+clients-register = アプリクライアントに登録するリダイレクト URI: { $uri }
 clients-reason = { $clients }: { $why }
 
 ## Evidence

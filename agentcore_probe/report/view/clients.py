@@ -8,8 +8,8 @@ from typing import Any
 
 from agentcore_probe.clients import find_client
 from agentcore_probe.model.display import SYMBOLS
-from agentcore_probe.model.login_chain import ClientForecast, LoginChain, LoginStep, WayForecast
-from agentcore_probe.model.mcp_client import McpClient, SnippetValues
+from agentcore_probe.model.login_chain import ClientForecast, LoginChain, LoginStep, Way, WayForecast
+from agentcore_probe.model.mcp_client import McpClient, Snippet, SnippetValues
 from agentcore_probe.providers import PROVIDERS
 from agentcore_probe.report.view.names import Names
 
@@ -18,8 +18,11 @@ _UNKNOWN_CLIENT_ID, _UNKNOWN_REGION = "CLIENT_ID", "REGION"
 
 
 def chains(names: Names) -> list[dict[str, Any]]:
-    """The chain of each target, in reading order."""
-    return [_chain(names, chain) for chain in names.judgement.login_chains]
+    """The chain of each target, in reading order; one with the forecasts of the first names it."""
+    found = [_chain(names, chain) for chain in names.judgement.login_chains]
+    for chain in found[1:]:
+        chain["is_same"] = list(map(_forecast, chain["groups"])) == list(map(_forecast, found[0]["groups"]))
+    return found
 
 
 def anchor(names: Names, target: str, client: str) -> str:
@@ -53,6 +56,7 @@ def is_any_to_fix(names: Names) -> bool:
 def _chain(names: Names, chain: LoginChain) -> dict[str, Any]:
     provider = next((provider.name for provider in PROVIDERS if provider.id == chain.provider), "")
     outcomes = Counter(forecast.outcome for forecast in chain.clients)
+    clients = [_client(names, chain, forecast) for forecast in chain.clients]
     return {
         "target": chain.target,
         "name": names.messages(f"target-{chain.target}"),
@@ -63,8 +67,37 @@ def _chain(names: Names, chain: LoginChain) -> dict[str, Any]:
         "counts": names.messages(
             "clients-counts", all=len(chain.clients), good=outcomes["connects"], open=outcomes["possible"]
         ),
-        "clients": [_client(names, chain, forecast) for forecast in chain.clients],
+        "clients": clients,
+        "groups": _groups(clients),
+        "is_same": False,
     }
+
+
+def _groups(clients: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Clients with the same forecast together, in the order of the first of each."""
+    groups: list[dict[str, Any]] = []
+    for client in clients:
+        ways = list(map(_without_evidence, client["ways"]))
+        group = next((group for group in groups if list(map(_without_evidence, group["ways"])) == ways), None)
+        if group is None:
+            groups.append({"clients": [client], "ways": [dict(way) for way in client["ways"]]})
+            continue
+        group["clients"].append(client)
+        for way, other in zip(group["ways"], client["ways"], strict=True):
+            way["evidence"] = [
+                *way["evidence"],
+                *(one for one in other["evidence"] if one not in way["evidence"]),
+            ]
+    return groups
+
+
+def _without_evidence(way: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in way.items() if name != "evidence"}
+
+
+def _forecast(group: Mapping[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:
+    """What a group says, whatever the target."""
+    return [client["id"] for client in group["clients"]], list(map(_without_evidence, group["ways"]))
 
 
 def _step(names: Names, step: LoginStep) -> dict[str, Any]:
@@ -94,9 +127,10 @@ def _client(names: Names, chain: LoginChain, forecast: ClientForecast) -> dict[s
         "anchor": anchor(names, chain.target, forecast.client),
         "name": client.name if client else forecast.client,
         "version": client.version if client else "",
+        "title": f"{client.name} {client.version}".strip() if client else forecast.client,
         "outcome": best.outcome,
         "ways": _without_repetition(names, [_way(names, chain, way) for way in ways]),
-        "snippets": _snippets(names, chain, client) if client else [],
+        "snippets": _snippets(names, chain, client, best.way) if client else [],
     }
 
 
@@ -133,28 +167,45 @@ def _fix(names: Names, chain: LoginChain, reason: str, values: Mapping[str, str]
     return ""
 
 
-def _snippets(names: Names, chain: LoginChain, client: McpClient) -> list[dict[str, str]]:
-    """The configurations that fit what the target's authorizer takes."""
-    environment, identity = names.record.environment, names.record.environment.identity
-    values = SnippetValues(
-        name=f"{environment.name}-{chain.target}",
-        url=chain.url,
-        client_id=(identity.client_id if identity else None) or _UNKNOWN_CLIENT_ID,
-        region=environment.home_region or _UNKNOWN_REGION,
-        scopes=tuple((identity.scope or "").split()) if identity else (),
-    )
+def _snippets(names: Names, chain: LoginChain, client: McpClient, best: Way) -> list[dict[str, str]]:
+    """The configurations that fit what the target's authorizer takes; that of the best way is the first."""
+    values = _values(names, chain)
     authorizer = names.record.configuration.authorizer(chain.target)
     is_signed = authorizer.type in ("AWS_IAM", "AUTHENTICATE_ONLY") if authorizer else None
+    fitting = [one for one in client.snippets if is_signed in (None, one.way == "sigv4")]
+    fitting.sort(key=lambda snippet: snippet.way != {"automatic": "url"}.get(best, best))
     return [
         {
             "title": names.messages(f"clients-snippet-{snippet.way}"),
             "file": snippet.file,
             "text": snippet.write(values),
+            "register": _unlisted(snippet, values),
             "source": snippet.source.url or snippet.source.text,
         }
-        for snippet in client.snippets
-        if is_signed in (None, snippet.way == "sigv4")
+        for snippet in fitting
     ]
+
+
+def _unlisted(snippet: Snippet, values: SnippetValues) -> str:
+    """The redirect URI of a configuration, unless the app client is known to list it."""
+    uri = snippet.redirect_uri(values) if snippet.redirect_uri is not None else ""
+    return "" if uri in values.redirect_uris else uri
+
+
+def _values(names: Names, chain: LoginChain) -> SnippetValues:
+    """What configurations show of the environment."""
+    environment, identity = names.record.environment, names.record.environment.identity
+    app_client = names.record.configuration.client
+    id = identity.client_id if identity else None
+    is_its = app_client is not None and app_client.client_id in (None, id)
+    return SnippetValues(
+        name=f"{environment.name}-{chain.target}",
+        url=chain.url,
+        client_id=id or _UNKNOWN_CLIENT_ID,
+        region=environment.home_region or _UNKNOWN_REGION,
+        scopes=tuple((identity.scope or "").split()) if identity else (),
+        redirect_uris=(app_client.callback_urls or ()) if app_client is not None and is_its else (),
+    )
 
 
 def open_steps(chain: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -165,9 +216,8 @@ def open_steps(chain: Mapping[str, Any]) -> list[dict[str, Any]]:
 def line(names: Names, client: Mapping[str, Any]) -> str:
     """The forecast of a client of `chains` by its best way, in a line."""
     best = client["ways"][0]
-    name = f"{client['name']} {client['version']}".strip()
     text = names.messages(
-        "clients-line", client=name, outcome=best["outcome"], step=best["step"], way=best["way"]
+        "clients-line", client=client["title"], outcome=best["outcome"], step=best["step"], way=best["way"]
     )
     return names.messages("clients-line-side", line=text, side=best["side"]) if best["side"] else text
 
