@@ -121,8 +121,14 @@ def run(snippet: Snippet, values: SnippetValues, folder: Path, variables: Mappin
     return text
 
 
-@pytest.mark.parametrize("way", ["url", "typed-id", "header"])
-@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize(
+    ("client", "way"),
+    [
+        *((client, way) for client in CLIENTS for way in ("typed-id", "header")),
+        ("python-sdk", "url"),
+        ("typescript-sdk", "url"),
+    ],
+)
 def test_settings(client: str, way: Way, tmp_path: Path) -> None:
     """With them, a client lists the tools: after a login in the browser, or with a token of the environment."""
     with LocalProcess(GATEWAYS["healthy"]) as process:

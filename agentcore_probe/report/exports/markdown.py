@@ -114,11 +114,10 @@ def _clients(view: View) -> Iterator[str]:
         yield _table_row(view.messages(f"clients-column-{column}") for column in columns)
         yield _table_row("---" for _ in columns)
         for group in chain["groups"]:
-            way = group["ways"][0]
             clients = view.messages.comma.join(client["title"] for client in group["clients"])
-            forecast = f"{way['symbol']} {way['word']} ({way['way']})"
-            fix = " ".join(filter(None, (way["side"] and f"[{way['side']}]", way["fix"])))
-            cells = (clients, forecast, way["step"], way["why"], fix)
+            forecast = f"{group['symbol']} {group['word']} ({group['way']})"
+            fix = " ".join(filter(None, (group["side"] and f"[{group['side']}]", group["fix"])))
+            cells = (clients, forecast, group["step"], group["why"], fix)
             yield _table_row(escaped(cell) or "–" for cell in cells)
 
 

@@ -348,6 +348,7 @@ clients-line = { $client }: { $outcome ->
        *[other] possible, unknown at "{ $step }"
     }
 clients-line-side = { $line } [{ $side }]
+clients-others = The same clients, set up the other way
 clients-same = { $target }: the same forecast for every client.
 clients-register = Register this redirect URI with the app client: { $uri }
 clients-reason = { $clients }: { $why }

@@ -326,6 +326,7 @@ clients-line = { $client }: { $outcome ->
        *[other] 不確定（「{ $step }」が未確認）
     }
 clients-line-side = { $line } [{ $side }]
+clients-others = 同じクライアントをもう一方の方法で設定した場合
 clients-same = { $target }: すべてのクライアントで同じ予測です。
 clients-register = アプリクライアントに登録するリダイレクト URI: { $uri }
 clients-reason = { $clients }: { $why }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agentcore_probe.clients import find_client
@@ -21,7 +21,7 @@ def chains(names: Names) -> list[dict[str, Any]]:
     """The chain of each target, in reading order; one with the forecasts of the first names it."""
     found = [_chain(names, chain) for chain in names.judgement.login_chains]
     for chain in found[1:]:
-        chain["is_same"] = list(map(_forecast, chain["groups"])) == list(map(_forecast, found[0]["groups"]))
+        chain["is_same"] = _rows(chain) == _rows(found[0])
     return found
 
 
@@ -68,36 +68,35 @@ def _chain(names: Names, chain: LoginChain) -> dict[str, Any]:
             "clients-counts", all=len(chain.clients), good=outcomes["connects"], open=outcomes["possible"]
         ),
         "clients": clients,
-        "groups": _groups(clients),
+        "groups": _groups((client, client["ways"][0]) for client in clients),
+        "others": _groups((client, way) for client in clients for way in client["ways"][1:]),
         "is_same": False,
     }
 
 
-def _groups(clients: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Clients with the same forecast together, in the order of the first of each."""
+def _groups(forecasts: Iterable[tuple[dict[str, Any], dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Clients with the same forecast together, in the order of the first of each, with all that shows it."""
     groups: list[dict[str, Any]] = []
-    for client in clients:
-        ways = list(map(_without_evidence, client["ways"]))
-        group = next((group for group in groups if list(map(_without_evidence, group["ways"])) == ways), None)
+    for client, way in forecasts:
+        group = next((group for group in groups if _forecast(group) == _forecast(way)), None)
         if group is None:
-            groups.append({"clients": [client], "ways": [dict(way) for way in client["ways"]]})
+            groups.append({**way, "clients": [client]})
             continue
         group["clients"].append(client)
-        for way, other in zip(group["ways"], client["ways"], strict=True):
-            way["evidence"] = [
-                *way["evidence"],
-                *(one for one in other["evidence"] if one not in way["evidence"]),
-            ]
+        group["evidence"] += [
+            reference for reference in way["evidence"] if reference not in group["evidence"]
+        ]
     return groups
 
 
-def _without_evidence(way: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in way.items() if name != "evidence"}
+def _forecast(way: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in way.items() if name not in ("clients", "evidence")}
 
 
-def _forecast(group: Mapping[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:
-    """What a group says, whatever the target."""
-    return [client["id"] for client in group["clients"]], list(map(_without_evidence, group["ways"]))
+def _rows(chain: Mapping[str, Any]) -> list[tuple[list[str], dict[str, Any]]]:
+    """What the table of a target says, whatever the target."""
+    groups = (*chain["groups"], *chain["others"])
+    return [([client["id"] for client in group["clients"]], _forecast(group)) for group in groups]
 
 
 def _step(names: Names, step: LoginStep) -> dict[str, Any]:
