@@ -95,6 +95,20 @@ def test_the_configuration_of_the_best_way_is_the_first() -> None:
     assert "clientId" in second["text"]
 
 
+def test_a_way_that_fails_has_no_configuration_where_the_other_connects() -> None:
+    """Without registration, no client is shown with the URL alone."""
+    setup = LocalSetup(login_server=("server-metadata", "s256"))
+    record = observed(
+        Environment(name="acme", local=setup, entrances=ENTRANCES[:1]), controls="few", experiments=False
+    )
+    (chain,) = chains(Report(record).view)
+    clients = {client["id"]: client for client in chain["clients"]}
+    assert clients["claude-code"]["outcome"] == "connects"
+    texts = [snippet["text"] for snippet in clients["claude-code"]["snippets"]]
+    assert "clientId" in texts[0]
+    assert not any(text.startswith("claude mcp add") for text in texts)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_client_is_in_the_terminal_and_on_the_page(
     language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -8,7 +8,7 @@ from typing import Any
 
 from agentcore_probe.clients import find_client
 from agentcore_probe.model.display import SYMBOLS
-from agentcore_probe.model.login_chain import ClientForecast, LoginChain, LoginStep, Way, WayForecast
+from agentcore_probe.model.login_chain import ClientForecast, LoginChain, LoginStep, WayForecast
 from agentcore_probe.model.mcp_client import McpClient, Snippet, SnippetValues
 from agentcore_probe.providers import PROVIDERS
 from agentcore_probe.report.view.names import Names
@@ -129,7 +129,7 @@ def _client(names: Names, chain: LoginChain, forecast: ClientForecast) -> dict[s
         "title": f"{client.name} {client.version}".strip() if client else forecast.client,
         "outcome": best.outcome,
         "ways": _without_repetition(names, [_way(names, chain, way) for way in ways]),
-        "snippets": _snippets(names, chain, client, best.way) if client else [],
+        "snippets": _snippets(names, chain, client, forecast) if client else [],
     }
 
 
@@ -166,13 +166,22 @@ def _fix(names: Names, chain: LoginChain, reason: str, values: Mapping[str, str]
     return ""
 
 
-def _snippets(names: Names, chain: LoginChain, client: McpClient, best: Way) -> list[dict[str, str]]:
-    """The configurations that fit what the target's authorizer takes; that of the best way is the first."""
+def _snippets(
+    names: Names, chain: LoginChain, client: McpClient, forecast: ClientForecast
+) -> list[dict[str, str]]:
+    """The configurations that fit what the target's authorizer takes; that of the best way is the first.
+
+    Without that for the URL alone where it fails, and a typed client id may not.
+    """
     values = _values(names, chain)
     authorizer = names.record.configuration.authorizer(chain.target)
     is_signed = authorizer.type in ("AWS_IAM", "AUTHENTICATE_ONLY") if authorizer else None
     fitting = [one for one in client.snippets if is_signed in (None, one.way == "sigv4")]
-    fitting.sort(key=lambda snippet: snippet.way != {"automatic": "url"}.get(best, best))
+    outcomes = {way.way: way.outcome for way in forecast.ways}
+    if outcomes.get("automatic") == "fails" and forecast.outcome != "fails":
+        fitting = [one for one in fitting if one.way != "url"]
+    best = {"automatic": "url"}.get(forecast.best.way, forecast.best.way)
+    fitting.sort(key=lambda snippet: snippet.way != best)
     return [
         {
             "title": names.messages(f"clients-snippet-{snippet.way}"),
