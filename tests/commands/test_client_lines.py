@@ -18,8 +18,7 @@ Gateway: https://gateway.example/mcp
     <script>alert("x")</script>.
   ✗ The client's id: Nobody can register.
   ? Token: A run does not log in as a client.
-1 of 3 clients can be expected to connect. For one more, something that
-decides is not established.
+1 of 3 clients can be expected to connect. 1 more could not be determined.
   ✓ t-first: connects (with a client id)
   ✗ t-second: fails at "The client's id" [identity provider]
   ? t-third: possible, unknown at "Token" [client]

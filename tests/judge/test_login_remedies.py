@@ -131,6 +131,13 @@ def test_registration_is_opened_only_where_its_clients_get_in() -> None:
     assert any("create-user-pool-client" in line for line in listed)
 
 
+def test_a_refused_registration_leaves_the_provider_as_it_is() -> None:
+    """The rules are shown and the client gets an id: what the text says, and nothing that others notice."""
+    rules, *given = lines("cognito", "registered-client-not-allowed")
+    assert "get-gateway" in rules
+    assert [line for line in given if "$CLIENT_ID" not in line] == []
+
+
 def test_a_pool_keeps_its_settings() -> None:
     """UpdateUserPool resets what it omits: all that it accepts is sent again, with registration changed."""
     pool = {
@@ -209,3 +216,18 @@ def test_the_policy_is_for_this_client_alone() -> None:
     create = lines("cognito", "cimd-url-not-allowed", {"client": url})[-1]
     assert f"--url-patterns {url}" in create
     assert "*" not in create
+
+
+def test_a_scope_is_added_to_those_that_the_app_client_has() -> None:
+    """A list without them would take them away."""
+    client = {"ClientId": "c", "AllowedOAuthScopes": ["openid"], "CallbackURLs": ["https://a.example/"]}
+    url = "https://shop.auth.eu-west-1.amazoncognito.com/oauth2/authorize?client_id=c&scope=openid+mcp%2Fcall"
+    request = Request(method="GET", url=url)
+    exchange = Exchange(id="login/1", step="login", purpose="authorization", request=request)
+    case = Case(exchange, from_facts({"client": client}))
+    fragments = remedy(
+        Diagnosis(cause="oauth-scope-invalid", confidence="probable"), case, None, None
+    ).fragments
+    assert 'AllowedOAuthScopes: ["openid", "mcp/call"]' in fragments["cloudformation"]
+    assert 'CallbackURLs: ["https://a.example/"]' in fragments["cloudformation"]
+    assert 'scopes: [OAuthScope.custom("openid"), OAuthScope.custom("mcp/call")]' in fragments["cdk"]

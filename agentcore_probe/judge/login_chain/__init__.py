@@ -23,11 +23,12 @@ def login_chains(record: RunRecord) -> tuple[LoginChain, ...]:
 
 def _chain(situation: Situation) -> LoginChain:
     issuer, provider = named_server(situation)
+    clients = tuple(forecast(client, situation) for client in CLIENTS)
     return LoginChain(
         target=situation.target,
         url=printable(situation.url),
         provider=provider.id,
         issuer=printable(issuer) if issuer is not None else None,
-        steps=observed_steps(situation),
-        clients=tuple(forecast(client, situation) for client in CLIENTS),
+        steps=observed_steps(situation, clients),
+        clients=clients,
     )

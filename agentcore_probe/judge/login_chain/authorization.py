@@ -67,7 +67,8 @@ def _app_client(attempt: Attempt) -> Iterator[Stop]:
     elif uris is None:
         yield not_established(_STEP, "redirect-uri-unknown", "client", attempt.evidence)
     elif not _is_listed(attempt, uris, listed):
-        values = {"redirect": ", ".join(uris), "listed": ", ".join(listed)}
+        port = "varies" if any(_PORT in uri for uri in uris) else "fixed"
+        values = {"redirect": ", ".join(uris), "listed": ", ".join(listed), "port": port}
         yield fails(_STEP, "redirect-uri-mismatch", "provider", attempt.evidence, **values)
 
 
@@ -140,13 +141,19 @@ def _scopes(attempt: Attempt) -> Iterator[Stop]:
     if not scopes or attempt.id_kind is None or is_unknown_client:
         return
     if permitted is None:
-        yield not_established(_STEP, "scopes-unknown", "provider", attempt.evidence, scopes=" ".join(scopes))
+        yield not_established(_STEP, "scopes-unknown", "provider", attempt.evidence, scopes=", ".join(scopes))
         return
     missing = [scope for scope in scopes if scope not in permitted]
-    values = {"scopes": " ".join(missing), "allowed": " ".join(permitted)}
+    values = {
+        "scopes": ", ".join(missing),
+        "allowed": ", ".join(dict.fromkeys(permitted)),
+        "id": "registered" if attempt.id_kind == "registered" else "typed",
+    }
     if missing and attempt.id_kind == "registered" and attempt.pool is None:
         # A provider need not list all its scopes.
-        yield not_established(_STEP, "scopes-unknown", "provider", attempt.evidence, scopes=" ".join(missing))
+        yield not_established(
+            _STEP, "scopes-unknown", "provider", attempt.evidence, scopes=", ".join(missing)
+        )
     elif missing:
         yield fails(_STEP, "oauth-scope-invalid", "provider", attempt.evidence, **values)
 

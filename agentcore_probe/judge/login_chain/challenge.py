@@ -73,7 +73,9 @@ def _relative_address(client: McpClient, challenge: Challenge) -> Stop | None:
     evidence = (challenge.exchange,)
     if client.relative_metadata_url is None:
         return not_established(_STEP, "relative-url-unknown", "target", evidence, metadata=named)
-    return fails(_STEP, "oauth-metadata-missing", "target", evidence, metadata=named, status="")
+    return fails(
+        _STEP, "oauth-metadata-missing", "target", evidence, metadata=named, status="", fallback="none"
+    )
 
 
 def _signed(kind: str | None, evidence: tuple[str, ...]) -> NoLogin | Stop:

@@ -107,8 +107,9 @@ _GOING_ON = {
 
 def _at_default_endpoint(missing: Stop, way: Way) -> Stop:
     """Without metadata, a client gets as far as the first endpoint of the origin that it calls, which is not there."""
-    step = STEPS[4] if way == "automatic" else STEPS[5]
-    return Stop(step, missing.reason, True, missing.side, missing.values, missing.evidence)
+    step, endpoint = (STEPS[4], "register") if way == "automatic" else (STEPS[5], "authorize")
+    values = {**missing.values, "fallback": endpoint}
+    return Stop(step, missing.reason, True, missing.side, values, missing.evidence)
 
 
 def forecast(client: McpClient, situation: Situation) -> ClientForecast:

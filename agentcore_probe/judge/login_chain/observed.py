@@ -1,20 +1,31 @@
 """The steps apart from a particular client: what no client passes, what only some pass, and what every client passes.
 
 They are the steps of model clients: one that does what the MCP specification asks for, and others that each refuse what a
-client may refuse, or look only where a client must look.
+client may refuse, or look only where a client must look. A step at which a client of the table fails is none that every
+client passes, either.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import cast
 
 from agentcore_probe.judge.login_chain.forecast import Walk, walk
 from agentcore_probe.judge.login_chain.reasons import Reason, StepReason
 from agentcore_probe.judge.login_chain.server_metadata import provider_of
 from agentcore_probe.judge.login_chain.situation import Situation
 from agentcore_probe.judge.login_chain.stop import Stop, printable
-from agentcore_probe.model.login_chain import STEPS, LoginStep, StepId, StepResult, Way
+from agentcore_probe.model.login_chain import (
+    STEPS,
+    ClientForecast,
+    LoginStep,
+    StepId,
+    StepResult,
+    Way,
+    WayForecast,
+)
 from agentcore_probe.model.mcp_client import McpClient
 from agentcore_probe.providers.generic import PROVIDER as GENERIC
 from agentcore_probe.providers.provider import Provider
@@ -68,17 +79,36 @@ _PASSED: dict[StepId, StepReason] = {
 """The reason of a step that every client passes."""
 
 
-def observed_steps(situation: Situation) -> tuple[LoginStep, ...]:
+def observed_steps(situation: Situation, forecasts: Iterable[ClientForecast]) -> tuple[LoginStep, ...]:
     """The eight steps, as far as the facts show them.
 
     Args:
         situation: the facts.
+        forecasts: what each client can be expected to do.
     """
     usual = _walks(_USUAL, situation)
     others = [one for client in _OTHERS for one in _walks(client, situation)]
     if usual[0].no_login is not None:
         return tuple(_skipped(step, usual[0].no_login.exchange) for step in STEPS)
-    return tuple(_step(step, usual, others, situation) for step in STEPS)
+    failing = [found.best for found in forecasts if found.outcome == "fails" and found.best.side != "client"]
+    steps = (_step(step, usual, others, situation) for step in STEPS)
+    return tuple(_agreeing(step, failing, _takes_documents(usual[0])) for step in steps)
+
+
+def _agreeing(step: LoginStep, failing: list[WayForecast], takes_documents: bool) -> LoginStep:
+    """A step that says so if it passes in general, but clients fail there for the reason that most of them have."""
+    reasons = Counter(one.reason for one in failing if one.step == step.step)
+    if step.result != "passed" or not reasons:
+        return step
+    [(reason, _)] = reasons.most_common(1)
+    way = next(one for one in failing if one.step == step.step and one.reason == reason)
+    stop = Stop(step.step, cast("Reason", reason), True, way.side, way.values, way.evidence)
+    found = _stopped([stop], is_for_all=False)
+    if way.values.get("fallback", "none") != "none":
+        return found.model_copy(update={"reason": "after-fallback"})
+    if reason == "client-registration-unsupported" and takes_documents:
+        return found.model_copy(update={"reason": "registration-documents-only"})
+    return found
 
 
 def _walks(client: McpClient, situation: Situation) -> list[Walk]:

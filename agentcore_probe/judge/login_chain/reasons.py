@@ -106,6 +106,8 @@ StepReason = Literal[
     "metadata-url-relative",
     "metadata-elsewhere",
     "server-metadata-openid-only",
+    "registration-documents-only",
+    "after-fallback",
     "not-reached",
 ]
 """Of a step as it was observed, beside those of a stop. The sentences are `login-step-REASON`, also those of a stop."""

@@ -136,7 +136,9 @@ def _without(
     """What a client does that has found no metadata."""
     failed = [status for status in statuses if status >= 500 or status == _TOO_MANY]
     status = next(reversed(failed or statuses), None)
-    values = {"metadata": "", "status": status} if start.cause == "oauth-metadata-missing" else {}
+    values: dict[str, object] = {"fallback": "none"}
+    if start.cause == "oauth-metadata-missing":
+        values |= {"metadata": "", "status": status}
     if failed and client.stops_on_resource_error is None:
         return not_established(_STEP, "resource-error-unknown", "target", evidence, status=status)
     stops = bool(failed) and client.stops_on_resource_error

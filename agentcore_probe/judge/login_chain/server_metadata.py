@@ -100,7 +100,7 @@ def _meaning(client: McpClient, document: Document) -> _Meaning | Stop:
     return (
         "no-metadata"
         if client.server_error == "no-metadata"
-        else fails(_STEP, _MISSING, "provider", (), **values)
+        else fails(_STEP, _MISSING, "provider", (), fallback="none", **values)
     )
 
 
@@ -146,12 +146,13 @@ def _without(
     """What a client does that has found no metadata: it ends, or takes the endpoints of an origin."""
     if resource.resource is not None:
         values: dict[str, object] = {"status": last.status if last else None, "url": last.url if last else ""}
-        stop = fails(_STEP, _MISSING, "provider", evidence, **values)
+        stop = fails(_STEP, _MISSING, "provider", evidence, fallback="none", **values)
     elif resource.cause == "oauth-metadata-missing":
-        stop = fails(_STEP, resource.cause, "target", evidence, metadata="", status=resource.status)
+        values = {"metadata": "", "status": resource.status, "fallback": "metadata"}
+        stop = fails(_STEP, resource.cause, "target", evidence, **values)
     else:
         side: Side = "client" if resource.cause == "resource-metadata-not-read" else "target"
-        stop = fails(_STEP, resource.cause, side, evidence)
+        stop = fails(_STEP, resource.cause, side, evidence, fallback="metadata")
     if not client.uses_default_endpoints:
         return stop
     provider = provider_of(resource.server, {})

@@ -19,6 +19,8 @@ class Stop:
     side: Side | None = None
     """Who can change it."""
     values: dict[str, str] = field(default_factory=dict)
+    """The variables of the reason's sentence. `fallback`, of metadata that is missing, says what the client tries instead:
+    `metadata`, `register` or `authorize` at the host itself, or `none`."""
     evidence: tuple[str, ...] = ()
     """Ids of the exchanges that show it."""
 

@@ -21,14 +21,7 @@ def _url(context: RemedyContext) -> str:
 def _chain(context: RemedyContext, cause: str) -> Snippets:
     """The documents that the client reads before its login, in its order; or the line that gives it a client's id."""
     if cause == "client-registration-unsupported":
-        client = shell_word(None, "CLIENT_ID")
-        return Snippets(
-            (
-                *provider_clients.commands(context, cause),
-                f"claude mcp add --transport http --client-id {client} agentcore {shell_word(None, 'URL')}",
-                f'npx mcp-remote {shell_word(None, "URL")} --static-oauth-client-info "{{\\"client_id\\": \\"$CLIENT_ID\\"}}"',
-            )
-        )
+        return Snippets((*provider_clients.commands(context, cause), *_WITH_CLIENT_ID))
     rules = context.rules
     discovery = shlex.quote(rules.discovery_url) if rules else f'"$ISSUER{_DISCOVERY}"'
     return Snippets(
@@ -40,10 +33,21 @@ def _chain(context: RemedyContext, cause: str) -> Snippets:
     )
 
 
+_WITH_CLIENT_ID = (
+    'claude mcp add --transport http --client-id "$CLIENT_ID" agentcore "$URL"',
+    'npx mcp-remote "$URL" --static-oauth-client-info "{\\"client_id\\": \\"$CLIENT_ID\\"}"',
+)
+"""The lines that give a client its id."""
+
+
 def _provider(context: RemedyContext, cause: str) -> Snippets:
-    """The identity provider's own lines; before them, the rules that refuse a client that registered itself."""
-    rules = (read_rules(context),) if cause == "registered-client-not-allowed" else ()
-    return Snippets((*rules, *provider_clients.commands(context, cause)))
+    """The identity provider's own lines.
+
+    For a client that registered itself, none of them: the rules that refuse its id, and the lines that give it another one.
+    """
+    if cause == "registered-client-not-allowed":
+        return Snippets((read_rules(context), *_WITH_CLIENT_ID))
+    return Snippets(provider_clients.commands(context, cause))
 
 
 def _secret(context: RemedyContext, _: str) -> Snippets:

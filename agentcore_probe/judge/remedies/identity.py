@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from urllib.parse import parse_qsl
 
 from agentcore_probe.flows.flow import PLACEHOLDER_USERNAME
 from agentcore_probe.judge.needed_actions import needed_actions
@@ -49,19 +50,45 @@ def may_be_cognito(context: RemedyContext, cause: str) -> bool:
     )
 
 
-_CLIENT = "Type: AWS::Cognito::UserPoolClient\nProperties:\n"
-_OF_MACHINE = {
-    "cdk": "generateSecret: true,\noAuth: { flows: { clientCredentials: true }, scopes: [scope] }",
-    "cloudformation": f"{_CLIENT}  GenerateSecret: true\n"
-    "  AllowedOAuthFlowsUserPoolClient: true\n  AllowedOAuthFlows: [client_credentials]\n"
-    "  AllowedOAuthScopes: [] # RESOURCE_SERVER/SCOPE",
-}
-_OF_BROWSER = {
-    "cdk": "oAuth: { flows: { authorizationCodeGrant: true }, scopes: [scope], callbackUrls: [url] }",
-    "cloudformation": f"{_CLIENT}  AllowedOAuthFlowsUserPoolClient: true\n  AllowedOAuthFlows: [code]\n"
-    "  AllowedOAuthScopes: [] # RESOURCE_SERVER/SCOPE\n  CallbackURLs: []",
-}
-"""What an app client needs for OAuth: where a machine logs in, and where a person does."""
+def _oauth_fragments(context: RemedyContext) -> dict[str, str]:
+    """What an app client needs for OAuth, where a person or a machine logs in: the scopes that it has, and those of the request."""
+    client, request = context.case.configuration.client, context.case.exchange.request
+    query = request.url.partition("?")[2].partition("#")[0]
+    sent = dict(parse_qsl(f"{query}&{request.body or ''}"))
+    if client is not None and sent.get("client_id", client.client_id) != client.client_id:
+        client = None
+    identity = context.environment.identity if context.environment else None
+    asked = sent.get("scope") or (identity.scope if identity else None) or ""
+    scopes = list(dict.fromkeys([*((client.oauth_scopes if client else None) or ()), *asked.split()]))
+    urls = json.dumps((client.callback_urls if client else None) or [], ensure_ascii=False)
+    is_browser = context.case.exchange.purpose == "authorization"
+    listed = (
+        json.dumps(scopes, ensure_ascii=False)
+        if scopes
+        else "[] # those that it has, and RESOURCE_SERVER/SCOPE"
+    )
+    custom = (
+        ", ".join(f"OAuthScope.custom({json.dumps(scope, ensure_ascii=False)})" for scope in scopes)
+        or "scope"
+    )
+    flow, grant = (
+        ("authorizationCodeGrant", "code") if is_browser else ("clientCredentials", "client_credentials")
+    )
+    more = ", callbackUrls: [url]" if is_browser else ""
+    oauth = f"oAuth: {{ flows: {{ {flow}: true }}, scopes: [{custom}]{more} }}"
+    properties = [
+        *([] if is_browser else ["GenerateSecret: true"]),
+        "AllowedOAuthFlowsUserPoolClient: true",
+        f"AllowedOAuthFlows: [{grant}]",
+        f"AllowedOAuthScopes: {listed}",
+        *([f"CallbackURLs: {urls}"] if is_browser else []),
+    ]
+    return {
+        "cdk": oauth if is_browser else f"generateSecret: true,\n{oauth}",
+        "cloudformation": "\n".join(
+            ["Type: AWS::Cognito::UserPoolClient", "Properties:", *(f"  {line}" for line in properties)]
+        ),
+    }
 
 
 def _app_client(context: RemedyContext, cause: str) -> Snippets:
@@ -81,8 +108,7 @@ def _app_client(context: RemedyContext, cause: str) -> Snippets:
             },
         )
     if cause in ("oauth-grant-not-allowed", "oauth-scope-invalid"):
-        is_browser = context.case.exchange.purpose == "authorization"
-        return Snippets((describe,), _OF_BROWSER if is_browser else _OF_MACHINE)
+        return Snippets((describe,), _oauth_fragments(context))
     return Snippets((describe,))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
 
 from agentcore_probe.judge.remedies.context import RemedyContext, shell_word
 
@@ -29,7 +28,6 @@ CLIENT_PARTS = (
 )  # fmt: skip
 """The same for UpdateUserPoolClient and DescribeUserPoolClient."""
 _OPEN = {"EnableStatus": "Enabled", "OpenDcrEnabled": True, "OpenDcrGrantTypes": ["code"]}
-_CLOSED = {"EnableStatus": "Disabled"}
 
 
 def commands(context: RemedyContext, cause: str) -> tuple[str, ...]:
@@ -37,8 +35,6 @@ def commands(context: RemedyContext, cause: str) -> tuple[str, ...]:
     match cause:
         case "client-registration-unsupported" | "client-registration-refused":
             return _registration(context)
-        case "registered-client-not-allowed":
-            return _with_registration(context, _CLOSED)
         case "cimd-url-not-allowed":
             return _client_metadata(context)
         case "redirect-uri-mismatch":
@@ -50,7 +46,7 @@ def _registration(context: RemedyContext) -> tuple[str, ...]:
     """A client of its own for MCP clients; registration only where no list of clients refuses what it creates."""
     if context.rules is not None and not context.rules.allowed_clients:
         return (
-            *_with_registration(context, _OPEN),
+            *_open_registration(context),
             f"{context.aws} cognito-idp create-user-pool-domain {context.pool_options} "
             f"--domain {shell_word(None, 'DOMAIN_PREFIX')} # where the pool has none: registration is at its domain",
         )
@@ -64,13 +60,13 @@ def _registration(context: RemedyContext) -> tuple[str, ...]:
     )
 
 
-def _with_registration(context: RemedyContext, settings: Mapping[str, object]) -> tuple[str, ...]:
-    """The pool's settings with other ones for registration."""
+def _open_registration(context: RemedyContext) -> tuple[str, ...]:
+    """The pool's settings with registration turned on."""
     # An answer has UnusedAccountValidityDays, which a request may not have beside the password policy's own days.
     program = shlex.quote(
         f".UserPool | {{UserPoolId: .Id, PoolName: .Name, {', '.join(POOL_PARTS)}}}"
         " | del(.AdminCreateUserConfig.UnusedAccountValidityDays) | with_entries(select(.value != null))"
-        f" | .DcrConfiguration = (.DcrConfiguration // {{}}) + {json.dumps(settings)}"
+        f" | .DcrConfiguration = (.DcrConfiguration // {{}}) + {json.dumps(_OPEN)}"
     )
     return (
         f"{context.aws} cognito-idp describe-user-pool {context.pool_options} \\\n  | jq {program} > pool.json",

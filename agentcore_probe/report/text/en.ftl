@@ -320,12 +320,12 @@ clients-summary = MCP clients at the { $target }: { $good } of { $all } can be e
 clients-caption = What each MCP client can be expected to do at the { $target }
 clients-column-client = Client
 clients-column-forecast = Forecast
-clients-column-stop = Stops at
+clients-column-stop = Step
 clients-column-why = Why
 clients-column-fix = What to change
 clients-step-passed = passed
 clients-step-foreseen = no obstacle found
-clients-step-warning = some clients stop
+clients-step-warning = some clients fail here
 clients-step-failed = failed
 clients-step-unknown = not known
 clients-outcome-connects = connects
@@ -333,8 +333,7 @@ clients-outcome-fails = fails
 clients-outcome-possible = possible
 clients-counts = { $good } of { $all } clients can be expected to connect.{ $open ->
         [0] {""}
-        [one] {" "}For one more, something that decides is not established.
-       *[other] {" "}For { $open } more, something that decides is not established.
+       *[other] {" "}{ $open } more could not be determined.
     }
 clients-configuration = Configuration of { $client }
 clients-snippet-url = To log in, with the URL only
@@ -1745,16 +1744,16 @@ cause-oauth-metadata-missing = The client cannot read the protected-resource met
     } The status of the answer is { $status }. Message of the client: { $message }
     .fix = Send one call without a credential and read the WWW-Authenticate header. Its resource_metadata must be an absolute URL that answers 200; a proxy in between must pass on both. A target with an IAM authorizer has no such document: sign its calls with SigV4.
 cause-resource-mismatch = { $found ->
-        [unknown] The protected-resource metadata is about another URL than the one that was called.
+        [unknown] The protected-resource metadata has another resource than the URL that was called.
        *[other] { $expected ->
-                [unknown] The protected-resource metadata is about another URL than the one that was called: { $found }.
-               *[other] The protected-resource metadata is about { $found }, and { $expected } was called.
+                [unknown] The protected-resource metadata has another resource, { $found } , than the URL that was called.
+               *[other] In the protected-resource metadata, resource is { $found }, and { $expected } was called.
             }
     }
     .why = A client refuses metadata whose resource has another host than the called URL, or a path that the called one does not begin with.
     .fix = { $found ->
         [unknown] Give the client the URL in resource of the metadata.
-       *[other] Give the client the URL { $found }.
+       *[other] Give the client { $found } as its URL.
     } If it must call another domain, set that domain on the Gateway (domainOverride): a proxy does not change the metadata.
 cause-authorization-server-metadata-missing = The client found no metadata of the authorization server.
     .why = None of its discovery documents could be read. A missing /.well-known/oauth-authorization-server alone does no harm where /.well-known/openid-configuration answers. The status of the last answer is { $status }. The last URL is { $url }.
@@ -1769,7 +1768,7 @@ cause-metadata-issuer-mismatch = { $found ->
     .why = A client compares both byte by byte, including a slash at the end (RFC 8414).
     .fix = Set the discovery URL of the authorizer to the issuer in the document followed by /.well-known/openid-configuration. With Entra, use the tenant's id (not common) and the document of version 2.0.
 cause-pkce-not-advertised = The metadata of the authorization server does not advertise PKCE with S256.
-    .why = Every client refuses a list of methods without S256. Some, such as Claude Code, ChatGPT and Zed, also refuse metadata without the list, which Cognito and Entra may leave out. The methods listed are { $methods }.
+    .why = Every client refuses a list of methods without S256. Some, such as ChatGPT, Zed and earlier versions of Claude Code (2.0.60), also refuse metadata without the list, which Cognito and Entra may leave out. The methods listed are { $methods }.
     .fix = At a provider of your own, add S256 to code_challenge_methods_supported. At Cognito or Entra, use a client that accepts metadata without the list (current MCP SDKs, mcp-remote), or put an OAuth proxy in front that adds it.
 cause-response-type-unsupported = The metadata of the authorization server does not list the response type code.
     .why = The MCP SDKs for TypeScript, and clients built with them, refuse a response_types_supported without code. The types listed are { $types }.
@@ -1779,7 +1778,7 @@ cause-token-endpoint-insecure = The metadata of the authorization server lists a
     .fix = Let the metadata list the endpoint with https. Behind a proxy that ends TLS, set the provider's public address (Keycloak: hostname), from which it makes these URLs.
 cause-client-registration-unsupported = The client has no client_id, and the authorization server does not register clients by itself.
     .why = Only a provider with a registration_endpoint in its metadata registers clients, and AgentCore has none of its own. The status of the registration is { $status }. Message: { $message }
-    .fix = Create an app client at the provider with the client's redirect URI, add its id to allowedClients, and give the id to the client.
+    .fix = Create an app client at the provider with the client's redirect URI, and give its id to the client; if the authorizer has allowedClients, add its id there.
 cause-client-registration-refused = The authorization server refused to register the client.
     .why = { $provider ->
         [okta] Okta registers clients only for an API token.
@@ -2930,7 +2929,7 @@ plan-url-of-origin-of-session = <session endpoint>
 step-name-challenge = Call without a credential
 step-name-resource-metadata = Metadata of the MCP server
 step-name-server-metadata = Metadata of the authorization server
-step-name-server-capabilities = Features of the authorization server
+step-name-server-capabilities = Capabilities of the authorization server
 step-name-client-identity = Client id
 step-name-authorization = Login in the browser
 step-name-token = Exchange of the code for a token
@@ -2939,23 +2938,24 @@ side-target = Gateway or Runtime
 side-provider = identity provider
 side-client = client
 login-way-automatic = with the URL only
-login-way-typed-id = with a client id that is typed in
-login-step-challenge-names-metadata = The answer is a 401 that names the metadata: { $metadata }.
-login-step-resource-metadata-found = The metadata is about { $resource } and names the authorization server { $issuer }.
-login-step-server-metadata-found = The metadata is at { $url }.
+login-way-typed-id = with a preconfigured client id
+login-step-challenge-names-metadata = The answer is a 401, and { $metadata } is the address of the metadata that it names.
+login-step-resource-metadata-found = In the metadata, { $resource } is the resource and { $issuer } the authorization server.
+login-step-server-metadata-found = { $url } has the metadata.
 login-step-capabilities-complete = The metadata lists what clients need, also PKCE with S256.
 login-step-identity-available = A client can get an id by itself, and can use the app client.
-login-step-authorization-possible = Nothing that was read prevents a login at { $url }.{ $iss ->
+login-step-authorization-possible = Nothing that was read prevents a login; { $url } is the address of the login page.{ $iss ->
     [announced] {" "}The server announces iss (RFC 9207), so clients refuse a redirect without it.
    *[other] {""}
 }
-login-step-token-endpoint-listed = The token endpoint is { $url }.
+login-step-token-endpoint-listed = { $url } is the token endpoint.
 login-step-rules-can-match = A token of the provider can meet the rules of the authorizer.
 login-step-no-login-needed = The target takes calls without a credential, so no client logs in.
 login-step-challenge-without-metadata = The answer is a 401 without the URL of the metadata, so clients look at the well-known addresses.
 login-step-metadata-url-relative = The challenge names { $metadata }, which is not an absolute URL. Some clients end the login there.
 login-step-metadata-elsewhere = The address in the challenge has no metadata, but a well-known one has. Some clients read the first only.
 login-step-server-metadata-openid-only = Some of the addresses at which clients look have no metadata. Clients of revision 2025-06-18 of the MCP specification read /.well-known/oauth-authorization-server only.
+login-step-after-fallback = Clients that have found no metadata fall back to an address of the same host here, and stop.
 login-step-not-reached = It cannot be judged, because an earlier step decides.
 login-step-bearer-on-iam = The target requires IAM signatures (SigV4) and has no login.
 login-step-authorizer-unread = The rules of the authorizer are not known.
@@ -2964,7 +2964,7 @@ login-step-challenge-status = The answer is { $status } instead of 401, and only
 login-step-resource-metadata-unread = { $url } could not be read from here.
 login-step-oauth-metadata-missing = No address has metadata that names an authorization server (RFC 9728).
 login-step-challenge-header-renamed = API Gateway has renamed WWW-Authenticate, so no client sees where the metadata is.
-login-step-resource-mismatch = The metadata is about { $found }, but { $expected } is called.
+login-step-resource-mismatch = In the metadata, resource is { $found }, but { $expected } is called.
 login-step-server-metadata-unread = { $url } could not be read from here.
 login-step-authorization-server-metadata-missing = No address has metadata of the authorization server. The last one, { $url }, answers { $status }.
 login-step-server-metadata-malformed = { $url } is not complete metadata of an authorization server. Missing or wrong: { $members }.
@@ -2974,14 +2974,22 @@ login-step-pkce-not-advertised = { $methods ->
         [none] The metadata has no code_challenge_methods_supported. Some clients refuse that, although PKCE may work.
        *[other] code_challenge_methods_supported lacks S256: { $methods }. Most clients refuse that.
     }
-login-step-client-registration-unsupported = The authorization server offers neither registration (DCR) nor client metadata documents (CIMD): each client needs an id that is typed in.
+login-step-client-registration-unsupported = The authorization server offers neither registration (DCR) nor client metadata documents (CIMD): each client needs a preconfigured client id.
+login-step-registration-documents-only = The authorization server takes client metadata documents (CIMD), but registers no clients (DCR): a client without such a document needs a preconfigured client id.
 login-step-client-registration-refused = The registration endpoint is listed, but refuses clients without a token.
 login-step-registration-policy-unknown = The registration endpoint is listed; whether it lets every client register is not known.
 login-step-client-id-missing = The environment names no app client whose id could be typed in.
 login-step-app-client-unread = The settings of the app client { $client } could not be read.
 login-step-oauth-grant-not-allowed = The app client { $client } does not allow the authorization code grant.
-login-step-redirect-uri-mismatch = The app client lists no redirect URI.
-login-step-oauth-scope-invalid = Clients ask for the scopes { $scopes }, which the provider does not let them have. Allowed: { $allowed }.
+login-step-redirect-uri-mismatch = { $listed ->
+        [none] The app client lists no redirect URI.
+       *[other] The app client lists redirect URIs ({ $listed }), but not those of some clients.
+    }
+login-step-cimd-url-not-allowed = No policy of the user pool allows { $client } , the metadata document of a client, as its id.
+login-step-oauth-scope-invalid = { $id ->
+        [registered] A client that registers itself may not request { $scopes }.
+       *[typed] The app client may not request { $scopes }.
+    } Allowed: { $allowed }.
 login-step-scopes-unknown = Clients ask for the scopes { $scopes }; whether the provider lets them have these is not known.
 login-step-resource-parameter-rejected = Clients send { $resource } as resource (RFC 8707), which the provider refuses because it is not registered there.
 login-step-resource-parameter-unknown = Clients send { $resource } as resource (RFC 8707); whether the provider takes it is not known.
@@ -3019,33 +3027,47 @@ forecast-fix-challenge-status = Let a call without a credential be answered with
 forecast-start-unknown = The first answer is { $status }; whether this client then logs in is not established.
 forecast-fix-start-unknown = Let a call without a credential be answered with 401.
 forecast-lookup-unknown = Where this client looks for the metadata of the MCP server is not established.
-forecast-fix-lookup-unknown = Try a login once.
+forecast-fix-lookup-unknown = Try it with this client, and paste its message into `agentcore-probe explain`.
 forecast-relative-url-unknown = The challenge names { $metadata }, which is not an absolute URL; what this client makes of it is not established.
 forecast-fix-relative-url-unknown = Let resource_metadata of WWW-Authenticate be an absolute URL.
 forecast-resource-metadata-unread = { $url } could not be read from here, so it is not known where this client logs in.
 forecast-fix-resource-metadata-unread = Run again where the address can be read, with a limit of requests that is high enough.
 forecast-redirect-unknown = { $url } redirects; whether this client follows is not established.
 forecast-fix-redirect-unknown = Serve the document at this address itself.
-forecast-oauth-metadata-missing = { $metadata ->
-        [none] It finds no metadata of the MCP server, so it does not know where to log in.
-       *[other] The challenge names { $metadata }, which is not an absolute URL, and this client then ends the login.
+forecast-oauth-metadata-missing = { $fallback ->
+        [metadata] It finds no metadata of the MCP server, looks for that of an authorization server at the same host, and stops because that has none.
+        [register] It finds no metadata of the MCP server, falls back to /register of the same host, which AgentCore does not have, and stops there.
+        [authorize] It finds no metadata of the MCP server, falls back to /authorize of the same host, which AgentCore does not have, and stops there.
+       *[none] { $metadata ->
+                [none] It finds no metadata of the MCP server, so it does not know where to log in.
+               *[other] The challenge names { $metadata }, which is not an absolute URL, and this client then ends the login.
+            }
     }
 forecast-fix-oauth-metadata-missing = Let the 401 name an absolute URL in resource_metadata that answers 200, and let every proxy in between pass on both.
-forecast-challenge-header-renamed = API Gateway has renamed WWW-Authenticate, and this client finds no metadata at the well-known addresses either.
+forecast-challenge-header-renamed = API Gateway has renamed WWW-Authenticate, and this client finds no metadata at the well-known addresses either. { $fallback ->
+        [metadata] It looks for the metadata of an authorization server at the same host, and stops because that has none.
+        [register] It falls back to /register of the same host, which AgentCore does not have, and stops there.
+        [authorize] It falls back to /authorize of the same host, which AgentCore does not have, and stops there.
+       *[none] It does not know where to log in.
+    }
 forecast-fix-challenge-header-renamed = Call the target's own URL, or set WWW-Authenticate again in front of API Gateway.
 forecast-resource-metadata-not-read = It follows revision 2025-03-26 of the MCP specification: it takes the host of the target as the authorization server, which AgentCore is not.
 forecast-fix-resource-metadata-not-read = Use a version of the client that reads the protected-resource metadata (RFC 9728).
 forecast-resource-error-unknown = An address of the metadata answers { $status }; what this client makes of it is not established.
 forecast-fix-resource-error-unknown = Find out why the target answers { $status } there, and run again.
-forecast-resource-mismatch = The metadata is about { $found }, but { $expected } is called: this client refuses that.
-forecast-fix-resource-mismatch = Give the client the URL { $found }. To call another domain, set it on the Gateway (domainOverride).
-forecast-resource-check-unknown = The metadata is about { $found }, but { $expected } is called; whether this client refuses that is not established.
-forecast-fix-resource-check-unknown = Give the client the URL { $found }.
+forecast-resource-mismatch = In the metadata, resource is { $found }, but { $expected } is called: this client refuses that.
+forecast-fix-resource-mismatch = Give the client { $found } as its URL. To call another domain, set it on the Gateway (domainOverride).
+forecast-resource-check-unknown = In the metadata, resource is { $found }, but { $expected } is called; whether this client refuses that is not established.
+forecast-fix-resource-check-unknown = Give the client { $found } as its URL.
 forecast-server-metadata-unread = { $url } could not be read from here; the client may be able to.
 forecast-fix-server-metadata-unread = Run again where the identity provider can be reached.
 forecast-revision-unknown = Only some of the addresses have metadata of the authorization server; at which this client looks is not established.
-forecast-fix-revision-unknown = Try a login once.
-forecast-authorization-server-metadata-missing = It finds no metadata of the authorization server: { $url } answers { $status }.
+forecast-fix-revision-unknown = Try it with this client, and paste its message into `agentcore-probe explain`.
+forecast-authorization-server-metadata-missing = It finds no metadata of the authorization server: { $url } answers { $status }.{ $fallback ->
+        [register] {" "}It falls back to /register of that host, and stops there.
+        [authorize] {" "}It falls back to /authorize of that host, and stops there.
+       *[none] {""}
+    }
 forecast-fix-authorization-server-metadata-missing = The issuer that the target names must serve /.well-known/openid-configuration or /.well-known/oauth-authorization-server. A client that asks for the second only needs a provider that serves it.
 forecast-server-error-unknown = { $url } answers { $status }; what this client makes of it is not established.
 forecast-fix-server-error-unknown = Find out why the identity provider answers { $status } there, and run again.
@@ -3070,13 +3092,13 @@ forecast-pkce-check-unknown = { $methods ->
         [none] The metadata has no code_challenge_methods_supported; whether this client refuses that is not established.
        *[other] code_challenge_methods_supported lacks S256 ({ $methods }); whether this client refuses that is not established.
     }
-forecast-fix-pkce-check-unknown = Let the provider list S256, if that can be set; else try a login once.
+forecast-fix-pkce-check-unknown = Let the provider list S256, if that can be set. Else try it with this client, and paste its message into `agentcore-probe explain`.
 forecast-registration-unknown = How this client gets an id without being given one is not established.
 forecast-fix-registration-unknown = Give it the id of an app client, if it takes one.
 forecast-client-registration-unsupported = It has no client id, and the authorization server offers no way to get one that this client uses.
-forecast-fix-client-registration-unsupported = Create an app client with the client's redirect URI, allow its id in the authorizer, and give the id to the client; or let the provider register clients.
+forecast-fix-client-registration-unsupported = Create an app client with the client's redirect URI, and give its id to the client; if the authorizer has allowedClients, add its id there. Or let the provider register clients.
 forecast-client-registration-refused = It registers itself, and the provider refuses that without a token, which this client does not have.
-forecast-fix-client-registration-refused = Give the client the id of an app client, or let the provider register clients without a token.
+forecast-fix-client-registration-refused = Give the client the id of an app client; if the authorizer has allowedClients, add its id there. Or let the provider register clients without a token.
 forecast-registration-policy-unknown = It registers itself; whether the provider allows that was not tried, because it would create a client.
 forecast-fix-registration-policy-unknown = Look at the provider's policy for client registration, or give the client an id.
 forecast-typed-id-unknown = Whether this client can be given an id is not established.
@@ -3087,15 +3109,24 @@ forecast-app-client-unread = The settings of the app client { $client } could no
 forecast-fix-app-client-unread = Compare its redirect URIs and scopes with those of this client by hand; at Cognito, allow cognito-idp:DescribeUserPoolClient.
 forecast-oauth-grant-not-allowed = The app client { $client } does not allow the authorization code grant, by which this client logs in.
 forecast-fix-oauth-grant-not-allowed = Allow the grant for the app client (Cognito: AllowedOAuthFlows code, AllowedOAuthFlowsUserPoolClient), or create another one for it.
-forecast-redirect-uri-mismatch = The app client lists no redirect URI of this client: { $redirect }. It lists { $listed }.
-forecast-fix-redirect-uri-mismatch = Add it to the app client (Cognito: CallbackURLs), with the port that the client takes.
+forecast-redirect-uri-mismatch = { $listed ->
+        [none] The app client lists no redirect URI, and this client needs { $redirect } there.
+       *[other] The app client lists redirect URIs ({ $listed }), but none of this client ({ $redirect }).
+    }
+forecast-fix-redirect-uri-mismatch = { $port ->
+        [varies] Add { $redirect } to the app client (Cognito: CallbackURLs), with the port that the client takes.
+       *[fixed] Add { $redirect } to the app client (Cognito: CallbackURLs).
+    }
 forecast-redirect-uri-unknown = The redirect URI of this client is not established.
 forecast-fix-redirect-uri-unknown = Start a login, take redirect_uri from the address of the login page, and add it to the app client.
 forecast-cimd-url-not-allowed = Its id is the URL { $client }, which no policy of the user pool allows.
 forecast-fix-cimd-url-not-allowed = Create a CIMD policy of the user pool whose URLPatterns match it, or give the client the id of an app client.
 forecast-cimd-policy-unknown = Its id is the URL { $client }; whether a policy of the user pool allows that could not be read.
 forecast-fix-cimd-policy-unknown = Allow cognito-idp:ListCIMDPolicies and DescribeCIMDPolicy, and run again.
-forecast-oauth-scope-invalid = It asks for the scopes { $scopes }, which the provider does not let it have. Allowed: { $allowed }.
+forecast-oauth-scope-invalid = { $id ->
+        [registered] A client that registers itself may not request { $scopes }.
+       *[typed] The app client may not request { $scopes }.
+    } Allowed: { $allowed }.
 forecast-fix-oauth-scope-invalid = Allow them for the client (Cognito: AllowedOAuthScopes; for clients that register themselves, AllowedScopes of DcrConfiguration).
 forecast-scopes-unknown = It asks for the scopes { $scopes }; whether the provider lets it have these is not known.
 forecast-fix-scopes-unknown = Compare them with what the provider allows for the client.
@@ -3104,7 +3135,7 @@ forecast-fix-scope-source-unknown = Start a login and read scope in the address 
 forecast-resource-parameter-rejected = It sends { $resource } as resource (RFC 8707), which the provider refuses because it is not registered there.
 forecast-fix-resource-parameter-rejected = Let the client send no resource (mcp-remote: --disable-resource-parameter), or set a domain of your own on the Gateway (domainOverride) and register its URL at the provider.
 forecast-resource-parameter-unknown = Whether the provider takes { $resource } as resource (RFC 8707) is not known.
-forecast-fix-resource-parameter-unknown = Register it at the provider as an API, where the provider asks for that, or try a login once.
+forecast-fix-resource-parameter-unknown = Register it at the provider as an API, where the provider asks for that. Else try it with this client, and paste its message into `agentcore-probe explain`.
 forecast-token-endpoint-insecure = The token endpoint { $url } has no TLS, which some clients refuse.
 forecast-fix-token-endpoint-insecure = Serve the token endpoint with https.
 forecast-protocol-not-mcp = It is let in, but the agent of the Runtime speaks { $protocol }, not MCP.
@@ -3134,9 +3165,9 @@ forecast-scope-unknown = allowedScopes requires one of { $wanted }; which scopes
 forecast-fix-scope-unknown = Log in once and look at the scopes of the token.
 forecast-custom-claim-unknown = A rule requires the claim { $claim }; whether the token meets it is not known.
 forecast-fix-custom-claim-unknown = Log in once and compare the claim with customClaims.
-forecast-fix-client-registration-unsupported-cognito = Create an app client with the client's redirect URI, add its id to allowedClients, and give the id to the client. Or turn on registration for the user pool (DcrConfiguration: EnableStatus, OpenDcrEnabled), which needs a domain.
-forecast-fix-client-registration-unsupported-entra = Create an app registration with the client's redirect URI and give its id to the client: Entra registers no clients.
-forecast-fix-client-registration-refused-cognito = Set OpenDcrEnabled in DcrConfiguration of the user pool, or give the client the id of an app client.
+forecast-fix-client-registration-unsupported-cognito = Create an app client with the client's redirect URI, and give its id to the client; if the authorizer has allowedClients, add its id there. Or turn on registration for the user pool (DcrConfiguration: EnableStatus, OpenDcrEnabled), which needs a domain.
+forecast-fix-client-registration-unsupported-entra = Create an app registration with the client's redirect URI, and give its id to the client: Entra registers no clients.
+forecast-fix-client-registration-refused-cognito = Set OpenDcrEnabled in DcrConfiguration of the user pool. Or give the client the id of an app client; if the authorizer has allowedClients, add its id there.
 forecast-fix-client-registration-refused-okta = Create an app in Okta and give its id to the client: registration needs an API token there.
 forecast-fix-registration-policy-unknown-cognito = Let the run read the user pool (cognito-idp:DescribeUserPool), or look at OpenDcrEnabled in its DcrConfiguration.
 forecast-fix-registration-policy-unknown-keycloak = Look at the realm's policies (Clients, Client registration, Anonymous access policies), or give the client an id.

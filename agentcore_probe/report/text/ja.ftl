@@ -299,20 +299,20 @@ clients-summary = { $target } への MCP クライアント: { $all } 種類中�
 clients-caption = { $target } に対する MCP クライアントごとの予測
 clients-column-client = クライアント
 clients-column-forecast = 予測
-clients-column-stop = 停止箇所
+clients-column-stop = 失敗・未確認のステップ
 clients-column-why = 理由
 clients-column-fix = 対処
 clients-step-passed = 成功
 clients-step-foreseen = 問題なし（未実行）
-clients-step-warning = 一部のクライアントは停止
+clients-step-warning = 一部のクライアントが失敗
 clients-step-failed = 失敗
 clients-step-unknown = 不明
 clients-outcome-connects = 接続可
 clients-outcome-fails = 接続不可
 clients-outcome-possible = 不確定
-clients-counts = { $all } 個のクライアントのうち { $good } 個は接続できる見込みです。{ $open ->
+clients-counts = { $all } 種類のクライアントのうち { $good } 種類は接続できる見込みです。{ $open ->
         [0] {""}
-       *[other] ほかの { $open } 個は、結果を左右する動作が確認できていません。
+       *[other] ほかの { $open } 種類は判定できませんでした。
     }
 clients-configuration = { $client } の設定
 clients-snippet-url = URL のみを指定してログインする場合
@@ -1633,17 +1633,17 @@ cause-authenticate-only = 許可されましたが、確認されたのは署名
 cause-challenge-header-renamed = API Gateway が WWW-Authenticate ヘッダーの名前を変えたため、クライアントにログイン先が伝わりません。
     .why = チャレンジは x-amzn-remapped-www-authenticate として届いています。MCP クライアントは WWW-Authenticate を受け取ったときにだけログインを始めます。
     .fix = クライアントから Gateway または Runtime 自身の URL を呼び出すか、API Gateway の手前（CloudFront のレスポンス関数など）で WWW-Authenticate を設定し直してください。
-cause-oauth-metadata-missing = クライアントが保護リソースメタデータを取得できないため、ログイン先が分かりません。
+cause-oauth-metadata-missing = クライアントがprotected-resource メタデータを取得できないため、ログイン先が分かりません。
     .why = { $metadata ->
         [unknown] クライアントはその場所を、WWW-Authenticate ヘッダーの resource_metadata、なければ呼び出し先ホストの /.well-known/oauth-protected-resource から求めます。
        *[other] チャレンジの { $metadata } は絶対 URL ではありません。
     }応答のステータスは { $status } です。クライアントのメッセージ: { $message }
     .fix = 認証情報なしで 1 回呼び出し、WWW-Authenticate ヘッダーを確認してください。resource_metadata は 200 を返す絶対 URL でなければなりません。間にあるプロキシは両方をそのまま通す必要があります。IAM オーソライザーのターゲットにこの文書はないので、SigV4 で署名してください。
 cause-resource-mismatch = { $found ->
-        [unknown] 保護リソースメタデータが、呼び出した URL とは別の URL のものです。
+        [unknown] protected-resource メタデータの resource が、呼び出した URL とは別のものです。
        *[other] { $expected ->
-                [unknown] 保護リソースメタデータが、呼び出した URL とは別の URL のものです: { $found }
-               *[other] 保護リソースメタデータは { $found } のものですが、呼び出し先は { $expected } です。
+                [unknown] protected-resource メタデータの resource は { $found } で、呼び出した URL とは別のものです。
+               *[other] protected-resource メタデータの resource は { $found } ですが、呼び出し先は { $expected } です。
             }
     }
     .why = メタデータの resource のホストが呼び出し先と違うか、呼び出し先のパスが resource のパスで始まらない場合、クライアントはそのメタデータを拒否します。
@@ -1653,7 +1653,7 @@ cause-resource-mismatch = { $found ->
     }別のドメインで呼び出す必要がある場合は、そのドメインを Gateway に設定してください（domainOverride）。プロキシではメタデータは変わりません。
 cause-authorization-server-metadata-missing = クライアントが認可サーバーのメタデータを見つけられませんでした。
     .why = ディスカバリー文書をどれも読み取れませんでした。/.well-known/openid-configuration が応答するなら、/.well-known/oauth-authorization-server だけがなくても問題ありません。最後の応答のステータスは { $status } です。最後の URL は { $url } です。
-    .fix = 保護リソースメタデータの authorization_servers にある発行者の末尾に /.well-known/openid-configuration を付けて開き、200 と JSON が返ることを確認してください。クライアントが Gateway や Runtime のホストに問い合わせている場合は、保護リソースメタデータを取得できていません。
+    .fix = protected-resource メタデータの authorization_servers にある発行者の末尾に /.well-known/openid-configuration を付けて開き、200 と JSON が返ることを確認してください。クライアントが Gateway や Runtime のホストに問い合わせている場合は、protected-resource メタデータを取得できていません。
 cause-metadata-issuer-mismatch = { $found ->
         [unknown] ディスカバリー文書の発行者が、問い合わせた発行者と異なります。
        *[other] { $expected ->
@@ -1664,7 +1664,7 @@ cause-metadata-issuer-mismatch = { $found ->
     .why = クライアントは末尾のスラッシュも含めて 1 バイトずつ比較します（RFC 8414）。
     .fix = オーソライザーのディスカバリー URL を、文書にある発行者に /.well-known/openid-configuration を付けたものにしてください。Entra では、common ではなくテナント ID と、バージョン 2.0 の文書を使ってください。
 cause-pkce-not-advertised = 認可サーバーのメタデータに、PKCE の S256 が載っていません。
-    .why = S256 のない一覧は、どのクライアントも拒否します。Claude Code、ChatGPT、Zed などは、一覧そのものがないメタデータも拒否することがあります。Cognito と Entra はこの一覧を省くことがあります。載っている方式は { $methods } です。
+    .why = S256 のない一覧は、どのクライアントも拒否します。ChatGPT、Zed、以前の Claude Code（2.0.60）などは、一覧そのものがないメタデータも拒否します。Cognito と Entra はこの一覧を省くことがあります。載っている方式は { $methods } です。
     .fix = 自社のプロバイダーなら、code_challenge_methods_supported に S256 を追加してください。Cognito や Entra では、一覧のないメタデータを受け入れるクライアント（最新の MCP SDK、mcp-remote）を使うか、一覧を補う OAuth プロキシを手前に置いてください。
 cause-response-type-unsupported = 認可サーバーのメタデータに、レスポンスタイプ code が載っていません。
     .why = TypeScript の MCP SDK と、それを使うクライアントは、response_types_supported に code がないサーバーを拒否します。載っているタイプは { $types } です。
@@ -1674,7 +1674,7 @@ cause-token-endpoint-insecure = 認可サーバーのメタデータにあるト
     .fix = メタデータのトークンエンドポイントを https にしてください。TLS を終端するプロキシの内側にある場合は、プロバイダーに公開アドレスを設定してください（Keycloak では hostname）。メタデータの URL はそこから作られます。
 cause-client-registration-unsupported = クライアントに client_id がなく、認可サーバーにもクライアントを自動登録する機能がありません。
     .why = クライアントを登録できるのは、メタデータに registration_endpoint があるプロバイダーだけです。AgentCore 自身に登録機能はありません。登録のステータスは { $status } です。メッセージ: { $message }
-    .fix = プロバイダーでクライアントのリダイレクト URI を指定してアプリクライアントを作成し、その ID を allowedClients に追加して、クライアントに設定してください。
+    .fix = プロバイダーでクライアントのリダイレクト URI を指定してアプリクライアントを作成し、その ID をクライアントに設定してください。オーソライザーに allowedClients がある場合は、その ID も追加してください。
 cause-client-registration-refused = 認可サーバーがクライアントの登録を拒否しました。
     .why = { $provider ->
         [okta] Okta でのクライアントの登録には API トークンが必要です。
@@ -1689,7 +1689,7 @@ cause-client-registration-refused = 認可サーバーがクライアントの�
         [cognito] アプリクライアントをあらかじめ作成し、その client_id を MCP クライアントに設定してください。登録を許可する場合は、OpenDcrEnabled を有効にするか、スコープ aws.cognito/dcr/register のアクセストークンで登録してください。
        *[unknown] プロバイダーでクライアントをあらかじめ作成し、その client_id を MCP クライアントに設定するか、プロバイダー側で登録を許可してください（Cognito では OpenDcrEnabled）。
     }
-cause-registered-client-not-allowed = クライアントは自分自身を登録しましたが、その新しい ID は allowedClients にありません。
+cause-registered-client-not-allowed = クライアントは動的登録 (DCR) を行いましたが、その新しい ID は allowedClients にありません。
     .why = 登録のたびに別の client_id が作られるため、固定の一覧には含まれません。ID は { $client } です。
     .fix = allowedClients にある ID をクライアントに設定し、登録が行われないようにしてください。または、オーソライザーの allowedClients を allowedScopes か allowedAudience に置き換えてください。
 cause-cimd-url-not-allowed = 認可サーバーは、このクライアントの client_id として URL を受け付けません。
@@ -2778,18 +2778,18 @@ step-name-server-metadata = 認可サーバーのメタデータ
 step-name-server-capabilities = 認可サーバーの機能
 step-name-client-identity = クライアント ID
 step-name-authorization = ブラウザーでのログイン
-step-name-token = コードとトークンの交換
+step-name-token = 認可コードのトークンへの交換
 step-name-call = トークンを付けた呼び出し
 side-target = Gateway または Runtime
 side-provider = ID プロバイダー
 side-client = クライアント
-login-way-automatic = URL のみを設定
-login-way-typed-id = クライアント ID も設定
-login-step-challenge-names-metadata = 401 の応答がメタデータの URL を示しています: { $metadata }。
-login-step-resource-metadata-found = メタデータは { $resource } に関するもので、認可サーバー { $issuer } を示しています。
+login-way-automatic = URL のみ
+login-way-typed-id = URL とクライアント ID を設定
+login-step-challenge-names-metadata = 401 の応答が、メタデータの URL として { $metadata } を示しています。
+login-step-resource-metadata-found = メタデータの resource は { $resource } で、認可サーバーは { $issuer } です。
 login-step-server-metadata-found = メタデータは { $url } にあります。
 login-step-capabilities-complete = PKCE の S256 を含め、クライアントに必要な項目がメタデータに揃っています。
-login-step-identity-available = クライアントは自分で ID を取得することも、アプリクライアントを使うこともできます。
+login-step-identity-available = クライアントは動的登録 (DCR) などで ID を取得することも、アプリクライアントを使うこともできます。
 login-step-authorization-possible = 読み取った範囲では、{ $url } でのログインを妨げるものはありません。{ $iss ->
     [announced] サーバーは iss を返すと宣言しているため (RFC 9207)、iss のないリダイレクトをクライアントは拒否します。
    *[other] {""}
@@ -2801,6 +2801,7 @@ login-step-challenge-without-metadata = 401 の応答にメタデータの URL �
 login-step-metadata-url-relative = チャレンジが示す { $metadata } は絶対 URL ではありません。ここでログインを中止するクライアントがあります。
 login-step-metadata-elsewhere = チャレンジが示すアドレスにはメタデータがなく、well-known のアドレスにはあります。前者だけを読み取るクライアントがあります。
 login-step-server-metadata-openid-only = クライアントが調べるアドレスの一部にメタデータがありません。MCP 仕様の 2025-06-18 版のクライアントは /.well-known/oauth-authorization-server だけを読み取ります。
+login-step-after-fallback = メタデータを見つけられなかったクライアントは、ここで同じホストのアドレスを代わりに使い、停止します。
 login-step-not-reached = 前のステップで決まるため、判定できません。
 login-step-bearer-on-iam = ターゲットは IAM の署名 (SigV4) を要求し、ログインはありません。
 login-step-authorizer-unread = オーソライザーのルールは不明です。
@@ -2809,7 +2810,7 @@ login-step-challenge-status = 応答は 401 ではなく { $status } です。�
 login-step-resource-metadata-unread = { $url } をここから読み取れませんでした。
 login-step-oauth-metadata-missing = 認可サーバーを示すメタデータ (RFC 9728) がどのアドレスにもありません。
 login-step-challenge-header-renamed = API Gateway が WWW-Authenticate の名前を変更したため、クライアントにはメタデータの場所が伝わりません。
-login-step-resource-mismatch = メタデータは { $found } に関するものですが、呼び出す URL は { $expected } です。
+login-step-resource-mismatch = メタデータの resource は { $found } ですが、呼び出す URL は { $expected } です。
 login-step-server-metadata-unread = { $url } をここから読み取れませんでした。
 login-step-authorization-server-metadata-missing = 認可サーバーのメタデータがどのアドレスにもありません。最後の { $url } は { $status } を返します。
 login-step-server-metadata-malformed = { $url } は認可サーバーのメタデータとして不完全です。不足または不正な項目: { $members }。
@@ -2820,13 +2821,21 @@ login-step-pkce-not-advertised = { $methods ->
        *[other] code_challenge_methods_supported に S256 がありません: { $methods }。多くのクライアントが拒否します。
     }
 login-step-client-registration-unsupported = 認可サーバーは登録 (DCR) もクライアントメタデータ文書 (CIMD) も提供していません。各クライアントに ID を設定する必要があります。
+login-step-registration-documents-only = 認可サーバーはクライアントメタデータ文書 (CIMD) を受け付けますが、登録 (DCR) を提供していません。この文書のないクライアントには ID を設定する必要があります。
 login-step-client-registration-refused = 登録エンドポイントはありますが、トークンのないクライアントを拒否します。
 login-step-registration-policy-unknown = 登録エンドポイントはありますが、すべてのクライアントが登録できるかどうかは不明です。
 login-step-client-id-missing = 環境には、設定できるアプリクライアントの ID がありません。
 login-step-app-client-unread = アプリクライアント { $client } の設定を読み取れませんでした。
 login-step-oauth-grant-not-allowed = アプリクライアント { $client } は認可コードグラントを許可していません。
-login-step-redirect-uri-mismatch = アプリクライアントにリダイレクト URI が登録されていません。
-login-step-oauth-scope-invalid = クライアントはスコープ { $scopes } を要求しますが、プロバイダーは許可していません。許可済み: { $allowed }。
+login-step-redirect-uri-mismatch = { $listed ->
+        [none] アプリクライアントにリダイレクト URI が登録されていません。
+       *[other] アプリクライアントのリダイレクト URI ({ $listed }) に、一部のクライアントのものがありません。
+    }
+login-step-cimd-url-not-allowed = ユーザープールのどのポリシーも、クライアントメタデータ文書の URL { $client } を ID として許可していません。
+login-step-oauth-scope-invalid = { $id ->
+        [registered] 動的登録 (DCR) を行うクライアントには、スコープ { $scopes } の要求が許可されていません。
+       *[typed] アプリクライアントには、スコープ { $scopes } の要求が許可されていません。
+    }許可済み: { $allowed }。
 login-step-scopes-unknown = クライアントはスコープ { $scopes } を要求しますが、プロバイダーが許可しているかどうかは不明です。
 login-step-resource-parameter-rejected = クライアントは resource (RFC 8707) に { $resource } を送りますが、プロバイダーには登録されておらず、拒否されます。
 login-step-resource-parameter-unknown = クライアントは resource (RFC 8707) に { $resource } を送りますが、プロバイダーが受け付けるかどうかは不明です。
@@ -2836,7 +2845,7 @@ login-step-issuer-mismatch = クライアントは { $found } でログインし
 login-step-workload-binding = オーソライザーは { $wanted } からの呼び出しだけを受け付けます。
 login-step-client-claim-missing = allowedClients は client_id を比較しますが、このプロバイダーのアクセストークンには含まれません。
 login-step-client-not-allowed = allowedClients に { $client } がありません。登録済み: { $allowed }。
-login-step-registered-client-not-allowed = 自分で登録するクライアントは毎回別の ID を得るため、allowedClients に入れておくことはできません。
+login-step-registered-client-not-allowed = 動的登録 (DCR) を行うクライアントは毎回別の ID を得るため、allowedClients に入れておくことはできません。
 login-step-audience-not-allowed = allowedAudience は { $wanted } を要求しますが、このプロバイダーはクライアントのトークンに書き込みません。
 login-step-audience-unknown = allowedAudience は { $wanted } を要求しますが、クライアントのトークンに含まれるかどうかは不明です。
 login-step-scope-missing = allowedScopes は { $wanted } のいずれかを要求しますが、クライアントが要求するスコープは { $asked } です。
@@ -2844,7 +2853,7 @@ login-step-scope-unknown = allowedScopes は { $wanted } のいずれかを要�
 login-step-custom-claim-unknown = クレーム { $claim } のルールがありますが、クライアントのトークンが満たすかどうかは不明です。
 forecast-connects = 読み取った範囲では、接続を妨げるものはありません。
 forecast-no-login-needed = ターゲットは認証情報なしの呼び出しを受け付けるため、ログインは不要です。
-forecast-signs-calls = 署名 (SigV4) を送り、IAM が呼び出し元を許可していればターゲットは受け付けます。
+forecast-signs-calls = SigV4 で署名し、IAM が呼び出し元を許可していればターゲットは受け付けます。
 forecast-warning-s256-not-listed = メタデータの PKCE の方式に S256 がありません。実際に対応していない場合、ログインに失敗します。
 forecast-warning-redirect-port = クライアントは、アプリクライアントに登録されたポートを使う必要があります。
 forecast-warning-document-fetched = プロバイダーがインターネット上のクライアントメタデータ文書を読み取れる必要があります。
@@ -2853,7 +2862,7 @@ forecast-warning-policies = 各ツールについては、ポリシーエンジ�
 forecast-warning-may-stop-earlier = 前のステップの結果が確認されていないため、より早い段階で停止する可能性があります。
 forecast-bearer-on-iam = ターゲットは IAM の署名 (SigV4) を要求しますが、このクライアントは署名しません。
 forecast-fix-bearer-on-iam = 署名を付ける mcp-proxy-for-aws を経由して呼び出すか、ターゲットに JWT オーソライザーを設定してください。
-forecast-sigv4-on-jwt = このクライアントは署名 (SigV4) を送りますが、ターゲットは Bearer トークンだけを受け付けます。
+forecast-sigv4-on-jwt = このクライアントは SigV4 で署名しますが、ターゲットは Bearer トークンだけを受け付けます。
 forecast-fix-sigv4-on-jwt = 署名プロキシを使わず、ログインするクライアントを使ってください。
 forecast-authorizer-unread = オーソライザーのルールを読み取れないため、トークンが受け付けられるかどうかは不明です。
 forecast-fix-authorizer-unread = 実行時にターゲットを読み取れるようにしてください。必要な権限は docs/permissions.md にあります。
@@ -2864,33 +2873,47 @@ forecast-fix-challenge-status = AgentCore と同じく、認証情報なしの�
 forecast-start-unknown = 最初の応答は { $status } です。このクライアントがログインを開始するかどうかは確認されていません。
 forecast-fix-start-unknown = 認証情報なしの呼び出しには 401 で応答してください。
 forecast-lookup-unknown = このクライアントが MCP サーバーのメタデータをどこで探すかは確認されていません。
-forecast-fix-lookup-unknown = 一度ログインを試してください。
+forecast-fix-lookup-unknown = このクライアントで実際にログインを試し、表示されたエラーを `agentcore-probe explain` に渡してください。
 forecast-relative-url-unknown = チャレンジが示す { $metadata } は絶対 URL ではありません。このクライアントの動作は確認されていません。
 forecast-fix-relative-url-unknown = WWW-Authenticate の resource_metadata を絶対 URL にしてください。
 forecast-resource-metadata-unread = { $url } をここから読み取れなかったため、クライアントがどこでログインするかは不明です。
 forecast-fix-resource-metadata-unread = このアドレスを読み取れる場所で、リクエスト数の上限を十分にして、もう一度実行してください。
 forecast-redirect-unknown = { $url } はリダイレクトします。このクライアントが従うかどうかは確認されていません。
 forecast-fix-redirect-unknown = このアドレスで文書を直接提供してください。
-forecast-oauth-metadata-missing = { $metadata ->
-        [none] MCP サーバーのメタデータが見つからず、どこでログインするか分かりません。
-       *[other] チャレンジが示す { $metadata } は絶対 URL ではなく、このクライアントはログインを中止します。
+forecast-oauth-metadata-missing = { $fallback ->
+        [metadata] MCP サーバーのメタデータが見つからず、同じホストで認可サーバーのメタデータを探しますが、それもないため停止します。
+        [register] MCP サーバーのメタデータが見つからず、同じホストの /register に登録しようとしますが、AgentCore には存在しないため、そこで停止します。
+        [authorize] MCP サーバーのメタデータが見つからず、同じホストの /authorize でログインしようとしますが、AgentCore には存在しないため、そこで停止します。
+       *[none] { $metadata ->
+                [none] MCP サーバーのメタデータが見つからず、どこでログインするか分かりません。
+               *[other] チャレンジが示す { $metadata } は絶対 URL ではなく、このクライアントはログインを中止します。
+            }
     }
 forecast-fix-oauth-metadata-missing = 401 の resource_metadata に、200 を返す絶対 URL を示してください。途中のプロキシは、ヘッダーと文書の両方をそのまま通す必要があります。
-forecast-challenge-header-renamed = API Gateway が WWW-Authenticate の名前を変更し、well-known のアドレスにもメタデータがありません。
+forecast-challenge-header-renamed = API Gateway が WWW-Authenticate の名前を変更し、well-known のアドレスにもメタデータがありません。{ $fallback ->
+        [metadata] 同じホストで認可サーバーのメタデータを探しますが、それもないため停止します。
+        [register] 同じホストの /register に登録しようとしますが、AgentCore には存在しないため、そこで停止します。
+        [authorize] 同じホストの /authorize でログインしようとしますが、AgentCore には存在しないため、そこで停止します。
+       *[none] どこでログインするか分かりません。
+    }
 forecast-fix-challenge-header-renamed = ターゲット自身の URL を呼び出すか、API Gateway の手前で WWW-Authenticate を設定し直してください。
 forecast-resource-metadata-not-read = MCP 仕様の 2025-03-26 版に従い、ターゲットのホストを認可サーバーとみなしますが、AgentCore は認可サーバーではありません。
 forecast-fix-resource-metadata-not-read = protected-resource メタデータ (RFC 9728) を読み取る版のクライアントを使ってください。
 forecast-resource-error-unknown = メタデータのアドレスが { $status } を返します。このクライアントの動作は確認されていません。
 forecast-fix-resource-error-unknown = ターゲットが { $status } を返す原因を調べ、もう一度実行してください。
-forecast-resource-mismatch = メタデータは { $found } に関するものですが、呼び出す URL は { $expected } です。このクライアントはこれを拒否します。
+forecast-resource-mismatch = メタデータの resource は { $found } ですが、呼び出す URL は { $expected } です。このクライアントはこれを拒否します。
 forecast-fix-resource-mismatch = クライアントに URL { $found } を設定してください。別のドメインを使う場合は、Gateway に設定します (domainOverride)。
-forecast-resource-check-unknown = メタデータは { $found } に関するものですが、呼び出す URL は { $expected } です。このクライアントが拒否するかどうかは確認されていません。
+forecast-resource-check-unknown = メタデータの resource は { $found } ですが、呼び出す URL は { $expected } です。このクライアントが拒否するかどうかは確認されていません。
 forecast-fix-resource-check-unknown = クライアントに URL { $found } を設定してください。
 forecast-server-metadata-unread = { $url } をここから読み取れませんでした。クライアントからは読み取れる可能性があります。
 forecast-fix-server-metadata-unread = ID プロバイダーに接続できる場所で、もう一度実行してください。
 forecast-revision-unknown = 認可サーバーのメタデータは一部のアドレスにしかありません。このクライアントがどれを調べるかは確認されていません。
-forecast-fix-revision-unknown = 一度ログインを試してください。
-forecast-authorization-server-metadata-missing = 認可サーバーのメタデータが見つかりません。{ $url } は { $status } を返します。
+forecast-fix-revision-unknown = このクライアントで実際にログインを試し、表示されたエラーを `agentcore-probe explain` に渡してください。
+forecast-authorization-server-metadata-missing = 認可サーバーのメタデータが見つかりません。{ $url } は { $status } を返します。{ $fallback ->
+        [register] そのホストの /register に登録しようとして、そこで停止します。
+        [authorize] そのホストの /authorize でログインしようとして、そこで停止します。
+       *[none] {""}
+    }
 forecast-fix-authorization-server-metadata-missing = ターゲットが示す発行者は /.well-known/openid-configuration または /.well-known/oauth-authorization-server を提供する必要があります。後者だけを調べるクライアントには、後者を提供するプロバイダーが必要です。
 forecast-server-error-unknown = { $url } は { $status } を返します。このクライアントの動作は確認されていません。
 forecast-fix-server-error-unknown = ID プロバイダーが { $status } を返す原因を調べ、もう一度実行してください。
@@ -2915,14 +2938,14 @@ forecast-pkce-check-unknown = { $methods ->
         [none] メタデータに code_challenge_methods_supported がありません。このクライアントが拒否するかどうかは確認されていません。
        *[other] code_challenge_methods_supported に S256 がありません ({ $methods })。このクライアントが拒否するかどうかは確認されていません。
     }
-forecast-fix-pkce-check-unknown = 設定できる場合はプロバイダーのメタデータに S256 を含め、できない場合は一度ログインを試してください。
+forecast-fix-pkce-check-unknown = 設定できる場合はプロバイダーのメタデータに S256 を含めてください。できない場合は、このクライアントで実際にログインを試し、表示されたエラーを `agentcore-probe explain` に渡してください。
 forecast-registration-unknown = このクライアントが、設定されていない ID をどのように取得するかは確認されていません。
 forecast-fix-registration-unknown = 設定できる場合は、アプリクライアントの ID をクライアントに設定してください。
 forecast-client-registration-unsupported = クライアント ID がなく、認可サーバーは、このクライアントが使える取得方法を提供していません。
-forecast-fix-client-registration-unsupported = クライアントのリダイレクト URI を登録したアプリクライアントを作成し、その ID をオーソライザーで許可して、クライアントに設定してください。または、プロバイダーでクライアントの登録を有効にしてください。
-forecast-client-registration-refused = 自分で登録しようとしますが、プロバイダーはトークンのない登録を拒否し、このクライアントはトークンを持っていません。
-forecast-fix-client-registration-refused = クライアントにアプリクライアントの ID を設定するか、プロバイダーでトークンなしの登録を有効にしてください。
-forecast-registration-policy-unknown = 自分で登録しますが、プロバイダーが許可するかどうかは、クライアントが作成されてしまうため試していません。
+forecast-fix-client-registration-unsupported = クライアントのリダイレクト URI を登録したアプリクライアントを作成し、その ID をクライアントに設定してください。オーソライザーに allowedClients がある場合は、その ID も追加してください。または、プロバイダーで動的登録 (DCR) を有効にしてください。
+forecast-client-registration-refused = 動的登録 (DCR) を行いますが、プロバイダーはトークンのない登録を拒否し、このクライアントはトークンを持っていません。
+forecast-fix-client-registration-refused = クライアントにアプリクライアントの ID を設定してください。オーソライザーに allowedClients がある場合は、その ID も追加してください。または、プロバイダーでトークンなしの登録を有効にしてください。
+forecast-registration-policy-unknown = 動的登録 (DCR) を行いますが、プロバイダーが許可するかどうかは、クライアントが作成されてしまうため試していません。
 forecast-fix-registration-policy-unknown = プロバイダーのクライアント登録ポリシーを確認するか、クライアントに ID を設定してください。
 forecast-typed-id-unknown = このクライアントに ID を設定できるかどうかは確認されていません。
 forecast-fix-typed-id-unknown = クライアントの設定を確認してください。
@@ -2932,16 +2955,25 @@ forecast-app-client-unread = アプリクライアント { $client } の設定�
 forecast-fix-app-client-unread = リダイレクト URI とスコープをこのクライアントのものと比較してください。Cognito では cognito-idp:DescribeUserPoolClient を許可すると読み取れます。
 forecast-oauth-grant-not-allowed = このクライアントは認可コードグラントでログインしますが、アプリクライアント { $client } は許可していません。
 forecast-fix-oauth-grant-not-allowed = アプリクライアントでこのグラントを許可するか (Cognito: AllowedOAuthFlows の code と AllowedOAuthFlowsUserPoolClient)、別のアプリクライアントを作成してください。
-forecast-redirect-uri-mismatch = アプリクライアントに、このクライアントのリダイレクト URI が登録されていません: { $redirect }。登録済み: { $listed }。
-forecast-fix-redirect-uri-mismatch = クライアントが使うポートを含めて、アプリクライアントに追加してください (Cognito: CallbackURLs)。
+forecast-redirect-uri-mismatch = { $listed ->
+        [none] アプリクライアントにリダイレクト URI が登録されていません。このクライアントには { $redirect } が必要です。
+       *[other] アプリクライアントのリダイレクト URI ({ $listed }) に、このクライアントのもの ({ $redirect }) がありません。
+    }
+forecast-fix-redirect-uri-mismatch = { $port ->
+        [varies] クライアントが使うポートを含めて、{ $redirect } をアプリクライアントに追加してください (Cognito: CallbackURLs)。
+       *[fixed] { $redirect } をアプリクライアントに追加してください (Cognito: CallbackURLs)。
+    }
 forecast-redirect-uri-unknown = このクライアントのリダイレクト URI は確認されていません。
 forecast-fix-redirect-uri-unknown = ログインを開始し、ログインページのアドレスにある redirect_uri をアプリクライアントに追加してください。
 forecast-cimd-url-not-allowed = このクライアントの ID は URL { $client } ですが、ユーザープールのどのポリシーも許可していません。
 forecast-fix-cimd-url-not-allowed = この URL に一致する URLPatterns を持つ CIMD ポリシーをユーザープールに作成するか、クライアントにアプリクライアントの ID を設定してください。
 forecast-cimd-policy-unknown = このクライアントの ID は URL { $client } ですが、ユーザープールのポリシーが許可しているかどうかを読み取れませんでした。
 forecast-fix-cimd-policy-unknown = cognito-idp:ListCIMDPolicies と DescribeCIMDPolicy を許可して、もう一度実行してください。
-forecast-oauth-scope-invalid = スコープ { $scopes } を要求しますが、プロバイダーは許可していません。許可済み: { $allowed }。
-forecast-fix-oauth-scope-invalid = クライアントにこれらを許可してください (Cognito: AllowedOAuthScopes、自分で登録するクライアントには DcrConfiguration の AllowedScopes)。
+forecast-oauth-scope-invalid = { $id ->
+        [registered] 動的登録 (DCR) を行うクライアントには、スコープ { $scopes } の要求が許可されていません。
+       *[typed] アプリクライアントには、スコープ { $scopes } の要求が許可されていません。
+    }許可済み: { $allowed }。
+forecast-fix-oauth-scope-invalid = クライアントにこれらを許可してください (Cognito: AllowedOAuthScopes、動的登録 (DCR) を行うクライアントには DcrConfiguration の AllowedScopes)。
 forecast-scopes-unknown = スコープ { $scopes } を要求しますが、プロバイダーが許可しているかどうかは不明です。
 forecast-fix-scopes-unknown = プロバイダーがこのクライアントに許可しているスコープと比較してください。
 forecast-scope-source-unknown = このクライアントがどのスコープを要求するかは確認されていません。
@@ -2949,7 +2981,7 @@ forecast-fix-scope-source-unknown = ログインを開始し、ログインペ�
 forecast-resource-parameter-rejected = resource (RFC 8707) に { $resource } を送りますが、プロバイダーには登録されておらず、拒否されます。
 forecast-fix-resource-parameter-rejected = クライアントが resource を送らないようにするか (mcp-remote: --disable-resource-parameter)、Gateway に独自ドメインを設定して (domainOverride)、その URL をプロバイダーに登録してください。
 forecast-resource-parameter-unknown = プロバイダーが resource (RFC 8707) として { $resource } を受け付けるかどうかは不明です。
-forecast-fix-resource-parameter-unknown = プロバイダーが求める場合は API として登録してください。そうでない場合は、一度ログインを試してください。
+forecast-fix-resource-parameter-unknown = プロバイダーが求める場合は API として登録してください。そうでない場合は、このクライアントで実際にログインを試し、表示されたエラーを `agentcore-probe explain` に渡してください。
 forecast-token-endpoint-insecure = トークンエンドポイント { $url } は TLS を使っていません。拒否するクライアントがあります。
 forecast-fix-token-endpoint-insecure = トークンエンドポイントを https で提供してください。
 forecast-protocol-not-mcp = 認可はされますが、Runtime のエージェントのプロトコルは MCP ではなく { $protocol } です。
@@ -2962,7 +2994,7 @@ forecast-client-claim-missing = allowedClients は client_id を比較します�
 forecast-fix-client-claim-missing = allowedClients を allowedAudience か、クライアントを示すクレームのルールに置き換えてください。
 forecast-client-not-allowed = allowedClients に、このクライアントの ID { $client } がありません。登録済み: { $allowed }。
 forecast-fix-client-not-allowed = この ID を allowedClients に追加するか、登録済みの ID をクライアントに設定してください。
-forecast-registered-client-not-allowed = 自分で登録して新しい ID を得ますが、allowedClients には含まれません。登録済み: { $allowed }。
+forecast-registered-client-not-allowed = 動的登録 (DCR) を行って新しい ID を得ますが、allowedClients には含まれません。登録済み: { $allowed }。
 forecast-fix-registered-client-not-allowed = allowedClients にある ID をクライアントに設定するか、そのルールを allowedScopes または allowedAudience に置き換えてください。
 forecast-cimd-token-client-unknown = トークンの client_id が URL { $client } とポリシーのアプリクライアントのどちらになるかは文書化されておらず、allowedClients には { $allowed } しかありません。
 forecast-fix-cimd-token-client-unknown = 一度ログインしてトークンの内容を確認するか、両方を allowedClients に追加してください。
@@ -2979,9 +3011,9 @@ forecast-scope-unknown = allowedScopes は { $wanted } のいずれかを要求�
 forecast-fix-scope-unknown = 一度ログインして、トークンのスコープを確認してください。
 forecast-custom-claim-unknown = クレーム { $claim } のルールがありますが、トークンが満たすかどうかは不明です。
 forecast-fix-custom-claim-unknown = 一度ログインして、このクレームを customClaims と比較してください。
-forecast-fix-client-registration-unsupported-cognito = クライアントのリダイレクト URI を登録したアプリクライアントを作成し、その ID を allowedClients に追加して、クライアントに設定してください。または、ユーザープールで登録を有効にしてください (DcrConfiguration の EnableStatus と OpenDcrEnabled)。ドメインが必要です。
+forecast-fix-client-registration-unsupported-cognito = クライアントのリダイレクト URI を登録したアプリクライアントを作成し、その ID をクライアントに設定してください。オーソライザーに allowedClients がある場合は、その ID も追加してください。または、ユーザープールで登録を有効にしてください (DcrConfiguration の EnableStatus と OpenDcrEnabled)。ドメインが必要です。
 forecast-fix-client-registration-unsupported-entra = クライアントのリダイレクト URI を登録したアプリ登録を作成し、その ID をクライアントに設定してください。Entra はクライアントの登録を受け付けません。
-forecast-fix-client-registration-refused-cognito = ユーザープールの DcrConfiguration で OpenDcrEnabled を有効にするか、クライアントにアプリクライアントの ID を設定してください。
+forecast-fix-client-registration-refused-cognito = ユーザープールの DcrConfiguration で OpenDcrEnabled を有効にしてください。または、クライアントにアプリクライアントの ID を設定してください。オーソライザーに allowedClients がある場合は、その ID も追加してください。
 forecast-fix-client-registration-refused-okta = Okta でアプリを作成し、その ID をクライアントに設定してください。Okta での登録には API トークンが必要です。
 forecast-fix-registration-policy-unknown-cognito = 実行時にユーザープールを読み取れるようにするか (cognito-idp:DescribeUserPool)、その DcrConfiguration の OpenDcrEnabled を確認してください。
 forecast-fix-registration-policy-unknown-keycloak = レルムのポリシー (Clients、Client registration、Anonymous access policies) を確認するか、クライアントに ID を設定してください。

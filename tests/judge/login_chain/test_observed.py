@@ -73,7 +73,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     ),
     "the header names an address without metadata": (
         {"answers": {PRM: NOT_FOUND, PRM_PATH: (200, {"resource": MCP, "authorization_servers": [ISSUER]})}},
-        {"resource-metadata": "warning metadata-elsewhere"},
+        {"resource-metadata": "warning metadata-elsewhere", "client-identity": "warning after-fallback"},
     ),
     "another resource": (
         {"resource": {"resource": "https://mcp.example.com/mcp"}},
@@ -113,7 +113,11 @@ SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     ),
     "no registration, but metadata documents": (
         {"server": {"registration_endpoint": None, "client_id_metadata_document_supported": True}},
-        {},
+        {"client-identity": "warning registration-documents-only"},
+    ),
+    "no policy takes a metadata document": (
+        {"server": {"client_id_metadata_document_supported": True}, "pool": {"client_metadata_policies": []}},
+        {"authorization": "warning cimd-url-not-allowed"},
     ),
     "metadata documents, and no id is known": (
         {
@@ -176,6 +180,15 @@ def test_each_step_has_the_result_that_its_documents_show(
     for one in steps:
         assert all(messages(language)(f"login-step-{one.reason}", one.values) for language in LANGUAGES)
         assert set(one.evidence) <= {exchange.id for exchange in record(**changes).exchanges}
+
+
+@pytest.mark.parametrize("changes", [changes for changes, _ in SITUATIONS.values()], ids=SITUATIONS)
+def test_no_step_passes_at_which_a_client_of_the_table_fails(changes: dict[str, Any]) -> None:
+    """Unless the client alone can change it."""
+    chain = chain_of(changes)
+    passed = {one.step for one in chain.steps if one.result == "passed"}
+    best = [one.best for one in chain.clients if one.outcome == "fails" and one.best.side != "client"]
+    assert [way for way in best if way.step in passed] == []
 
 
 def test_a_chain_names_target_provider_and_issuer() -> None:

@@ -75,7 +75,7 @@ def test_a_client_has_its_best_way_first_and_each_way_its_reason_and_what_to_cha
     )
     (possible,) = rows(html, "t-third")
     assert words(possible).startswith("t-third ? possible with a client id Token It reads")
-    assert "1 of 3 clients can be expected to connect. For one more," in words(html)
+    assert "1 of 3 clients can be expected to connect. 1 more could not be determined." in words(html)
 
 
 def test_the_words_of_a_server_stay_text(sample: RunRecord) -> None:
