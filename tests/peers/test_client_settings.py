@@ -127,6 +127,7 @@ def run(snippet: Snippet, values: SnippetValues, folder: Path, variables: Mappin
         *((client, way) for client in CLIENTS for way in ("typed-id", "header")),
         ("python-sdk", "url"),
         ("typescript-sdk", "url"),
+        ("mcp-remote", "url"),
     ],
 )
 def test_settings(client: str, way: Way, tmp_path: Path) -> None:
