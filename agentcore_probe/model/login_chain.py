@@ -40,7 +40,7 @@ CHALLENGE, RESOURCE_METADATA, SERVER_METADATA = "challenge", "resource metadata"
 """The `step` of the exchanges of a row `TARGET-oauth-metadata`: the call without a credential, and the reads of documents."""
 
 StepResult = Literal["passed", "warning", "failed", "unknown"]
-"""`warning`: some clients stop here; `unknown`: what was observed does not decide it."""
+"""`warning`: some clients fail here; `unknown`: what was observed does not decide it."""
 Outcome = Literal["connects", "fails", "possible"]
 """`possible`: something that decides is not established."""
 Way = Literal["automatic", "typed-id"]

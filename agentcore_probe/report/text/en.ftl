@@ -1778,7 +1778,7 @@ cause-token-endpoint-insecure = The metadata of the authorization server lists a
     .fix = Let the metadata list the endpoint with https. Behind a proxy that ends TLS, set the provider's public address (Keycloak: hostname), from which it makes these URLs.
 cause-client-registration-unsupported = The client has no client_id, and the authorization server does not register clients by itself.
     .why = Only a provider with a registration_endpoint in its metadata registers clients, and AgentCore has none of its own. The status of the registration is { $status }. Message: { $message }
-    .fix = Create an app client at the provider with the client's redirect URI, and give its id to the client; if the authorizer has allowedClients, add its id there.
+    .fix = Create an app client at the provider with the client's redirect URI, and give its id to the client; if the authorizer has allowedClients, add its id there. Without allowedClients, registration at the provider works, too (Cognito: OpenDcrEnabled).
 cause-client-registration-refused = The authorization server refused to register the client.
     .why = { $provider ->
         [okta] Okta registers clients only for an API token.
@@ -2985,11 +2985,8 @@ login-step-redirect-uri-mismatch = { $listed ->
         [none] The app client lists no redirect URI.
        *[other] The app client lists redirect URIs ({ $listed }), but not those of some clients.
     }
-login-step-cimd-url-not-allowed = No policy of the user pool allows { $client } , the metadata document of a client, as its id.
-login-step-oauth-scope-invalid = { $id ->
-        [registered] A client that registers itself may not request { $scopes }.
-       *[typed] The app client may not request { $scopes }.
-    } Allowed: { $allowed }.
+login-step-cimd-url-not-allowed = Some clients have the URL of their metadata document as an id, such as { $client }, and no policy of the user pool allows that.
+login-step-oauth-scope-invalid = Clients ask for { $scopes }, which the provider does not let them request. Allowed: { $allowed }.
 login-step-scopes-unknown = Clients ask for the scopes { $scopes }; whether the provider lets them have these is not known.
 login-step-resource-parameter-rejected = Clients send { $resource } as resource (RFC 8707), which the provider refuses because it is not registered there.
 login-step-resource-parameter-unknown = Clients send { $resource } as resource (RFC 8707); whether the provider takes it is not known.
@@ -3127,7 +3124,10 @@ forecast-oauth-scope-invalid = { $id ->
         [registered] A client that registers itself may not request { $scopes }.
        *[typed] The app client may not request { $scopes }.
     } Allowed: { $allowed }.
-forecast-fix-oauth-scope-invalid = Allow them for the client (Cognito: AllowedOAuthScopes; for clients that register themselves, AllowedScopes of DcrConfiguration).
+forecast-fix-oauth-scope-invalid = { $id ->
+        [registered] Allow { $scopes } for clients that register themselves (Cognito: AllowedScopes of DcrConfiguration), or give the client the id of an app client that may request it.
+       *[typed] Allow { $scopes } for the app client (Cognito: AllowedOAuthScopes).
+    }
 forecast-scopes-unknown = It asks for the scopes { $scopes }; whether the provider lets it have these is not known.
 forecast-fix-scopes-unknown = Compare them with what the provider allows for the client.
 forecast-scope-source-unknown = Which scopes this client asks for is not established.

@@ -1674,7 +1674,7 @@ cause-token-endpoint-insecure = 認可サーバーのメタデータにあるト
     .fix = メタデータのトークンエンドポイントを https にしてください。TLS を終端するプロキシの内側にある場合は、プロバイダーに公開アドレスを設定してください（Keycloak では hostname）。メタデータの URL はそこから作られます。
 cause-client-registration-unsupported = クライアントに client_id がなく、認可サーバーにもクライアントを自動登録する機能がありません。
     .why = クライアントを登録できるのは、メタデータに registration_endpoint があるプロバイダーだけです。AgentCore 自身に登録機能はありません。登録のステータスは { $status } です。メッセージ: { $message }
-    .fix = プロバイダーでクライアントのリダイレクト URI を指定してアプリクライアントを作成し、その ID をクライアントに設定してください。オーソライザーに allowedClients がある場合は、その ID も追加してください。
+    .fix = プロバイダーでクライアントのリダイレクト URI を指定してアプリクライアントを作成し、その ID をクライアントに設定してください。オーソライザーに allowedClients がある場合は、その ID も追加してください。ない場合は、プロバイダーで登録を有効にする方法もあります（Cognito では OpenDcrEnabled）。
 cause-client-registration-refused = 認可サーバーがクライアントの登録を拒否しました。
     .why = { $provider ->
         [okta] Okta でのクライアントの登録には API トークンが必要です。
@@ -2831,11 +2831,8 @@ login-step-redirect-uri-mismatch = { $listed ->
         [none] アプリクライアントにリダイレクト URI が登録されていません。
        *[other] アプリクライアントのリダイレクト URI ({ $listed }) に、一部のクライアントのものがありません。
     }
-login-step-cimd-url-not-allowed = ユーザープールのどのポリシーも、クライアントメタデータ文書の URL { $client } を ID として許可していません。
-login-step-oauth-scope-invalid = { $id ->
-        [registered] 動的登録 (DCR) を行うクライアントには、スコープ { $scopes } の要求が許可されていません。
-       *[typed] アプリクライアントには、スコープ { $scopes } の要求が許可されていません。
-    }許可済み: { $allowed }。
+login-step-cimd-url-not-allowed = 一部のクライアントはクライアントメタデータ文書の URL ({ $client } など) を ID としますが、ユーザープールのどのポリシーも許可していません。
+login-step-oauth-scope-invalid = クライアントはスコープ { $scopes } を要求しますが、プロバイダーは許可していません。許可済み: { $allowed }。
 login-step-scopes-unknown = クライアントはスコープ { $scopes } を要求しますが、プロバイダーが許可しているかどうかは不明です。
 login-step-resource-parameter-rejected = クライアントは resource (RFC 8707) に { $resource } を送りますが、プロバイダーには登録されておらず、拒否されます。
 login-step-resource-parameter-unknown = クライアントは resource (RFC 8707) に { $resource } を送りますが、プロバイダーが受け付けるかどうかは不明です。
@@ -2973,7 +2970,10 @@ forecast-oauth-scope-invalid = { $id ->
         [registered] 動的登録 (DCR) を行うクライアントには、スコープ { $scopes } の要求が許可されていません。
        *[typed] アプリクライアントには、スコープ { $scopes } の要求が許可されていません。
     }許可済み: { $allowed }。
-forecast-fix-oauth-scope-invalid = クライアントにこれらを許可してください (Cognito: AllowedOAuthScopes、動的登録 (DCR) を行うクライアントには DcrConfiguration の AllowedScopes)。
+forecast-fix-oauth-scope-invalid = { $id ->
+        [registered] 動的登録 (DCR) を行うクライアントに { $scopes } を許可するか (Cognito: DcrConfiguration の AllowedScopes)、要求できるアプリクライアントの ID をクライアントに設定してください。
+       *[typed] アプリクライアントに { $scopes } を許可してください (Cognito: AllowedOAuthScopes)。
+    }
 forecast-scopes-unknown = スコープ { $scopes } を要求しますが、プロバイダーが許可しているかどうかは不明です。
 forecast-fix-scopes-unknown = プロバイダーがこのクライアントに許可しているスコープと比較してください。
 forecast-scope-source-unknown = このクライアントがどのスコープを要求するかは確認されていません。
