@@ -11,14 +11,25 @@ _GUIDE = Source(
     url="https://docs.amazonaws.cn/en_us/quick/latest/userguide/mcp-integration.html",
     date=_READ,
 )
+_BLOG = Source(
+    text="AWS Machine Learning Blog, Integrate external tools with Amazon Quick Agents using MCP: registration, what is typed in "
+    "without it, and the redirect URI of each region",
+    url="https://aws.amazon.com/blogs/machine-learning/integrate-external-tools-with-amazon-quick-agents-using-model-context-protocol-mcp",
+    date=_READ,
+)
 
 
-def _login(values: SnippetValues) -> str:
+def _url(values: SnippetValues) -> str:
     return (
         "Integrations > Add (+) > Model Context Protocol (MCP)\n"
         f"Name: {values.name}\n"
         f"MCP server endpoint: {values.url}\n"
         "Authentication method: user authentication\n"
+    )
+
+
+def _login(values: SnippetValues) -> str:
+    return _url(values) + (
         f"Client ID: {values.client_id}\n"
         "Client secret: that of the app client\n"
         "Token URL, Authorization URL: token_endpoint and authorization_endpoint of the identity provider's metadata\n"
@@ -49,12 +60,10 @@ CLIENT = McpClient(
     checks_iss=None,
     sources=(
         _GUIDE,
-        Source(
-            text="AWS Machine Learning Blog, Integrate external tools with Amazon Quick Agents using MCP: registration, what is typed in "
-            "without it, and the redirect URI of each region",
-            url="https://aws.amazon.com/blogs/machine-learning/integrate-external-tools-with-amazon-quick-agents-using-model-context-protocol-mcp",
-            date=_READ,
-        ),
+        _BLOG,
     ),
-    snippets=(Snippet(way="typed-id", language="text", write=_login, source=_GUIDE),),
+    snippets=(
+        Snippet(way="url", language="text", write=_url, source=_BLOG),
+        Snippet(way="typed-id", language="text", write=_login, source=_GUIDE),
+    ),
 )

@@ -13,14 +13,18 @@ _AUTHENTICATION = Source(
 )
 
 
-def _login(values: SnippetValues) -> str:
+def _url(values: SnippetValues) -> str:
     return (
         "Create a connector in developer mode\n"
         f"Name: {values.name}\n"
         f"MCP server URL: {values.url}\n"
         "Authentication: OAuth\n"
-        f"OAuth client id: {values.client_id}\n"
-        "OAuth client secret: only where the app client has one\n"
+    )
+
+
+def _login(values: SnippetValues) -> str:
+    return _url(values) + (
+        f"OAuth client id: {values.client_id}\nOAuth client secret: only where the app client has one\n"
     )
 
 
@@ -64,5 +68,8 @@ CLIENT = McpClient(
             date=_READ,
         ),
     ),
-    snippets=(Snippet(way="typed-id", language="text", write=_login, source=_AUTHENTICATION),),
+    snippets=(
+        Snippet(way="url", language="text", write=_url, source=_AUTHENTICATION),
+        Snippet(way="typed-id", language="text", write=_login, source=_AUTHENTICATION),
+    ),
 )

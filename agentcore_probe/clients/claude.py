@@ -13,11 +13,16 @@ _DIALOG = Source(
 )
 
 
-def _login(values: SnippetValues) -> str:
+def _url(values: SnippetValues) -> str:
     return (
         "Settings > Connectors > Add custom connector\n"
         f"Name: {values.name}\n"
         f"Remote MCP server URL: {values.url}\n"
+    )
+
+
+def _login(values: SnippetValues) -> str:
+    return _url(values) + (
         f"Advanced settings > OAuth Client ID: {values.client_id}\n"
         "Advanced settings > OAuth Client Secret: only where the app client has one\n"
     )
@@ -66,6 +71,7 @@ CLIENT = McpClient(
         _DIALOG,
     ),
     snippets=(
+        Snippet(way="url", language="text", write=_url, source=_DIALOG),
         Snippet(way="typed-id", language="text", write=_login, source=_DIALOG),
         Snippet(way="sigv4", language="json", write=signed, file="claude_desktop_config.json", source=PROXY),
     ),

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from agentcore_probe.clients.settings import PROXY, TOKEN_VARIABLE, mcp_servers, signed
+import shlex
+
+from agentcore_probe.clients.settings import (
+    PROXY,
+    TOKEN_VARIABLE,
+    listed_redirect_uri,
+    mcp_servers,
+    port_of,
+    signed,
+)
 from agentcore_probe.model.mcp_client import McpClient, Snippet, SnippetValues, Source
 
 _VERSION = "2.1.197"
@@ -19,11 +28,25 @@ _DOCUMENTATION = Source(
     url="https://github.com/xsyetopz/claudetto/wiki/Claude-Code-MCP-Auth",
     date=_READ,
 )
+_COMMAND = Source(
+    text="xsyetopz/claudetto, Claude Code MCP: after Claude Code's documentation of MCP, the command that adds a server",
+    url="https://github.com/xsyetopz/claudetto/wiki/Claude-Code-MCP",
+    date=_READ,
+)
 _FILE = ".mcp.json"
+_REDIRECT_URI = "http://localhost:{port}/callback"
+
+
+def _url(values: SnippetValues) -> str:
+    return f"claude mcp add --transport http {shlex.quote(values.name)} {shlex.quote(values.url)}\n"
+
+
+def _redirect_uri(values: SnippetValues) -> str:
+    return listed_redirect_uri(values, _REDIRECT_URI, 8080)
 
 
 def _login(values: SnippetValues) -> str:
-    oauth: dict[str, object] = {"clientId": values.client_id, "callbackPort": 8080}
+    oauth: dict[str, object] = {"clientId": values.client_id, "callbackPort": port_of(_redirect_uri(values))}
     if values.scopes:
         oauth["scopes"] = " ".join(values.scopes)
     return mcp_servers(values, {"type": "http", "url": values.url, "oauth": oauth})
@@ -50,7 +73,7 @@ CLIENT = McpClient(
     takes_typed_id=True,
     client_metadata_url="https://claude.ai/oauth/claude-code-client-metadata",
     registers_at_origin=False,
-    redirect_uris=("http://localhost:{port}/callback",),
+    redirect_uris=(_REDIRECT_URI,),
     sends_resource=True,
     scope_sources=("configured", "resource-metadata"),
     asks_offline_access=True,
@@ -79,7 +102,15 @@ CLIENT = McpClient(
         ),
     ),
     snippets=(
-        Snippet(way="typed-id", language="json", write=_login, file=_FILE, source=_DOCUMENTATION),
+        Snippet(way="url", language="shell", write=_url, source=_COMMAND),
+        Snippet(
+            way="typed-id",
+            language="json",
+            write=_login,
+            file=_FILE,
+            redirect_uri=_redirect_uri,
+            source=_DOCUMENTATION,
+        ),
         Snippet(way="header", language="json", write=_header, file=_FILE, source=_DOCUMENTATION),
         Snippet(way="sigv4", language="json", write=signed, file=_FILE, source=PROXY),
     ),

@@ -22,6 +22,10 @@ def _table(values: SnippetValues, *path: str) -> str:
     return "[" + ".".join(("mcp_servers", json.dumps(values.name), *path)) + "]"
 
 
+def _url(values: SnippetValues) -> str:
+    return f"{_table(values)}\nurl = {json.dumps(values.url)}\n"
+
+
 def _login(values: SnippetValues) -> str:
     lines = [
         f"mcp_oauth_callback_port = {_CALLBACK_PORT}",
@@ -96,6 +100,7 @@ CLIENT = McpClient(
         _DOCUMENTATION,
     ),
     snippets=(
+        Snippet(way="url", language="toml", write=_url, file=_FILE, source=_DOCUMENTATION),
         Snippet(way="typed-id", language="toml", write=_login, file=_FILE, source=_DOCUMENTATION),
         Snippet(way="header", language="toml", write=_header, file=_FILE, source=_DOCUMENTATION),
         Snippet(way="sigv4", language="toml", write=_signed, file=_FILE, source=PROXY),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentcore_probe.clients.settings import PROXY, TOKEN_VARIABLE, mcp_servers, signed
+from agentcore_probe.clients.settings import PROXY, TOKEN_VARIABLE, mcp_servers, signed, url_only
 from agentcore_probe.model.mcp_client import McpClient, Snippet, SnippetValues, Source
 
 _READ = "2026-12-01"
@@ -10,6 +10,11 @@ _SETTINGS = Source(
     text="PipesHub documentation, Cursor: the static client of mcp.json, and its variables; without scopes it asks for all that the "
     "resource's metadata lists",
     url="https://docs.pipeshub.com/mcp/cursor",
+    date=_READ,
+)
+_URL = Source(
+    text="Holistics documentation, Cursor: `url` alone, and the login follows",
+    url="https://docs.holistics.io/docs/ai/mcp-server/cursor",
     date=_READ,
 )
 _FILE = ".cursor/mcp.json"
@@ -66,6 +71,7 @@ CLIENT = McpClient(
         ),
     ),
     snippets=(
+        Snippet(way="url", language="json", write=url_only, file=_FILE, source=_URL),
         Snippet(way="typed-id", language="json", write=_login, file=_FILE, source=_SETTINGS),
         Snippet(way="header", language="json", write=_header, file=_FILE, source=_SETTINGS),
         Snippet(way="sigv4", language="json", write=signed, file=_FILE, source=PROXY),

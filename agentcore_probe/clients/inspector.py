@@ -18,6 +18,10 @@ _COMMAND = f"# Node 22.19 or later\nnpx @modelcontextprotocol/inspector@{_VERSIO
 _LIST = "--transport http --method tools/list"
 
 
+def _url(values: SnippetValues) -> str:
+    return f"{_COMMAND} {shlex.quote(values.url)} {_LIST}\n"
+
+
 def _login(values: SnippetValues) -> str:
     server, client = shlex.quote(values.url), shlex.quote(values.client_id)
     return f"{_COMMAND} {server} --client-id {client} {_LIST}\n"
@@ -58,6 +62,7 @@ CLIENT = McpClient(
     uses_default_endpoints=True,
     sources=(_SOURCE,),
     snippets=(
+        Snippet(way="url", language="shell", write=_url, source=_SOURCE),
         Snippet(way="typed-id", language="shell", write=_login, source=_SOURCE),
         Snippet(way="header", language="shell", write=_header, source=_SOURCE),
     ),

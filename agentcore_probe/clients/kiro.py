@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from agentcore_probe.clients.settings import PROXY, TOKEN_VARIABLE, mcp_servers, signed
+from agentcore_probe.clients.settings import (
+    PROXY,
+    TOKEN_VARIABLE,
+    listed_redirect_uri,
+    mcp_servers,
+    signed,
+    url_only,
+)
 from agentcore_probe.model.mcp_client import McpClient, Snippet, SnippetValues, Source
 
 _READ = "2026-12-01"
@@ -16,13 +23,23 @@ _CONFIGURATION = Source(
     url="https://www.developersdigest.tech/mcp-servers/clients/kiro",
     date=_READ,
 )
+_URL = Source(
+    text="Kiro, documentation of MCP: Configuration, Remote server",
+    url="https://kiro.dev/docs/mcp/configuration",
+    date=_READ,
+)
 _FILE = ".kiro/settings/mcp.json"
+_REDIRECT_URI = "http://localhost:{port}/oauth/callback"
+
+
+def _redirect_uri(values: SnippetValues) -> str:
+    return listed_redirect_uri(values, _REDIRECT_URI, 7778)
 
 
 def _login(values: SnippetValues) -> str:
     login: dict[str, object] = {
         "clientId": values.client_id,
-        "redirectUri": "http://localhost:7778/oauth/callback",
+        "redirectUri": _redirect_uri(values),
     }
     if values.scopes:
         login["oauthScopes"] = list(values.scopes)
@@ -50,7 +67,7 @@ CLIENT = McpClient(
     registrations=None,
     takes_typed_id=True,
     registers_at_origin=None,
-    redirect_uris=("http://localhost:{port}/oauth/callback", "http://127.0.0.1:{port}/oauth/callback"),
+    redirect_uris=(_REDIRECT_URI, "http://127.0.0.1:{port}/oauth/callback"),
     sends_resource=True,
     scope_sources=None,
     asks_offline_access=None,
@@ -76,7 +93,15 @@ CLIENT = McpClient(
         _CONFIGURATION,
     ),
     snippets=(
-        Snippet(way="typed-id", language="json", write=_login, file=_FILE, source=_CHANGELOG),
+        Snippet(way="url", language="json", write=url_only, file=_FILE, source=_URL),
+        Snippet(
+            way="typed-id",
+            language="json",
+            write=_login,
+            file=_FILE,
+            redirect_uri=_redirect_uri,
+            source=_CHANGELOG,
+        ),
         Snippet(way="header", language="json", write=_header, file=_FILE, source=_CONFIGURATION),
         Snippet(way="sigv4", language="json", write=signed, file=_FILE, source=PROXY),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from agentcore_probe.clients.settings import TOKEN_VARIABLE, mcp_servers
+from agentcore_probe.clients.settings import TOKEN_VARIABLE, listed_redirect_uri, mcp_servers, port_of
 from agentcore_probe.model.mcp_client import McpClient, Snippet, SnippetValues, Source
 
 _VERSION = "0.15.1"
@@ -13,7 +13,7 @@ _SOURCE = Source(
     url="https://github.com/punkpeye/mcp-remote",
     version=_VERSION,
 )
-_CALLBACK_PORT = "3334"
+_REDIRECT_URI = "http://localhost:{port}/oauth/callback"
 
 
 def _server(values: SnippetValues, *options: str) -> str:
@@ -22,9 +22,17 @@ def _server(values: SnippetValues, *options: str) -> str:
     )
 
 
+def _url(values: SnippetValues) -> str:
+    return _server(values)
+
+
+def _redirect_uri(values: SnippetValues) -> str:
+    return listed_redirect_uri(values, _REDIRECT_URI, 3334)
+
+
 def _login(values: SnippetValues) -> str:
     client = json.dumps({"client_id": values.client_id})
-    options = [_CALLBACK_PORT, "--static-oauth-client-info", client]
+    options = [str(port_of(_redirect_uri(values))), "--static-oauth-client-info", client]
     if values.scopes:
         options += ["--static-oauth-client-metadata", json.dumps({"scope": " ".join(values.scopes)})]
     return _server(values, *options)
@@ -49,7 +57,7 @@ CLIENT = McpClient(
     registrations=("client-metadata", "dynamic"),
     takes_typed_id=True,
     registers_at_origin=False,
-    redirect_uris=("http://localhost:{port}/oauth/callback",),
+    redirect_uris=(_REDIRECT_URI,),
     sends_resource=True,
     can_omit_resource=True,
     scope_sources=("configured", "challenge", "resource-metadata", "server-metadata"),
@@ -68,7 +76,8 @@ CLIENT = McpClient(
     uses_default_endpoints=True,
     sources=(_SOURCE,),
     snippets=(
-        Snippet(way="typed-id", language="json", write=_login, source=_SOURCE),
+        Snippet(way="url", language="json", write=_url, source=_SOURCE),
+        Snippet(way="typed-id", language="json", write=_login, redirect_uri=_redirect_uri, source=_SOURCE),
         Snippet(way="header", language="json", write=_header, source=_SOURCE),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentcore_probe.clients.settings import TOKEN_VARIABLE
+from agentcore_probe.clients.settings import TOKEN_VARIABLE, listed_redirect_uri, port_of
 from agentcore_probe.model.mcp_client import McpClient, Snippet, SnippetValues, Source
 
 _VERSION = "2.3.0"
@@ -24,12 +24,10 @@ from urllib.parse import parse_qsl, urlsplit
 from mcp import Client
 from mcp.client.auth import OAuthClientProvider
 from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
-from mcp.shared.auth import AuthorizationCodeResult, OAuthClientInformationFull, OAuthClientMetadata
+{imports}
 
 URL = {url!r}
-CLIENT_ID = {client_id!r}
-SECRET = os.environ.get("MCP_CLIENT_SECRET")
-PORT = int(os.environ.get("MCP_CALLBACK_PORT", "3030"))
+{credentials}PORT = int(os.environ.get("MCP_CALLBACK_PORT", "{port}"))
 REDIRECT_URI = f"http://localhost:{{PORT}}/callback"
 
 
@@ -37,12 +35,7 @@ class Storage:
     """Without a client here, the SDK registers one."""
 
     tokens = None
-    client = OAuthClientInformationFull(
-        client_id=CLIENT_ID,
-        client_secret=SECRET,
-        redirect_uris=[REDIRECT_URI],
-        token_endpoint_auth_method="client_secret_basic" if SECRET else "none",
-    )
+    client = {client}
 
     async def get_tokens(self):
         return self.tokens
@@ -125,8 +118,41 @@ asyncio.run(main())
 '''
 
 
+_IMPORTS = "from mcp.shared.auth import AuthorizationCodeResult, OAuthClientMetadata"
+_IMPORTS_WITH_CLIENT = (
+    "from mcp.shared.auth import AuthorizationCodeResult, OAuthClientInformationFull, OAuthClientMetadata"
+)
+_CREDENTIALS = """\
+CLIENT_ID = {client_id!r}
+SECRET = os.environ.get("MCP_CLIENT_SECRET")
+"""
+_TYPED_CLIENT = """\
+OAuthClientInformationFull(
+        client_id=CLIENT_ID,
+        client_secret=SECRET,
+        redirect_uris=[REDIRECT_URI],
+        token_endpoint_auth_method="client_secret_basic" if SECRET else "none",
+    )"""
+_REDIRECT_URI = "http://localhost:{port}/callback"
+
+
+def _redirect_uri(values: SnippetValues) -> str:
+    return listed_redirect_uri(values, _REDIRECT_URI, 3030)
+
+
+def _program(values: SnippetValues, imports: str, credentials: str, client: str) -> str:
+    port = port_of(_redirect_uri(values))
+    parts = {"imports": imports, "credentials": credentials, "client": client}
+    return _LOGIN.format(version=_VERSION, url=values.url, port=port, **parts)
+
+
+def _url(values: SnippetValues) -> str:
+    return _program(values, _IMPORTS, "", "None")
+
+
 def _login(values: SnippetValues) -> str:
-    return _LOGIN.format(version=_VERSION, url=values.url, client_id=values.client_id)
+    credentials = _CREDENTIALS.format(client_id=values.client_id)
+    return _program(values, _IMPORTS_WITH_CLIENT, credentials, _TYPED_CLIENT)
 
 
 def _header(values: SnippetValues) -> str:
@@ -147,7 +173,7 @@ CLIENT = McpClient(
     registrations=("client-metadata", "dynamic"),
     takes_typed_id=True,
     registers_at_origin=True,
-    redirect_uris=("http://localhost:{port}/callback",),
+    redirect_uris=(_REDIRECT_URI,),
     sends_resource=True,
     scope_sources=("challenge", "resource-metadata", "server-metadata"),
     asks_offline_access=True,
@@ -160,7 +186,8 @@ CLIENT = McpClient(
     uses_default_endpoints=True,
     sources=(_SOURCE,),
     snippets=(
-        Snippet(way="typed-id", language="python", write=_login, source=_SOURCE),
+        Snippet(way="url", language="python", write=_url, source=_SOURCE),
+        Snippet(way="typed-id", language="python", write=_login, redirect_uri=_redirect_uri, source=_SOURCE),
         Snippet(way="header", language="python", write=_header, source=_SOURCE),
     ),
 )

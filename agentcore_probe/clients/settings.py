@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from agentcore_probe.model.mcp_client import SnippetValues, Source
 
@@ -20,6 +22,29 @@ def as_json(settings: Mapping[str, Any]) -> str:
 def mcp_servers(values: SnippetValues, server: Mapping[str, Any]) -> str:
     """The JSON document in which most clients list their servers, with one server."""
     return as_json({"mcpServers": {values.name: server}})
+
+
+def listed_redirect_uri(values: SnippetValues, form: str, port: int) -> str:
+    """The redirect URI that a configuration uses: the first listed one that has the form, else the form with a port.
+
+    Args:
+        values: the environment's.
+        form: the redirect URI of a client, with `{port}`.
+        port: where none is listed.
+    """
+    pattern = re.compile(re.escape(form).replace(re.escape("{port}"), r"\d{1,5}"))
+    listed = (uri for uri in values.redirect_uris if pattern.fullmatch(uri))
+    return next(listed, form.replace("{port}", str(port)))
+
+
+def port_of(redirect_uri: str) -> int:
+    """The port of a redirect URI that has one."""
+    return urlsplit(redirect_uri).port or 0
+
+
+def url_only(values: SnippetValues) -> str:
+    """The settings file of a client that needs nothing but the server's address."""
+    return mcp_servers(values, {"url": values.url})
 
 
 def signing_proxy(values: SnippetValues) -> dict[str, Any]:

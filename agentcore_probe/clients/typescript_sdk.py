@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 
-from agentcore_probe.clients.settings import TOKEN_VARIABLE
+from agentcore_probe.clients.settings import TOKEN_VARIABLE, listed_redirect_uri, port_of
 from agentcore_probe.model.mcp_client import McpClient, Snippet, SnippetValues, Source
 
 _VERSION = "2.4.0"
@@ -16,16 +18,14 @@ _SOURCE = Source(
 )
 
 _LOGIN = """\
-// Lists the tools of an MCP server after a login in the browser. It needs @modelcontextprotocol/client@VERSION.
+// Lists the tools of an MCP server after a login in the browser. It needs @modelcontextprotocol/client@<version>.
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from "@modelcontextprotocol/client";
 
-const url = new URL(SERVER_URL);
-const clientId = CLIENT_ID;
-const secret = process.env.MCP_CLIENT_SECRET;
-const port = Number(process.env.MCP_CALLBACK_PORT ?? 8090);
+const url = new URL(<url>);
+<credentials>const port = Number(process.env.MCP_CALLBACK_PORT ?? <port>);
 const redirectUrl = `http://localhost:${port}/callback`;
 
 const listener = createServer().listen(port, "localhost");
@@ -40,11 +40,9 @@ const login = {
     redirect_uris: [redirectUrl],
     grant_types: ["authorization_code", "refresh_token"],
     response_types: ["code"],
-    token_endpoint_auth_method: secret ? "client_secret_basic" : "none",
-SCOPE  },
-  // Without this client, the SDK registers one: it then needs saveClientInformation, too.
-  clientInformation: () => ({ client_id: clientId, client_secret: secret }),
-  state: () => (kept.state = randomUUID()),
+    token_endpoint_auth_method: <method>,
+<scope>  },
+<client>  state: () => (kept.state = randomUUID()),
   tokens: () => kept.tokens,
   saveTokens: (tokens) => void (kept.tokens = tokens),
   codeVerifier: () => kept.verifier,
@@ -87,10 +85,48 @@ await client.close();
 """
 
 
+_REDIRECT_URI = "http://localhost:{port}/callback"
+_REGISTERED = {
+    "credentials": "",
+    "method": '"none"',
+    "client": """\
+  // Without a client here, the SDK registers one.
+  clientInformation: () => kept.client,
+  saveClientInformation: (client) => void (kept.client = client),
+""",
+}
+
+
+def _typed(client_id: str) -> dict[str, str]:
+    """The parts of the program with a client that is registered."""
+    return {
+        "credentials": f"const clientId = {json.dumps(client_id)};\nconst secret = process.env.MCP_CLIENT_SECRET;\n",
+        "method": 'secret ? "client_secret_basic" : "none"',
+        "client": "  clientInformation: () => ({ client_id: clientId, client_secret: secret }),\n",
+    }
+
+
+def _redirect_uri(values: SnippetValues) -> str:
+    return listed_redirect_uri(values, _REDIRECT_URI, 8090)
+
+
+def _program(values: SnippetValues, client: Mapping[str, str]) -> str:
+    parts = {
+        **client,
+        "version": _VERSION,
+        "url": json.dumps(values.url),
+        "port": str(port_of(_redirect_uri(values))),
+        "scope": f"    scope: {json.dumps(' '.join(values.scopes))},\n" if values.scopes else "",
+    }
+    return re.sub("<([a-z]+)>", lambda name: parts[name[1]], _LOGIN)
+
+
+def _url(values: SnippetValues) -> str:
+    return _program(values, _REGISTERED)
+
+
 def _login(values: SnippetValues) -> str:
-    scope = f"    scope: {json.dumps(' '.join(values.scopes))},\n" if values.scopes else ""
-    text = _LOGIN.replace("VERSION", _VERSION, 1).replace("SERVER_URL", json.dumps(values.url), 1)
-    return text.replace("= CLIENT_ID;", f"= {json.dumps(values.client_id)};", 1).replace("SCOPE", scope, 1)
+    return _program(values, _typed(values.client_id))
 
 
 def _header(values: SnippetValues) -> str:
@@ -112,7 +148,7 @@ CLIENT = McpClient(
     registrations=("client-metadata", "dynamic"),
     takes_typed_id=True,
     registers_at_origin=False,
-    redirect_uris=("http://localhost:{port}/callback",),
+    redirect_uris=(_REDIRECT_URI,),
     sends_resource=True,
     can_omit_resource=True,
     scope_sources=("challenge", "resource-metadata", "configured"),
@@ -130,7 +166,10 @@ CLIENT = McpClient(
     uses_default_endpoints=True,
     sources=(_SOURCE,),
     snippets=(
-        Snippet(way="typed-id", language="typescript", write=_login, source=_SOURCE),
+        Snippet(way="url", language="typescript", write=_url, source=_SOURCE),
+        Snippet(
+            way="typed-id", language="typescript", write=_login, redirect_uri=_redirect_uri, source=_SOURCE
+        ),
         Snippet(way="header", language="typescript", write=_header, source=_SOURCE),
     ),
 )

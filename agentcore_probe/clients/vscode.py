@@ -26,6 +26,10 @@ def _servers(values: SnippetValues, server: dict[str, object], *inputs: dict[str
     return as_json(listed | {"servers": {values.name: server}})
 
 
+def _url(values: SnippetValues) -> str:
+    return _servers(values, {"type": "http", "url": values.url})
+
+
 def _login(values: SnippetValues) -> str:
     return _servers(values, {"type": "http", "url": values.url, "oauth": {"clientId": values.client_id}})
 
@@ -82,6 +86,7 @@ CLIENT = McpClient(
         _REFERENCE,
     ),
     snippets=(
+        Snippet(way="url", language="json", write=_url, file=_FILE, source=_REFERENCE),
         Snippet(way="typed-id", language="json", write=_login, file=_FILE, source=_REFERENCE),
         Snippet(way="header", language="json", write=_header, file=_FILE, source=_REFERENCE),
         Snippet(way="sigv4", language="json", write=_signed, file=_FILE, source=PROXY),

@@ -20,6 +20,7 @@ from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.view import View, policy
 from agentcore_probe.report.view.callers import called_targets, caller_rows
+from agentcore_probe.report.view.clients import summaries
 from agentcore_probe.report.view.entrances import has_more_entrances, methods_text
 
 _PIPE_WIDTH = 140
@@ -44,6 +45,8 @@ def print_summary(record: RunRecord, judgement: Judgement, language: str) -> Non
     message = "summary-verdict" if judgement.only is None else "summary-partial"
     line = view.messages(message, verdict=verdict["word"], sentence=verdict["sentence"])
     _print_lines(console, inert(line, COLOURS.get(verdict["id"], "yellow")))
+    for summary in summaries(view):
+        _print_lines(console, inert(summary))
     if (aws_login := view.aws_login) is not None:
         _print_lines(console, inert(aws_login, "red"))
     _print_actions(console, view)

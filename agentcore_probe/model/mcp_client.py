@@ -49,20 +49,24 @@ class SnippetValues:
     service: str = "bedrock-agentcore"
     """The name of the service in a signature."""
     scopes: tuple[str, ...] = ()
+    redirect_uris: tuple[str, ...] = ()
+    """Those that the app client lists, where they are known."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Snippet:
     """A configuration of a client, as its documentation gives it."""
 
-    way: Literal["typed-id", "header", "sigv4"]
-    """By which it is let in: it logs in with a client id that is typed in; it sends a token that it is given; a proxy
-    signs its calls."""
+    way: Literal["url", "typed-id", "header", "sigv4"]
+    """By which it is let in: it logs in, given the address alone, or a client id, too; it sends a token that it is given; a
+    proxy signs its calls."""
     language: Literal["json", "toml", "shell", "python", "typescript", "text"]
     write: Callable[[SnippetValues], str]
     """Its text; secrets are placeholders of the client's own syntax."""
     file: str = ""
     """Where it is put; empty for a command or a dialog."""
+    redirect_uri: Callable[[SnippetValues], str] | None = None
+    """That with which it logs in, and which the app client must list; None: it is not chosen here."""
     source: Source
 
 

@@ -61,9 +61,12 @@ _VALUES = {
     "skipped": "the next address is read",
 }
 _CODE = ("redirect_uris", "default_scopes", "required_members", "required_openid_members")
+_ADDITIONS = ("skipped_server_errors", "required_members", "required_openid_members", "default_scopes")
+_UNKNOWN = "**unknown**"
 _NO_DOCUMENT = "none of its own"
 _LANGUAGES = {"shell": "sh", "typescript": "js"}
 _WAYS = {
+    "url": "With the address alone",
     "typed-id": "With a client id that is registered with the identity provider",
     "header": "With a token that is obtained elsewhere",
     "sigv4": "With AWS credentials, where the target's authorizer is IAM",
@@ -82,7 +85,7 @@ _INTRODUCTION = """\
 <!-- Generated from agentcore_probe/clients/ by `make docs`. -->
 
 What each client does in the steps of a login ([section 12](agentcore.md#12-interactive-mcp-clients)), and how it is configured. The
-forecasts of a report ("Can this client connect?") rest on this table: where it says **unknown**, a forecast that depends on it is
+forecasts of a report ("Can this client connect?") rest on this table: a forecast that depends on what is not established is
 "possible". Each statement was read in the sources that are named with it, in the version or on the day that they name; another version
 may differ.
 
@@ -111,7 +114,7 @@ def _client_ids(client: McpClient) -> str:
         return "-"
     ways = [] if client.registrations is None else [_VALUES[way] for way in client.registrations]
     typed = ["typed in"] if client.takes_typed_id else []
-    unknown = ["**unknown**"] if client.registrations is None or client.takes_typed_id is None else []
+    unknown = [_UNKNOWN] if client.registrations is None or client.takes_typed_id is None else []
     return ", ".join([*ways, *typed, *unknown])
 
 
@@ -129,13 +132,22 @@ def _client(client: McpClient) -> Iterator[str]:
         f"Id: `{client.id}`. Version: {client.version or 'none is established'}.",
         "",
     )
-    yield from ("| behaviour | |", "| --- | --- |")
-    for field, label in BEHAVIOURS.items():
-        if client.logs_in or field in ("transport", "logs_in"):
-            yield f"| {label} | {_value(client, field)} |"
-    yield from ("", "Sources:", "", *(f"- {_source(source)}" for source in client.sources), "")
     for snippet in client.snippets:
         yield from _snippet(snippet)
+    values = {label: _value(client, field) for field, label in BEHAVIOURS.items() if _applies(client, field)}
+    yield from ("| behaviour | |", "| --- | --- |")
+    yield from (f"| {label} | {value} |" for label, value in values.items() if value != _UNKNOWN)
+    unknown = [label for label, value in values.items() if value == _UNKNOWN]
+    if unknown:
+        yield from ("", f"Not established: {'; '.join(unknown)}.")
+    yield from ("", "Sources:", "", *(f"- {_source(source)}" for source in client.sources), "")
+
+
+def _applies(client: McpClient, field: str) -> bool:
+    """Whether a field says something about a client."""
+    if field in _ADDITIONS and not getattr(client, field):
+        return False
+    return client.logs_in or field in ("transport", "logs_in")
 
 
 def _value(client: McpClient, field: str) -> str:
@@ -143,7 +155,7 @@ def _value(client: McpClient, field: str) -> str:
     if field == "client_metadata_url":
         return f"<{value}>" if value else _NO_DOCUMENT
     if value is None:
-        return "**unknown**"
+        return _UNKNOWN
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
@@ -171,7 +183,10 @@ def _snippet(snippet: Snippet) -> Iterator[str]:
     yield ""
     yield f"```{_LANGUAGES.get(snippet.language, snippet.language)}"
     yield snippet.write(_EXAMPLE).rstrip("\n")
-    yield from ("```", "", f"Source: {_source(snippet.source)}", "")
+    yield from ("```", "")
+    if snippet.redirect_uri is not None:
+        yield from (f"Redirect URI, which the app client must list: `{snippet.redirect_uri(_EXAMPLE)}`", "")
+    yield from (f"Source: {_source(snippet.source)}", "")
 
 
 if __name__ == "__main__":

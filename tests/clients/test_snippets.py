@@ -12,7 +12,9 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -62,6 +64,8 @@ def test_settings_parse_and_hold_the_values(client: McpClient, snippet: Snippet)
     """Whatever signs a name or a URL has, it is read back as it was."""
     texts = _texts(snippet.language, snippet.write(_AWKWARD))
     assert any(_AWKWARD.url in text for text in texts)
+    if snippet.way == "url":
+        assert not any(_AWKWARD.client_id in text for text in texts)
     if snippet.way == "typed-id":
         assert any(_AWKWARD.client_id in text for text in texts)
     if snippet.way == "sigv4":
@@ -102,6 +106,28 @@ def test_a_token_is_a_placeholder(client: McpClient, snippet: Snippet) -> None:
     assert secret.redact(text) == text
 
 
+@pytest.mark.parametrize("client", CLIENTS, ids=[client.id for client in CLIENTS])
+def test_a_client_that_gets_an_id_itself_shows_the_address_alone_first(client: McpClient) -> None:
+    """Kiro may do so; that is not established."""
+    ways = [snippet.way for snippet in client.snippets]
+    gets = (bool(client.registrations) or client.id == "kiro") and client.id not in ("langchain", "strands")
+    assert (ways[0] == "url") == ("url" in ways) == gets
+
+
+@pytest.mark.parametrize("id", ["claude-code", "kiro", "mcp-remote", "python-sdk", "typescript-sdk"])
+def test_the_port_is_that_of_a_listed_redirect_uri(id: str) -> None:
+    """The first that the client can use; where none is listed, one that the user has to register."""
+    snippet = _snippet(id, "typed-id")
+    (path,) = {urlsplit(uri).path for uri in (find_client(id) or CLIENTS[0]).redirect_uris or ()}
+    uris = ("https://app.example/callback", f"http://localhost:49152{path}", f"http://localhost:5{path}")
+    listed = replace(_AWKWARD, redirect_uris=uris)
+    assert snippet.redirect_uri is not None
+    assert snippet.redirect_uri(listed) == uris[1]
+    assert "49152" in snippet.write(listed)
+    usual = snippet.redirect_uri(_AWKWARD)
+    assert str(urlsplit(usual).port) in snippet.write(_AWKWARD)
+
+
 def test_scopes_are_written_where_there_are_any() -> None:
     """Without scopes, no empty list stands in the settings, which would ask for none."""
     bare = SnippetValues(name="n", url="https://gw.example/mcp", client_id="c", region="us-east-1")
@@ -124,11 +150,12 @@ def test_the_program_without_a_token_says_what_it_lacks(agentcore: Facts) -> Non
     assert f"KeyError: '{TOKEN_VARIABLE}'" in process.stderr
 
 
-def test_the_program_logs_in_at_an_embedded_gateway() -> None:
-    """The Python snippet with a client id runs as it is: a person follows its URL, and it lists the tools."""
+@pytest.mark.parametrize("way", ["url", "typed-id"])
+def test_the_program_logs_in_at_an_embedded_gateway(way: str) -> None:
+    """The Python snippets run as they are: a person follows the URL, and they list the tools."""
     with (
         started(LocalSetup(login_server=FEATURES)) as facts,
-        _login_program(facts) as (program, url, redirect),
+        _login_program(facts, way) as (program, url, redirect),
     ):
         answer = sign_in(facts, requests.get(url, timeout=TIMEOUT))
         requests.get(redirect, answer, timeout=TIMEOUT)
@@ -148,7 +175,7 @@ def test_the_program_says_why_the_login_was_refused() -> None:
 
 
 @contextlib.contextmanager
-def _login_program(facts: Facts) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+def _login_program(facts: Facts, way: str = "typed-id") -> Iterator[tuple[subprocess.Popen[str], str, str]]:
     """The Python snippet at work: the process, the URL to log in at, and its redirect URI."""
     values = SnippetValues(
         name="gateway",
@@ -159,7 +186,7 @@ def _login_program(facts: Facts) -> Iterator[tuple[subprocess.Popen[str], str, s
     port = str(free_port())
     environment = os.environ | {"BROWSER": "true", "MCP_CALLBACK_PORT": port}
     with subprocess.Popen(
-        [sys.executable, "-c", _snippet("python-sdk", "typed-id").write(values)],
+        [sys.executable, "-c", _snippet("python-sdk", way).write(values)],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.timeout(300)
 
 SECONDS = 90
 CLIENTS = ("python-sdk", "typescript-sdk", "inspector", "mcp-remote")
+Way = Literal["url", "typed-id", "header", "sigv4"]
 TOOL = "echo-tool___echo"
 LOGIN_PAGE = re.compile(r"Log in at: (\S+)")
 MODULES = HERE / "node_modules"
@@ -43,7 +44,7 @@ def programs() -> dict[str, str]:
     }
 
 
-def snippet_of(client: str, way: Literal["typed-id", "header", "sigv4"]) -> Snippet:
+def snippet_of(client: str, way: Way) -> Snippet:
     """A client's settings for one way."""
     found = find_client(client)
     assert found is not None
@@ -120,9 +121,16 @@ def run(snippet: Snippet, values: SnippetValues, folder: Path, variables: Mappin
     return text
 
 
-@pytest.mark.parametrize("way", ["typed-id", "header"])
-@pytest.mark.parametrize("client", CLIENTS)
-def test_settings(client: str, way: Literal["typed-id", "header"], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("client", "way"),
+    [
+        *((client, way) for client in CLIENTS for way in ("typed-id", "header")),
+        ("python-sdk", "url"),
+        ("typescript-sdk", "url"),
+        ("mcp-remote", "url"),
+    ],
+)
+def test_settings(client: str, way: Way, tmp_path: Path) -> None:
     """With them, a client lists the tools: after a login in the browser, or with a token of the environment."""
     with LocalProcess(GATEWAYS["healthy"]) as process:
         facts = process.ready().facts

@@ -17,8 +17,10 @@ from agentcore_probe.model.environment import Environment, LocalSetup, LoginFeat
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.exports import EXPORTS
+from agentcore_probe.report.exports.markdown import escaped
 from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.report.report import Report
+from agentcore_probe.report.view.clients import chains, summaries
 from agentcore_probe.sharing import share_record
 from agentcore_probe.store import parse_record, record_text
 from tests.embedded import observed
@@ -27,10 +29,10 @@ ENTRANCES = ("gateway-oauth-metadata", "runtime-oauth-metadata")
 
 
 @cache
-def run(*faults: str) -> RunRecord:
+def run(*faults: str, entrances: tuple[str, ...] = ENTRANCES) -> RunRecord:
     """A run of an environment called acme, whose authorization server offers all that clients can use."""
     setup = LocalSetup(login_server=get_args(LoginFeature), faults=faults)
-    environment = Environment(name="acme", local=setup, entrances=ENTRANCES)
+    environment = Environment(name="acme", local=setup, entrances=entrances)
     return observed(environment, controls="few", experiments=False)
 
 
@@ -64,12 +66,47 @@ def test_the_summary_has_each_client_with_its_best_way() -> None:
 
 
 def test_markdown_has_a_table_of_clients_for_each_target() -> None:
-    """With five cells in each row."""
+    """With five cells in each row; clients with the same forecast are in one."""
     text = exported("markdown", run()).partition("### Can this client connect?")[2].partition("\n### ")[0]
     tables = [line for line in text.splitlines() if line.startswith("|")]
-    assert len(tables) == 2 * (2 + len(CLIENTS))
+    groups = [chain["groups"] for chain in chains(Report(run()).view)]
+    assert len(tables) == sum(2 + len(found) for found in groups) < 2 * len(CLIENTS)
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} == {6}
-    assert "| Claude Code" in text
+    for client in CLIENTS:
+        assert len(re.findall(rf"\b{re.escape(escaped(client.name))}(?!\w)", text)) == 2
+
+
+def test_a_target_with_the_same_forecasts_has_no_second_table() -> None:
+    """Neither in Markdown nor on the page, where it keeps its configurations."""
+    record = run("server-metadata-missing")
+    text = exported("markdown", record)
+    assert text.count("| Client |") == 1
+    assert "Runtime: the same forecast for every client." in text
+    html = Report(record).clients().html
+    assert html.count("<table") == 1
+    assert html.count("Configuration of Claude Code") == 2
+
+
+def test_the_configuration_of_the_best_way_is_the_first() -> None:
+    """A client that connects with the URL only is shown with the URL only."""
+    clients = {client["id"]: client for client in chains(Report(run()).view)[0]["clients"]}
+    first, second, *_ = clients["claude-code"]["snippets"]
+    assert first["text"].startswith("claude mcp add --transport http acme-gateway http")
+    assert "clientId" in second["text"]
+
+
+def test_a_way_that_fails_has_no_configuration_where_the_other_connects() -> None:
+    """Without registration, no client is shown with the URL alone."""
+    setup = LocalSetup(login_server=("server-metadata", "s256"))
+    record = observed(
+        Environment(name="acme", local=setup, entrances=ENTRANCES[:1]), controls="few", experiments=False
+    )
+    (chain,) = chains(Report(record).view)
+    clients = {client["id"]: client for client in chain["clients"]}
+    assert clients["claude-code"]["outcome"] == "connects"
+    texts = [snippet["text"] for snippet in clients["claude-code"]["snippets"]]
+    assert "clientId" in texts[0]
+    assert not any(text.startswith("claude mcp add") for text in texts)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -153,3 +190,38 @@ def test_a_shared_record_has_the_same_forecasts(faults: tuple[str, ...]) -> None
     identity = record.environment.identity
     assert identity is not None
     assert str(identity.client_id) not in Report(shared).clients().html
+
+
+def test_nothing_to_do_is_not_said_while_the_provider_stops_a_client() -> None:
+    """The verdict is about the access methods; below it, each target has a line that leads to the section."""
+    gateway = ENTRANCES[:1]
+    for faults, is_said in (((), True), (("server-metadata-missing",), False)):
+        report = Report(run(*faults, entrances=gateway))
+        for html in (report.summary().html, report.actions().html):
+            assert ("Nothing to do." in html) == is_said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_screen_has_a_line_for_each_target(
+    language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the page a link to the section; in the terminal and in Markdown as text."""
+    monkeypatch.setenv("COLUMNS", "200")
+    record = run("server-metadata-missing")
+    report = Report(record, language)
+    lines = summaries(report.view)
+    assert len(lines) == len(judge(record).login_chains)
+    for line in lines:
+        assert f'<a href="#{report.view.prefix}clients">{line}</a>' in report.summary().html
+    print_summary(record, judge(record), language)
+    assert "\n".join(lines) in capsys.readouterr().out
+    if language == "en":
+        assert all(line in exported("markdown", record) for line in lines)
+
+
+def test_a_step_that_no_run_executes_is_not_called_passed() -> None:
+    """The documents are read; what a client does with them is foreseen."""
+    steps = chains(Report(run()).view)[0]["steps"]
+    words = {step["id"]: step["word"] for step in steps if step["result"] == "passed"}
+    assert words["challenge"] == words["server-metadata"] == "passed"
+    assert words["token"] == words["call"] == "no obstacle found"

@@ -58,8 +58,11 @@ def markdown_part(result: EnvironmentResult) -> str:
 def _judged(view: View) -> list[str]:
     """The lines of a judgement."""
     from agentcore_probe.report.action_lines import action_lines  # not for `--help`
+    from agentcore_probe.report.view.clients import summaries  # not for `--help`
 
     lines = [f"**{view.verdict['symbol']} {view.verdict['word']}** {escaped(view.verdict['sentence'])}"]
+    for summary in summaries(view):
+        lines += ["", escaped(summary)]
     lines += action_lines(view, escaped)
     if (gaps := view.not_tried()) is not None:
         lines += ["", escaped(gaps)]
@@ -104,14 +107,17 @@ def _clients(view: View) -> Iterator[str]:
         for number, step in enumerate(chain["steps"], start=1):
             text = f"{step['symbol']} {step['name']} ({step['word']}): {step['text']}"
             yield f"{number}. {escaped(text)}"
+        if chain["is_same"]:
+            yield f"\n{escaped(view.messages('clients-same', target=chain['name']))}"
+            continue
         yield f"\n{escaped(chain['counts'])}\n"
         yield _table_row(view.messages(f"clients-column-{column}") for column in columns)
         yield _table_row("---" for _ in columns)
-        for client in chain["clients"]:
-            way = client["ways"][0]
-            forecast = f"{way['symbol']} {way['word']} ({way['way']})"
-            fix = " ".join(filter(None, (way["side"] and f"[{way['side']}]", way["fix"])))
-            cells = (f"{client['name']} {client['version']}", forecast, way["step"], way["why"], fix)
+        for group in chain["groups"]:
+            clients = view.messages.comma.join(client["title"] for client in group["clients"])
+            forecast = f"{group['symbol']} {group['word']} ({group['way']})"
+            fix = " ".join(filter(None, (group["side"] and f"[{group['side']}]", group["fix"])))
+            cells = (clients, forecast, group["step"], group["why"], fix)
             yield _table_row(escaped(cell) or "–" for cell in cells)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from agentcore_probe.model.methods import place_of
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
+from agentcore_probe.report.view.clients import is_any_to_fix, summaries
 from agentcore_probe.report.view.entrances import entrance_id, has_more_entrances, methods_text
 
 
@@ -16,6 +17,8 @@ def _content(view: View) -> dict[str, Any]:
         rows.sort(key=lambda row: place_of(entrance_id(row["id"])))
     return {
         "actions": view.actions(),
+        "clients": summaries(view),
+        "is_any_client_to_fix": is_any_to_fix(view),
         "rows": rows,
         "good": {"count": len(good), "methods": methods_text(view, good)},
         "facts": _facts(view),

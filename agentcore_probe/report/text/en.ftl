@@ -336,6 +336,7 @@ clients-counts = { $good } of { $all } clients can be expected to connect.{ $ope
        *[other] {" "}{ $open } more could not be determined.
     }
 clients-configuration = Configuration of { $client }
+clients-snippet-url = To log in, with the URL only
 clients-snippet-typed-id = To log in, with a client id
 clients-snippet-header = With a token that you have
 clients-snippet-sigv4 = With AWS credentials, by a proxy that signs the calls
@@ -346,6 +347,9 @@ clients-line = { $client }: { $outcome ->
        *[other] possible, unknown at "{ $step }"
     }
 clients-line-side = { $line } [{ $side }]
+clients-others = The same clients, set up the other way
+clients-same = { $target }: the same forecast for every client.
+clients-register = Register this redirect URI with the app client: { $uri }
 clients-reason = { $clients }: { $why }
 
 ## Evidence

@@ -315,6 +315,7 @@ clients-counts = { $all } 種類のクライアントのうち { $good } 種類�
        *[other] ほかの { $open } 種類は判定できませんでした。
     }
 clients-configuration = { $client } の設定
+clients-snippet-url = URL のみを指定してログインする場合
 clients-snippet-typed-id = クライアント ID を指定してログインする場合
 clients-snippet-header = 手元のトークンを送る場合
 clients-snippet-sigv4 = AWS 認証情報を使う場合（プロキシが署名）
@@ -325,6 +326,9 @@ clients-line = { $client }: { $outcome ->
        *[other] 不確定（「{ $step }」が未確認）
     }
 clients-line-side = { $line } [{ $side }]
+clients-others = 同じクライアントをもう一方の方法で設定した場合
+clients-same = { $target }: すべてのクライアントで同じ予測です。
+clients-register = アプリクライアントに登録するリダイレクト URI: { $uri }
 clients-reason = { $clients }: { $why }
 
 ## Evidence

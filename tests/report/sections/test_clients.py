@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -22,9 +23,9 @@ def section(record: RunRecord, language: str = "en") -> str:
 
 def rows(html: str, client: str, prefix: str = "") -> list[str]:
     """The table rows of a client."""
-    body = re.search(rf'<tbody id="{prefix}client-gateway-{client}">(.*?)</tbody>', html, re.DOTALL)
-    assert body is not None, client
-    return re.findall(r"<tr.*?</tr>", body[1], re.DOTALL)
+    bodies = re.findall(r"<tbody>(.*?)</tbody>", html, re.DOTALL)
+    (body,) = [body for body in bodies if f' id="{prefix}client-gateway-{client}"' in body]
+    return re.findall(r"<tr.*?</tr>", body, re.DOTALL)
 
 
 def words(html: str) -> str:
@@ -64,11 +65,12 @@ def test_a_client_has_its_best_way_first_and_each_way_its_reason_and_what_to_cha
 ) -> None:
     """With the side that can change it; the identity provider's own remedy is shown, not the general one."""
     html = section(sample)
-    connects, fails = map(words, rows(html, "t-first"))
+    (connects,) = map(words, rows(html, "t-first"))
     assert connects.startswith("t-first ✓ connects with a client id – Every step passes.")
     assert "! It may ask twice." in connects
-    assert fails == (
-        "✗ fails · with the URL alone · The client&#39;s id · It cannot register itself. gateway-jwt/1 "
+    other = html.partition("set up the other way")[2]
+    assert words(other.partition("</table>")[0]) == (
+        "t-first ✗ fails with the URL alone The client&#39;s id It cannot register itself. gateway-jwt/1 "
         "identity provider Turn registration on in the user pool."
     )
     (possible,) = rows(html, "t-third")
@@ -93,7 +95,27 @@ def test_the_ids_of_clients_are_those_of_the_language(sample: RunRecord, languag
 
 
 def test_ways_that_end_in_the_same_way_are_one_row(sample: RunRecord) -> None:
-    """With both ways named; a client with two results has two."""
-    assert len(rows(section(sample), "t-first")) == 2
+    """With both ways named."""
     (fails,) = rows(section(sample), "t-second")
     assert "✗ fails with the URL alone, with a client id" in words(fails)
+
+
+def test_clients_with_the_same_forecast_are_one_row_and_an_equal_target_is_named(sample: RunRecord) -> None:
+    """Each with its anchor; the evidence of a row is that of all its clients."""
+    (second,) = [one for one in CHAIN.clients if one.client == "t-second"]
+    ways = tuple(way.model_copy(update={"evidence": ("gateway-jwt/1",)}) for way in second.ways)
+    twin = second.model_copy(update={"client": "t-twin", "ways": ways})
+    gateway = CHAIN.model_copy(update={"clients": (*CHAIN.clients, twin)})
+    runtime = gateway.model_copy(update={"target": "runtime", "url": "https://runtime.example/mcp"})
+    report = Report(sample)
+    view = view_of(sample)
+    judgement = view.judgement.model_copy(update={"login_chains": (gateway, runtime)})
+    report.view = replace(view, judgement=judgement)
+    html = str(report.clients().html)
+    assert html.count("<table") == 1
+    assert rows(html, "t-second") == rows(html, "t-twin")
+    (row,) = rows(html, "t-twin")
+    assert words(row).startswith("t-second , t-twin ✗ fails")
+    assert "gateway-jwt/1" in words(row)
+    assert "Runtime: the same forecast for every client." in words(html)
+    assert 'id="client-runtime-t-twin"' in html
