@@ -85,6 +85,8 @@ def with_listed_redirect_uri(login: PreparedLogin, client: ClientConfiguration |
 
 
 def _is_of(discovery_url: str | None, found: LoginDocuments) -> bool:
-    """Whether the metadata is that of the issuer with this discovery document; so is any, where none is known."""
-    issuer = str(found.document.get("issuer", "")).rstrip("/")
-    return discovery_url is None or discovery_url == f"{issuer}{OPENID_METADATA}"
+    """Whether the metadata was asked for at the issuer with this discovery document; so is any, where none is known.
+
+    What the metadata itself claims does not count: anybody can claim to be an issuer.
+    """
+    return discovery_url is None or discovery_url == f"{(found.issuer or '').rstrip('/')}{OPENID_METADATA}"

@@ -43,6 +43,11 @@ class LoginDocuments:
         return (document_of(self.server) if self.server is not None else None) or {}
 
     @property
+    def issuer(self) -> str | None:
+        """The authorization server whose metadata was asked for, as the target's metadata names it."""
+        return authorization_servers(self.resource)[0] if self.resource is not None else None
+
+    @property
     def resource_id(self) -> str | None:
         """The target's `resource`, as its metadata names it."""
         named = self._resource.get("resource")

@@ -91,6 +91,8 @@ def call_step(
 def discovery_steps(found: LoginDocuments, record: RunRecord, choice: ClientChoice) -> tuple[LoginStep, ...]:
     """The steps before a client is needed, up to the first that fails.
 
+    A document that was not read ends the login, too: a later place may belong to somebody else than the first.
+
     Args:
         found: the documents that the client uses.
         record: has the documents, and what is deployed.
@@ -103,7 +105,8 @@ def discovery_steps(found: LoginDocuments, record: RunRecord, choice: ClientChoi
     for step in filter(is_before_client, observed):
         unsafe = found.unsafe_endpoints(registers=choice.registers)
         is_usable = step.step != "server-capabilities" or next(unsafe, None) is None
-        steps.append(step if is_usable else failed(step.step, "endpoint-not-safe", found.server))
+        shown = step.model_copy(update={"result": "failed"}) if _is_unread(step) else step
+        steps.append(shown if is_usable else failed(step.step, "endpoint-not-safe", found.server))
         if steps[-1].result == "failed" or step.reason == NO_LOGIN_NEEDED:
             break
     return tuple(steps)
@@ -124,6 +127,11 @@ def exchange_of(step: LoginStep, exchanges: Sequence[Exchange], deployed: Config
 def is_before_client(step: LoginStep) -> bool:
     """Whether a step is about documents alone, which are the same for every client."""
     return STEPS.index(step.step) < STEPS.index("client-identity")
+
+
+def _is_unread(step: LoginStep) -> bool:
+    """Whether a step lacks the answer or the document that the steps after it are about."""
+    return step.result == "unknown" and STEPS.index(step.step) < STEPS.index("server-capabilities")
 
 
 def _cause_of(

@@ -1,0 +1,100 @@
+"""What the login of an MCP client keeps from a target or an authorization server that is not what it says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from agentcore_probe.model.identity import Identity, SecretReference
+from agentcore_probe.model.oauth_discovery import OPENID_METADATA
+from tests.probes.login_sites import RESOURCE_PATH, SERVER_PATH, Answer, Site, running_site
+from tests.probes.test_mcp_login import at
+
+ELSEWHERE = "https://idp.invalid/t"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site on which every login succeeds."""
+    with running_site() as running:
+        yield running
+
+
+def confidential(issuer: str | None) -> Identity:
+    """A client with a secret.
+
+    Args:
+        issuer: that the secret belongs to; None: the environment does not say.
+    """
+    return Identity(
+        flow="authorization-code",
+        client_id="app",
+        client_secret=SecretReference(source="embedded", name="client secret"),
+        discovery_url=None if issuer is None else f"{issuer}{OPENID_METADATA}",
+    )
+
+
+def has_sent_secret(site: Site) -> bool:
+    """Whether a client's secret came to the site."""
+    in_header = any(authorization.startswith("Basic ") for _, authorization, _ in site.received)
+    return in_header or any("secret-of-the-client" in body for _, _, body in site.received)
+
+
+def claims_to_be_elsewhere(site: Site, step: str) -> None:
+    """The metadata claims another issuer; a document before it cannot be read.
+
+    Args:
+        site: what is logged in to.
+        step: whose document that is.
+    """
+    site.metadata["issuer"] = ELSEWHERE
+    if step == "resource-metadata":
+        challenge = {"WWW-Authenticate": 'Bearer resource_metadata="http://elsewhere.invalid/x"'}
+        site.answers["POST /mcp"].headers = challenge
+    if step == "server-metadata":
+        site.answers[f"GET {OPENID_METADATA}"] = Answer(dict(site.metadata))
+        site.answers[f"GET {SERVER_PATH}"] = Answer("x" * 20_000_000)
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [
+        ("resource-metadata", "resource-metadata-unread"),
+        ("server-metadata", "server-metadata-unread"),
+        ("", "metadata-issuer-mismatch"),
+    ],
+)
+def test_a_server_that_claims_to_be_another_does_not_get_the_secret(
+    site: Site, step: str, reason: str
+) -> None:
+    """The login ends where a document could not be read, and names it."""
+    claims_to_be_elsewhere(site, step)
+    login = at(site, site.come_back(iss=ELSEWHERE), confidential(ELSEWHERE))
+    assert login.last == (step or "server-metadata", "failed", reason)
+    assert login.steps[-1].values
+    assert site.sent("POST /token") == site.sent("GET /authorize") == []
+    assert not has_sent_secret(site)
+
+
+@pytest.mark.parametrize("asked", ["", "/"])
+def test_the_secret_is_sent_to_its_own_server(site: Site, asked: str) -> None:
+    """That is the one whose metadata was asked for, whether its address ends in a slash or not."""
+    site.answers[f"GET {RESOURCE_PATH}"].body["authorization_servers"] = [f"{site.url}{asked}"]
+    site.metadata["issuer"] = f"{site.url}{asked}"
+    login = at(site, site.come_back(iss=f"{site.url}{asked}"), confidential(site.url))
+    assert login.last[:2] == ("call", "passed"), login.steps
+    assert has_sent_secret(site)
+
+
+@pytest.mark.parametrize("place", ["target", "server"])
+def test_what_was_not_read_is_not_said_to_be_missing(site: Site, place: str) -> None:
+    """Nobody answers there."""
+    if place == "server":
+        site.answers[f"GET {RESOURCE_PATH}"].body["authorization_servers"] = ["http://127.0.0.1:1"]
+        last = ("server-metadata", "failed", "server-metadata-unread")
+    else:
+        site.url, last = "http://127.0.0.1:1", ("challenge", "failed", "challenge-unread")
+    login = at(site, pytest.fail)
+    assert login.last == last
+    assert [step.result for step in login.steps[:-1]] == ["passed"] * (len(login.steps) - 1)
