@@ -43,7 +43,7 @@ class ClientChoice:
             deployed: what is deployed.
 
         Raises:
-            InputError: no client is named.
+            InputError: no client is named, or nothing says to which authorization server its secret may be sent.
         """
         own = environment.identity or Identity()
         known = own.client_id or only_client(deployed)
@@ -54,10 +54,16 @@ class ClientChoice:
                 where="[identity] client_id",
                 hint="Name one with --client-id, or try --register",
             )
-        issuer = next(iter(discovery_urls(environment, deployed)), None)
+        issuer = own.discovery_url or next(iter(discovery_urls(environment, deployed)), None)
         # A secret belongs to one client of one issuer: a target may name another authorization server.
         is_known = _is_of(issuer, found)
         keeps_secret = client_id is not None and client_id == known and is_known
+        if keeps_secret and own.client_secret is not None and issuer is None:
+            raise InputError(
+                "the target alone says to which authorization server the client secret would be sent",
+                where="[identity] discovery_url",
+                hint="Add the discovery URL of the issuer that the secret belongs to",
+            )
         return Identity(
             flow="authorization-code",
             client_id=client_id,

@@ -400,7 +400,10 @@ def test_nobody_comes_back(site: Site) -> None:
 def test_the_token_goes_to_the_target_only(site: Site) -> None:
     """And the code and the client's secret to the token endpoint; the documents are read without a credential."""
     reference = SecretReference(source="embedded", name="client secret")
-    identity = Identity(flow="authorization-code", client_id="app", client_secret=reference)
+    url = f"{site.url}/.well-known/openid-configuration"
+    identity = Identity(
+        flow="authorization-code", client_id="app", client_secret=reference, discovery_url=url
+    )
     login = at(site, identity=identity)
     assert login.is_accepted, login.steps
     places = {request for request, authorization, _ in site.received if authorization}

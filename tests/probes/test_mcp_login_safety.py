@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from agentcore_probe.errors import InputError
 from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.oauth_discovery import OPENID_METADATA
 from tests.probes.login_sites import RESOURCE_PATH, SERVER_PATH, Answer, Site, running_site
@@ -85,6 +86,17 @@ def test_the_secret_is_sent_to_its_own_server(site: Site, asked: str) -> None:
     login = at(site, site.come_back(iss=f"{site.url}{asked}"), confidential(site.url))
     assert login.last[:2] == ("call", "passed"), login.steps
     assert has_sent_secret(site)
+
+
+def test_a_secret_without_an_issuer_is_sent_nowhere(site: Site) -> None:
+    """The target alone would say where it goes; a client without a secret can log in."""
+    with pytest.raises(InputError, match="client secret") as error:
+        at(site, pytest.fail, confidential(None))
+    assert error.value.where == "[identity] discovery_url"
+    assert site.sent("GET /authorize") == []
+    assert at(site).is_accepted
+    assert at(site, identity=confidential(None), client_id="other").is_accepted
+    assert not has_sent_secret(site)
 
 
 @pytest.mark.parametrize("place", ["target", "server"])
