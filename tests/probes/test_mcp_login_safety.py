@@ -110,3 +110,13 @@ def test_what_was_not_read_is_not_said_to_be_missing(site: Site, place: str) -> 
     login = at(site, pytest.fail)
     assert login.last == last
     assert [step.result for step in login.steps[:-1]] == ["passed"] * (len(login.steps) - 1)
+
+
+@pytest.mark.parametrize("step", ["token", "registration"])
+def test_what_may_take_effect_once_is_sent_once(site: Site, step: str) -> None:
+    """The server closes a connection that it has kept open; a second request might redeem the code of the first."""
+    path = "POST /token" if step == "token" else "POST /register"
+    site.answers[path] = Answer(None)
+    login = at(site, registers=True)
+    assert login.last[0] == ("token" if step == "token" else "client-identity")
+    assert len(site.sent(path)) == 1
