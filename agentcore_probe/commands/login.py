@@ -12,6 +12,7 @@ from agentcore_probe.access.addresses import check_url
 from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.commands.explanation_lines import explanation_lines, remedy_lines
 from agentcore_probe.commands.inert import inert
+from agentcore_probe.commands.new_file import check_new_file
 from agentcore_probe.commands.options import LoginOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.wrapping import open_console, print_wrapped
@@ -22,7 +23,7 @@ from agentcore_probe.judge.asked import explain_asked, is_fine
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.live import LiveEnvironment, open_environment
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.identity import REDIRECT_URI
+from agentcore_probe.model.identity import is_redirect_uri
 from agentcore_probe.model.login_chain import STEPS, LoginStep
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import Messages, messages
@@ -97,7 +98,7 @@ def _log_in(
 
 
 def _check(options: LoginOptions) -> None:
-    """Refuses options that contradict each other, and addresses to which nothing may be sent."""
+    """Refuses options that contradict each other or say nothing, and addresses to which nothing may be sent."""
     given = {
         "--client-id": options.client_id is not None,
         "--register": options.register,
@@ -106,12 +107,17 @@ def _check(options: LoginOptions) -> None:
     named = [name for name, is_given in given.items() if is_given]
     if len(named) > 1:
         raise InputError(f"{' and '.join(named)} each say which client logs in", hint="Give one of them")
+    for option, value in {"--client-id": options.client_id, "--scope": options.scope}.items():
+        if value is not None and not value.strip():
+            raise InputError("is empty", where=option)
     url, redirect = options.client_metadata_url, options.redirect_uri
     if url is not None and check_url(url) is not None:
         raise InputError("is not an https URL", where="--client-metadata-url")
-    if redirect is not None and not REDIRECT_URI.fullmatch(redirect):
+    if redirect is not None and not is_redirect_uri(redirect):
         hint = "Give one like http://127.0.0.1:8400/callback"
         raise InputError("is not an address of this machine", where="--redirect-uri", hint=hint)
+    if options.out is not None:
+        check_new_file(options.out)
 
 
 def _command(name: str, options: LoginOptions) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from agentcore_probe.commands.new_file import check_new_file
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.oauth_discovery import OPENID_METADATA
+from tests.conftest import Command
 from tests.probes.login_sites import RESOURCE_PATH, SERVER_PATH, Answer, Site, running_site
 from tests.probes.test_mcp_login import at
 
@@ -120,3 +123,37 @@ def test_what_may_take_effect_once_is_sent_once(site: Site, step: str) -> None:
     login = at(site, registers=True)
     assert login.last[0] == ("token" if step == "token" else "client-identity")
     assert len(site.sent(path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (("--redirect-uri", "http://127.0.0.1:70000/callback"), "--redirect-uri: is not an address of this"),
+        (("--client-id", ""), "--client-id: is empty"),
+        (("--scope", " "), "--scope: is empty"),
+        (("--out", "environments"), "environments: is a folder"),
+        (("--out", ""), "is a folder"),
+        (("--out", "environments/t.toml"), "environments/t.toml: exists"),
+        (("--out", "environments/t.toml/login.json"), "cannot be written: Not a directory"),
+        (("--out", "/proc/login.json"), "/proc/login.json: cannot be written"),
+        (("--out", "a" * 300), "cannot be written: File name too long"),
+    ],
+)
+def test_options_are_checked_before_anything_is_sent(
+    command_here: Command, project: Path, site: Site, words: tuple[str, ...], error: str
+) -> None:
+    """Exit 2; nothing is changed, and the person need not log in in vain."""
+    file = project / "environments" / "t.toml"
+    text = f'[gateway]\nurl = "{site.url}/mcp"\n[identity]\nclient_id = "app"\nflow = "device-code"\n'
+    file.write_text(text)
+    process = command_here("login", "t", *words)
+    assert (process.returncode, error in process.stderr) == (2, True), process.stderr
+    assert (site.received, file.read_text()) == ([], text)
+
+
+def test_a_new_file_may_be_in_a_new_folder_or_a_device(tmp_path: Path) -> None:
+    """The folder is not created before the file is written."""
+    check_new_file(tmp_path / "a" / "b" / "login.json")
+    check_new_file(Path("/dev/null"))
+    check_new_file(Path("/dev/stderr"))
+    assert list(tmp_path.iterdir()) == []
