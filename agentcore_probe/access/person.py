@@ -9,6 +9,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from agentcore_probe.access import prompt
@@ -21,6 +22,16 @@ LOGIN_SECONDS = 300.0
 """How long a person has, where the environment does not say."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class PersonTexts:
+    """What is shown to a person, with `{count}`, `{url}` and `{code}` where these values belong."""
+
+    browser_minutes: str = "Log in with a browser on this machine (within {count} min):"
+    browser_seconds: str = "Log in with a browser on this machine (within {count} s):"
+    device: str = "Log in on any device: open {url} and enter the code {code}"
+    device_page: str = "or open {url}"
+
+
 class Person:
     """Whoever runs the command.
 
@@ -31,6 +42,7 @@ class Person:
         is_there: whether somebody can answer; None: whether there is a terminal or a notebook.
         open_url: opens a browser; None: the one of this machine.
         keeps_logins: whether what this person logged in for serves later logins of the same identity.
+        texts: what is shown; None: in English.
     """
 
     def __init__(  # noqa: PLR0913  (settings, by their names)
@@ -42,13 +54,15 @@ class Person:
         is_there: Callable[[], bool] | None = None,
         open_url: Callable[[str], None] | None = None,
         keeps_logins: bool = True,
+        texts: PersonTexts | None = None,
     ) -> None:
+        self._texts = texts or PersonTexts()
         self._keeps_logins = keeps_logins
         self._on_prompt = on_prompt
         self._stop = stop or threading.Event()
         self._seconds = seconds or LOGIN_SECONDS
         self._is_there = is_there or (lambda: prompt.has_terminal() or prompt.has_notebook())
-        self._open_url = open_url or _open_browser
+        self._open_url = open_url or open_browser
         self._end = 0.0
 
     def is_there(self) -> bool:
@@ -74,7 +88,7 @@ class Person:
             redirect_uri: an address of this machine; without a port, a free one is taken.
 
         Raises:
-            InputError: the port is in use.
+            PortInUseError: another program listens there.
         """
         return RedirectListener(redirect_uri)
 
@@ -89,16 +103,20 @@ class Person:
         Raises:
             StoppedError: the run was stopped.
         """
-        minutes = f"{self._seconds / 60:g} min" if self._seconds >= 60 else f"{self._seconds:g} s"
+        texts, seconds = self._texts, self._seconds
+        is_long = seconds >= 60
+        text = texts.browser_minutes if is_long else texts.browser_seconds
+        count = f"{seconds / 60 if is_long else seconds:g}"
         listener.expect(state)  # before anybody can know the URL
-        prompt.show(f"Log in with a browser on this machine (within {minutes}):\n\n  {visible(url)}\n")
+        prompt.show(f"{text.format(count=count)}\n\n  {visible(url)}\n")
         self._open_url(url)
         return listener.wait(state, self._end - time.monotonic(), self._stop)
 
     def show_code(self, url: str, code: str, complete_url: str | None) -> None:
         """Shows what to enter where, on any device."""
-        also = f"\nor open {visible(complete_url)}" if complete_url else ""
-        prompt.show(f"Log in on any device: open {visible(url)} and enter the code {visible(code)}{also}\n")
+        text = self._texts.device.format(url=visible(url), code=visible(code))
+        also = f"\n{self._texts.device_page.format(url=visible(complete_url))}" if complete_url else ""
+        prompt.show(f"{text}{also}\n")
 
     def pause(self, seconds: float) -> bool:
         """Waits; whether there is time left afterwards.
@@ -111,7 +129,7 @@ class Person:
         return time.monotonic() < self._end
 
 
-def _open_browser(url: str) -> None:
+def open_browser(url: str) -> None:
     """Opens the person's browser where there is a desktop; a browser inside the terminal would take it over.
 
     In a thread, because some browsers return only when they are closed.

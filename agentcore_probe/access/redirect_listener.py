@@ -37,6 +37,10 @@ _SECONDS_FOR_A_REQUEST = 10
 _POLL_SECONDS = 0.05
 
 
+class PortInUseError(InputError):
+    """Another program listens at the redirect URI."""
+
+
 class RedirectListener:
     """Listens at a redirect URI.
 
@@ -44,7 +48,7 @@ class RedirectListener:
         redirect_uri: an address of this machine; without a port, a free one is taken.
 
     Raises:
-        InputError: the port is in use.
+        PortInUseError: the port is in use.
     """
 
     def __init__(self, redirect_uri: str) -> None:
@@ -185,7 +189,7 @@ def _listen(host: str, port: int, login: _Login) -> list[_Server]:
             _Server6(("::1", port), _Handler) if host == "[::1]" else _Server(("127.0.0.1", port), _Handler)
         )
     except OSError as error:
-        raise InputError(
+        raise PortInUseError(
             f"cannot listen at {host}:{port} for the browser's return: {error.strerror}",
             where="[identity] redirect_uri",
             hint="End the program that listens there, or use another port that the app client lists",

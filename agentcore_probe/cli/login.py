@@ -30,7 +30,7 @@ from agentcore_probe.model.languages import LANGUAGES
 @click.option(
     "--redirect-uri",
     metavar="URI",
-    help="Where the browser returns to [default: that of [identity], else a free port of 127.0.0.1]",
+    help="Where the browser returns to [default: that of [identity], else one that the app client lists, else http://localhost:8400/callback]",
 )
 @click.option(
     "--no-resource", "sends_resource", is_flag=True, flag_value=False, default=True, help="Send no resource"
@@ -53,7 +53,7 @@ def login(environment: str, **values: Any) -> None:
     """Log in to ENV as an MCP client does, step by step.
 
     Reads the documents that the Gateway names, lets you log in with your browser, and calls it with the token. A
-    secret of the app client is that of [identity]. Codes, tokens and secrets are neither printed nor written.
+    secret of the app client is that of [identity]. It needs a terminal, also with --no-browser. Codes, tokens and secrets are neither printed nor written.
     Exits with 0 if the call is accepted, with 1 if a step fails.
     """
     options = LoginOptions(**values)

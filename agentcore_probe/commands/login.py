@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import threading
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from agentcore_probe import api, store
 from agentcore_probe.access import prompt
 from agentcore_probe.access.addresses import check_url
 from agentcore_probe.access.aws_login_error import AwsLoginError
+from agentcore_probe.access.person import open_browser
+from agentcore_probe.access.redirect_listener import PortInUseError
 from agentcore_probe.commands.explanation_lines import explanation_lines, remedy_lines
 from agentcore_probe.commands.inert import inert
 from agentcore_probe.commands.new_file import check_new_file
@@ -21,14 +24,18 @@ from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import ExitCode, InputError, UnreachableError
 from agentcore_probe.judge.asked import explain_asked, is_fine
 from agentcore_probe.judge.causes import CAUSES
+from agentcore_probe.judge.reading.login_documents import authorization_servers, resource_document
 from agentcore_probe.live import LiveEnvironment, open_environment
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.identity import is_redirect_uri
-from agentcore_probe.model.login_chain import STEPS, LoginStep
+from agentcore_probe.model.judgement import Diagnosis
+from agentcore_probe.model.login_chain import CHALLENGE, STEPS, LoginStep
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.report.messages import Messages, messages
 
 _WIDTH = 80
+_VARIABLE = re.compile(r'"\$(?P<name>[A-Z_]+)(?P<path>(?:/[\w.-]+)*)"')
+"""A variable of a command to paste, with what follows it."""
 _SYMBOLS = {"passed": "✓", "warning": "!", "failed": "✗", "unknown": "?"}
 _COLOURS = {"passed": "green", "failed": "red"}
 
@@ -48,18 +55,23 @@ def run(name: str, options: LoginOptions, stop: threading.Event) -> int:
     environment = load_environment(name, find_root())
     if environment.record is not None:
         raise InputError("a recorded environment cannot be logged in to", where=name)
+    if not (prompt.has_terminal() or prompt.has_notebook()):
+        hint = (
+            "Run it in a terminal; --no-browser only prints the URL, which somebody must open on this machine"
+        )
+        raise InputError("login needs a terminal and a person", hint=hint)
     text = messages(options.language or environment.language)
     lines = _Lines(text)
     record = _log_in(environment, options, lines, stop)
     judgement = api.judge(record)
     code = ExitCode.VERIFIED if is_fine(record, judgement) else ExitCode.NOT_VERIFIED
-    lines.end(record, _command(name, options))
+    lines.end(record, name, options)
     if options.out is not None:
         store.write(options.out, store.record_text(record, judgement))
         lines.line(text("mcp-login-written", path=display_path(options.out)))
     else:
         lines.line(text("mcp-login-not-written"))
-    if all(exchange.response is None for exchange in record.exchanges):
+    if record.exchanges and all(exchange.response is None for exchange in record.exchanges):
         raise UnreachableError("the target did not answer", where=name)
     return code
 
@@ -82,7 +94,12 @@ def _log_in(
     try:
         with open_environment(environment, None) as live:
             lines.begin(live.environment, options.target)
-            _show_user(live, lines.text)
+
+            def open_url(url: str) -> None:
+                _show_user(live, lines.text)
+                if options.opens_browser:
+                    open_browser(url)
+
             login = McpLogin(
                 live.environment,
                 choice,
@@ -90,9 +107,13 @@ def _log_in(
                 secrets=live.secrets,
                 stop=stop,
                 report=lines.step,
-                open_url=None if options.opens_browser else lambda _: None,
+                open_url=open_url,
+                language=lines.text.language.code,
             )
             return login.observe()
+    except PortInUseError as error:
+        hint = "End the program that listens there, or name another address of the app client with --redirect-uri"
+        raise InputError(error.what, where=environment.name, hint=hint) from None
     except AwsLoginError as error:
         raise login_error(error.login, where=environment.name) from None
 
@@ -120,14 +141,14 @@ def _check(options: LoginOptions) -> None:
         check_new_file(options.out)
 
 
-def _command(name: str, options: LoginOptions) -> str:
-    """The command line that repeats the login."""
+def _command(name: str, options: LoginOptions, redirect_uri: str | None) -> str:
+    """The command line that repeats the login, at this redirect URI if it is named."""
     values = {
         "target": options.target if options.target != "gateway" else None,
         "client-id": options.client_id,
         "client-metadata-url": options.client_metadata_url,
         "scope": options.scope,
-        "redirect-uri": options.redirect_uri,
+        "redirect-uri": redirect_uri or options.redirect_uri,
     }
     words = ["agentcore-probe", "login", name]
     words += ["--register"] if options.register else []
@@ -135,6 +156,27 @@ def _command(name: str, options: LoginOptions) -> str:
     for option, value in values.items():
         words += [f"--{option}", value] if value is not None else []
     return shlex.join(words)
+
+
+def _redirect_uri(record: RunRecord) -> str | None:
+    """The redirect URI of the authorization request; None where there is none."""
+    urls = [exchange.request.url for exchange in record.exchanges if exchange.step == "authorization"]
+    return parse_qs(urlsplit(urls[-1]).query).get("redirect_uri", [None])[0] if urls else None
+
+
+def _filled(command: str, record: RunRecord) -> str:
+    """A command to paste with the addresses that the login has shown."""
+    challenges = [exchange.request.url for exchange in record.exchanges if exchange.step == CHALLENGE]
+    resource = resource_document(record.exchanges)
+    known = {"URL": challenges[0]} if challenges else {}
+    if resource is not None:
+        known |= {"RESOURCE_METADATA": resource.request.url, "ISSUER": authorization_servers(resource)[0]}
+
+    def fill(found: re.Match[str]) -> str:
+        url = known.get(found["name"])
+        return found[0] if url is None else shlex.quote(url + found["path"])
+
+    return _VARIABLE.sub(fill, command)
 
 
 def _show_user(live: LiveEnvironment, text: Messages) -> None:
@@ -158,7 +200,7 @@ class _Lines:
 
     def line(self, sentence: str, style: str = "") -> None:
         """Prints one sentence."""
-        print_wrapped(self._console, sentence, style)
+        print_wrapped(self._console, sentence, style, cuts_urls=False)
 
     def begin(self, environment: Environment, target: str) -> None:
         """Says what is logged in to."""
@@ -184,12 +226,13 @@ class _Lines:
             return self.text.cause(step.reason, step.values)
         return self.text(f"reason-{step.reason}", step.values)
 
-    def end(self, record: RunRecord, command: str) -> None:
+    def end(self, record: RunRecord, name: str, options: LoginOptions) -> None:
         """Says that the login works, or why not and what to do.
 
         Args:
             record: of the login.
-            command: the command line that repeats it.
+            name: the environment.
+            options: the command's options.
         """
         judgement = api.judge(record)
         self._console.print()
@@ -206,19 +249,32 @@ class _Lines:
             return
         prose = explanation.model_copy(update={"diagnosis": diagnosis.model_copy(update={"remedy": None})})
         for number, line in enumerate(explanation_lines(prose, self.text)):
-            self.line(line, "" if number else "bold")
+            if number or not self._is_shown(diagnosis):
+                self.line(line, "" if number else "bold")
         if diagnosis.remedy is None:
             return
-        for line in remedy_lines(diagnosis.remedy.model_copy(update={"recheck": command}), self.text):
+        uri = _redirect_uri(record) if diagnosis.cause == "redirect-uri-mismatch" else None
+        shown = {
+            "commands": tuple(_filled(command, record) for command in diagnosis.remedy.commands),
+            "recheck": _command(name, options, uri),
+        }
+        for line in remedy_lines(diagnosis.remedy.model_copy(update=shown), self.text):
             self._console.print(inert(line), soft_wrap=True)  # a line break would change what is pasted
 
+    def _is_shown(self, diagnosis: Diagnosis) -> bool:
+        """Whether the step that failed has said the cause."""
+        last = self._last
+        return last is not None and last.result == "failed" and last.reason == diagnosis.cause
+
     def _reason(self, reason: str) -> None:
-        """Why there is no token, where no answer of a server shows it."""
+        """Why there is no token, where no answer of a server shows it; the step that failed has said it, if one did."""
         text, last = self.text, self._last
+        is_failed = last is not None and last.result == "failed"
         title, fix = f"reason-{reason}", f"reason-{reason}.fix"
-        if reason == "no-token" and last is not None and text.has(f"forecast-fix-{last.reason}"):
-            self.line(f"{text('root-cause-fix')}: {text(f'forecast-fix-{last.reason}', last.values)}")
-            return
-        self.line(text(title) if text.has(title) else text("reason-other", reason=reason), "bold")
-        if text.has(fix):
+        of_step = f"forecast-fix-{last.reason}" if last is not None and is_failed else ""
+        if not is_failed:
+            self.line(text(title) if text.has(title) else text("reason-other", reason=reason), "bold")
+        if text.has(fix) and not (reason == "no-token" and text.has(of_step)):
             self.line(f"{text('root-cause-fix')}: {text(fix, target='unknown')}")
+        elif last is not None and text.has(of_step):
+            self.line(f"{text('root-cause-fix')}: {text(of_step, last.values)}")

@@ -43,18 +43,21 @@ def open_console(pipe_width: int) -> Console:
     return Console(width=None if is_known else pipe_width, highlight=False)
 
 
-def print_wrapped(console: Console, line: str, style: str = "") -> None:
+def print_wrapped(console: Console, line: str, style: str = "", *, cuts_urls: bool = True) -> None:
     """A sentence in lines of the console's width, indented as it is, without spaces at their ends.
 
     Args:
         console: where it is printed.
         line: the sentence; a line break before it leaves a line empty.
         style: of rich.
+        cuts_urls: whether a URL that is longer than a line is cut.
     """
     if line.startswith("\n"):
         console.print()
     words = line.strip()
     indent = len(line.lstrip("\n")) - len(line.lstrip())
-    for number, part in enumerate(lines(inert(words, style), console.width - indent - 2)):
+    for number, part in enumerate(
+        lines(inert(words, style), console.width - indent - 2, cuts_urls=cuts_urls)
+    ):
         space = " " * (indent + 2 if indent and number else indent)
         console.print(Text.assemble(space, part), soft_wrap=True)

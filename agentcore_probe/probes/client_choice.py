@@ -15,6 +15,9 @@ from agentcore_probe.probes.issuers import discovery_urls
 from agentcore_probe.probes.login import only_client
 from agentcore_probe.probes.login_documents import LoginDocuments
 
+DEFAULT_REDIRECT_URI = "http://localhost:8400/callback"
+"""Where the browser returns to, if the app client's list of redirect URIs does not say."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClientChoice:
@@ -30,7 +33,8 @@ class ClientChoice:
     scope: str | None = None
     """The scopes that it asks for; None: the challenge's, else the metadata's, else those of the environment's identity."""
     redirect_uri: str | None = None
-    """Where the browser returns to; None: as the environment's identity says, else a free port of this machine."""
+    """Where the browser returns to; None: as the environment's identity says, else one that the app client
+    lists, else `DEFAULT_REDIRECT_URI`; a free port for a client that registers itself or has a metadata document."""
     sends_resource: bool = True
     """Whether it names the target in `resource` (RFC 8707)."""
 
@@ -76,17 +80,19 @@ class ClientChoice:
         )
 
 
-def with_listed_redirect_uri(login: PreparedLogin, client: ClientConfiguration | None) -> PreparedLogin:
-    """The login with a redirect URI of this machine that the app client lists, if nothing names one.
+def with_redirect_uri(login: PreparedLogin, client: ClientConfiguration | None) -> PreparedLogin:
+    """The login of an app client with a redirect URI of this machine, if nothing names one.
+
+    It is one that the app client lists, else always the same, so that it can be added to the app client.
 
     Args:
         login: the client.
         client: its settings; None: they are not known.
     """
-    listed = client.callback_urls if client is not None else None
-    uri = next((uri for uri in listed or () if REDIRECT_URI.fullmatch(uri)), None)
-    if login.identity.redirect_uri is not None or uri is None:
+    if login.identity.redirect_uri is not None:
         return login
+    listed = client.callback_urls if client is not None else None
+    uri = next((uri for uri in listed or () if REDIRECT_URI.fullmatch(uri)), DEFAULT_REDIRECT_URI)
     return replace(login, identity=login.identity.model_copy(update={"redirect_uri": uri}))
 
 

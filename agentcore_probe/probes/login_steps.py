@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import parse_qs, urlsplit
 
 from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.judge.diagnose import diagnose
@@ -65,7 +66,19 @@ def refused_login(
     """
     cause, values = _cause_of(shown, deployed, exchanges)
     is_in_answer = reason == "no-token" and cause is not None
+    if shown is not None and cause == "oauth-scope-invalid":
+        values |= _refused_scopes(shown, deployed)
     return failed(step, str(cause) if is_in_answer else reason, shown, values)
+
+
+def _refused_scopes(shown: Exchange, deployed: Configuration) -> dict[str, str]:
+    """The scopes of a request that the app client may not have; all of them where that is not known."""
+    asked = " ".join(parse_qs(urlsplit(shown.request.url).query).get("scope", ())).split()
+    allowed = deployed.client.oauth_scopes if deployed.client is not None else None
+    refused = [scope for scope in asked if scope not in (allowed or ())]
+    is_certain = allowed is not None or len(refused) == 1
+    known = ("all" if is_certain else "some") if refused else "none"
+    return {"scopes": " ".join(refused), "known": known}
 
 
 def call_step(

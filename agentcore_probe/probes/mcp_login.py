@@ -27,7 +27,7 @@ from agentcore_probe.model.methods import documented_call
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.progress import PROMPT
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
-from agentcore_probe.probes.client_choice import ClientChoice, with_listed_redirect_uri
+from agentcore_probe.probes.client_choice import ClientChoice, with_redirect_uri
 from agentcore_probe.probes.context import ProbeContext
 from agentcore_probe.probes.evidence import Evidence
 from agentcore_probe.probes.login import client_facts, token_facts, with_client_secret
@@ -49,6 +49,7 @@ from agentcore_probe.probes.login_steps import (
 from agentcore_probe.probes.mcp import facts_of_pages_read
 from agentcore_probe.probes.observation import observation_of
 from agentcore_probe.probes.parts import Parts
+from agentcore_probe.probes.person_texts import person_texts
 from agentcore_probe.probes.registry import run_probe
 from agentcore_probe.probes.run import PhaseCallback, Run
 from agentcore_probe.secret import Secret
@@ -77,6 +78,7 @@ class McpLogin(Run):
         report: called with each step as it ends.
         open_url: opens the person's browser; None: the one of this machine.
         is_there: whether somebody can log in; None: whether there is a terminal.
+        language: of what the person is asked; None: the environment's.
     """
 
     def __init__(  # noqa: PLR0913  (keyword arguments)
@@ -91,12 +93,16 @@ class McpLogin(Run):
         report: Callable[[LoginStep], None] = lambda _: None,
         open_url: Callable[[str], None] | None = None,
         is_there: Callable[[], bool] | None = None,
+        language: str | None = None,
     ) -> None:
         stop = stop or threading.Event()
         prompt = partial(progress, PROMPT) if progress is not None else lambda _: None
         aws = Aws(environment, keys, prompt)
         seconds = environment.limits.login_seconds
-        person = Person(prompt, stop, seconds, is_there=is_there, open_url=open_url, keeps_logins=False)
+        texts = person_texts(language or environment.language)
+        person = Person(
+            prompt, stop, seconds, is_there=is_there, open_url=open_url, keeps_logins=False, texts=texts
+        )
         evidence = Evidence(environment.limits, aws.ca_bundle, MOST_REQUESTS)
         parts = Parts(aws, SecretStore(aws, secrets or {}, stop), person, evidence)
         super().__init__(environment, progress=progress, stop=stop, parts=parts)
@@ -203,7 +209,8 @@ class McpLogin(Run):
         settings = client_facts(login, self._aws) if can_read else None
         if settings is not None:
             facts["client"] = settings
-            login = with_listed_redirect_uri(login, from_answers(facts).client)
+        if not self._choice.registers and self._choice.metadata_url is None:
+            login = with_redirect_uri(login, from_answers(facts).client if settings is not None else None)
         self._environment = self._environment.model_copy(update={"identity": login.identity})
         return with_client_secret(login, settings, self._aws)
 

@@ -41,6 +41,7 @@ from agentcore_probe.probes.gate import Gate
 from agentcore_probe.probes.issuers import Issuers, discovery_urls
 from agentcore_probe.probes.login import client_facts, prepare_login, token_facts, with_client_secret
 from agentcore_probe.probes.parts import Parts
+from agentcore_probe.probes.person_texts import person_texts
 from agentcore_probe.probes.provenance import clock_offset, proxy_notes, revision, versions, who_answered
 from agentcore_probe.probes.registry import select_methods
 from agentcore_probe.probes.rows import Rows
@@ -108,7 +109,12 @@ class Run:
             parts = Parts(
                 aws,
                 SecretStore(aws, secrets or {}, self._stop),
-                Person(prompt, self._stop, environment.limits.login_seconds),
+                Person(
+                    prompt,
+                    self._stop,
+                    environment.limits.login_seconds,
+                    texts=person_texts(environment.language),
+                ),
                 Evidence(environment.limits, aws.ca_bundle, requests or request_limit(environment)),
             )
         self._aws, self._store, self._person = parts.aws, parts.store, parts.person

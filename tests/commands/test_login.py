@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from agentcore_probe.report.messages import messages
 from tests.conftest import Command
 from tests.embedded import started
 from tests.flows.test_logins import sign_in
-from tests.probes.login_sites import Answer, Site, running_site
+from tests.probes.login_sites import RESOURCE_PATH, Answer, Site, running_site
 from tests.terminals import Terminal
 
 URL = re.compile(rb"http://127\.0\.0\.1:\d+/(?:oauth2/)?authorize\?\S+")
@@ -46,7 +47,7 @@ class Session:
         file = project / "environments" / "t.toml"
         file.write_text(
             f'region = "us-east-1"\n[gateway]\nurl = "{url}"\n[identity]\nflow = "authorization-code"\n'
-            'client_id = "app"\n[limits]\nlogin_seconds = 40\n'
+            'client_id = "app"\nredirect_uri = "http://127.0.0.1/callback"\n[limits]\nlogin_seconds = 40\n'
         )
         env = {"HOME": str(home), "PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "80"}
         env |= {"AWS_EC2_METADATA_DISABLED": "true"}
@@ -127,6 +128,7 @@ def test_a_refused_scope_is_allowed_for_a_person(
     assert (status, "oauth-scope-invalid" in text) == (1, True), text
     assert "AllowedOAuthFlows: [code]" in text
     assert "client_credentials" not in text
+    assert "not allowed to request: gateway/other" in " ".join(text.split())
 
 
 def test_an_interrupt_ends_the_wait_for_the_browser(site: Site, project: Path, tmp_path: Path) -> None:
@@ -142,22 +144,85 @@ def test_an_interrupt_ends_the_wait_for_the_browser(site: Site, project: Path, t
     assert not (project / "login.json").exists()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_without_a_terminal_nobody_is_waited_for(
-    command_here: Command, project: Path, site: Site, language: str
-) -> None:
-    """In CI: the steps before the login are shown, then why it cannot go on."""
+def test_without_a_terminal_nothing_is_sent(command_here: Command, project: Path, site: Site) -> None:
+    """In CI, also without a browser: nobody could log in."""
     file = project / "environments" / "t.toml"
     file.write_text(
         f'[gateway]\nurl = "{site.url}/mcp"\n[identity]\nclient_id = "app"\nflow = "device-code"\n'
     )
-    process = command_here("login", "t", "--lang", language, env={"AWS_EC2_METADATA_DISABLED": "true"})
-    assert process.returncode == 1, process.stderr
-    assert " ✓ 4 " in process.stdout
-    assert " ✗ " in process.stdout
-    reason = messages(language)("reason-needs-person")
-    assert "".join(reason.split()) in "".join(process.stdout.split())
-    assert site.sent("GET /authorize") == []
+    process = command_here("login", "t", "--no-browser", env={"AWS_EC2_METADATA_DISABLED": "true"})
+    assert process.returncode == 2
+    assert "error: login needs a terminal and a person" in process.stderr
+    assert site.received == []
+
+
+def ended(project: Path, home: Path, url: str, *words: str) -> tuple[int, str]:
+    """The exit code and the lines of a login that asks nobody."""
+    session = Session(project, home, url, *words)
+    try:
+        status, lines = session.end()
+    finally:
+        session.close()
+    return status, "\n".join(lines)
+
+
+def test_a_target_for_signatures_has_its_reason_and_fix(project: Path, tmp_path: Path) -> None:
+    """Exit 1: it has answered nothing because nothing was sent, and nobody is to sign in."""
+    env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "80"}
+    terminal = Terminal(("login", "local-iam"), env, project)
+    try:
+        terminal.read(40)
+        status, text = terminal.process.wait(10), terminal.output.decode()
+    finally:
+        terminal.close()
+    assert (status, "✗ 1 " in text, "mcp-proxy-for-aws" in text) == (1, True, True), text
+    assert "Sign in as" not in text
+    assert "did not answer" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_person_is_asked_in_the_language(
+    site: Site, project: Path, tmp_path: Path, language: str
+) -> None:
+    """As the steps are shown."""
+    session = Session(project, tmp_path, f"{site.url}/mcp", "--no-browser", "--lang", language)
+    try:
+        site.come_back()(session.login_url())
+        status, lines = session.end()
+    finally:
+        session.close()
+    text = messages(language)
+    assert status == 0, lines
+    assert text("mcp-login-browser-seconds", count=40) in lines
+
+
+def test_a_redirect_uri_to_add_is_the_next_login_s(site: Site, project: Path, tmp_path: Path) -> None:
+    """The fix is about the port at which the next login listens."""
+    site.answers["GET /authorize"] = Answer("redirect_mismatch", 400)
+    status, text = ended(project, tmp_path, f"{site.url}/mcp")
+    again = re.search(r"Test again: agentcore-probe login t --redirect-uri (\S+)", text)
+    assert (status, again is not None) == (1, True), text
+    assert again is not None
+    assert text.count(again[1]) > 1
+
+
+def test_the_address_of_the_redirect_is_in_use(site: Site, project: Path, tmp_path: Path) -> None:
+    """The option that names another one is in the error."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        uri = f"http://127.0.0.1:{other.getsockname()[1]}/callback"
+        status, text = ended(project, tmp_path, f"{site.url}/mcp", "--redirect-uri", uri)
+    assert (status, "cannot listen at" in text, "with --redirect-uri" in text) == (2, True, True), text
+
+
+def test_a_cause_is_said_once_with_whole_addresses(site: Site, project: Path, tmp_path: Path) -> None:
+    """A URL has no line break within, and the commands have the addresses of this login."""
+    issuer = f"https://as.invalid/{'tenant' * 20}"
+    site.metadata["issuer"] = issuer
+    status, text = ended(project, tmp_path, f"{site.url}/mcp")
+    assert (status, text.count(issuer)) == (1, 1), text
+    assert f"-X POST {site.url}/mcp " in text
+    assert f"{site.url}{RESOURCE_PATH} " in text
+    assert '"$' not in text
 
 
 @pytest.mark.parametrize(
@@ -180,10 +245,6 @@ def test_options_that_cannot_be_meant(command_here: Command, words: tuple[str, .
     assert (process.returncode, error in process.stderr) == (2, True), process.stderr
 
 
-def test_nobody_answers(command_here: Command, project: Path) -> None:
+def test_nobody_answers(project: Path, tmp_path: Path) -> None:
     """Exit 4."""
-    file = project / "environments" / "t.toml"
-    file.write_text(
-        '[gateway]\nurl = "http://127.0.0.1:9/mcp"\n[identity]\nclient_id = "app"\nflow = "device-code"\n'
-    )
-    assert command_here("login", "t", env={"AWS_EC2_METADATA_DISABLED": "true"}).returncode == 4
+    assert ended(project, tmp_path, "http://127.0.0.1:9/mcp")[0] == 4

@@ -16,14 +16,16 @@ import requests
 
 from agentcore_probe import api
 from agentcore_probe.errors import InputError
+from agentcore_probe.flows.flow import PreparedLogin
 from agentcore_probe.judge.asked import is_fine
 from agentcore_probe.live import with_embedded
+from agentcore_probe.model.configuration import ClientConfiguration
 from agentcore_probe.model.environment import Environment, GatewayTarget, Limits, LocalSetup
 from agentcore_probe.model.exchange import Exchange, Request, Response
 from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.login_chain import STEPS, LoginStep
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.probes.client_choice import ClientChoice
+from agentcore_probe.probes.client_choice import ClientChoice, with_redirect_uri
 from agentcore_probe.probes.login_documents import login_documents
 from agentcore_probe.probes.mcp_login import McpLogin
 from agentcore_probe.secret import Secret, find_leak
@@ -162,6 +164,7 @@ def test_what_the_server_refuses_needs_no_person(ready: Facts, choice: dict[str,
     login = embedded(ready, opened.append, **choice)
     assert login.last == ("authorization", "failed", cause)
     assert (login.cause, opened, login.record.token) == (cause, [], None)
+    assert login.steps[-1].values.get("scopes") == choice.get("scope")
 
 
 def test_a_person_may_mistype_the_password(ready: Facts) -> None:
@@ -235,6 +238,24 @@ def test_a_fault_that_some_clients_survive_is_a_warning(fault: str) -> None:
     assert login.last == ("call", "passed", "tools-listed")
 
 
+@pytest.mark.parametrize(
+    ("named", "listed", "used"),
+    [
+        ("http://127.0.0.1/own", ("http://localhost:9/a",), "http://127.0.0.1/own"),
+        (None, ("https://app.invalid/a", "http://localhost:9/a"), "http://localhost:9/a"),
+        (None, ("https://app.invalid/a",), "http://localhost:8400/callback"),
+        (None, None, "http://localhost:8400/callback"),
+    ],
+)
+def test_a_redirect_uri_that_can_be_added_to_the_app_client(
+    named: str | None, listed: tuple[str, ...] | None, used: str
+) -> None:
+    """The same in each login: a free port would be another each time."""
+    login = PreparedLogin(Identity(flow="authorization-code", redirect_uri=named), "app", None)
+    client = ClientConfiguration(callback_urls=listed) if listed else None
+    assert with_redirect_uri(login, client).identity.redirect_uri == used
+
+
 def test_the_port_of_the_redirect_uri_is_in_use(ready: Facts) -> None:
     """An error that names the port."""
     with socket.create_server(("127.0.0.1", 0)) as other:
@@ -254,10 +275,11 @@ def at(
     site: Site, open_url: Callable[[str], None] | None = None, identity: Identity | None = None, **choice: Any
 ) -> Login:
     """A login at the site, without AWS credentials."""
+    own = identity or Identity(flow="authorization-code", client_id="app")
     environment = Environment(
         name="t",
         gateway=GatewayTarget(url=f"{site.url}/mcp"),
-        identity=identity or Identity(flow="authorization-code", client_id="app"),
+        identity=own.model_copy(update={"redirect_uri": "http://127.0.0.1/callback"}),
         limits=Limits(login_seconds=choice.pop("seconds", TIMEOUT)),
     )
     secrets = {"client secret": Secret("secret-of-the-client-1", "client secret")}

@@ -1091,6 +1091,15 @@ mcp-login-tools-listed = accepted, { $count ->
     }
 mcp-login-call-accepted = accepted
 mcp-login-works = The login works: the target accepts the token.
+mcp-login-oauth-scope-invalid = { $known ->
+        [none] The app client is not allowed to request this scope.
+        [some] The app client is not allowed to request one of these scopes: { $scopes }
+       *[all] The app client is not allowed to request: { $scopes }
+    }
+mcp-login-browser-minutes = Log in with a browser on this machine (within { $count } min):
+mcp-login-browser-seconds = Log in with a browser on this machine (within { $count } s):
+mcp-login-device = Log in on any device: open { $url } and enter the code { $code }
+mcp-login-device-page = or open { $url }
 mcp-login-written = Written: { $path }
 mcp-login-not-written = No record was written; --out FILE writes one.
 

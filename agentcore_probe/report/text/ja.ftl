@@ -986,6 +986,15 @@ mcp-login-token-issued = { $client } に発行
 mcp-login-tools-listed = 許可、ツール { $count } 個
 mcp-login-call-accepted = 許可
 mcp-login-works = ログインは成功しました。トークンは受け入れられました。
+mcp-login-oauth-scope-invalid = { $known ->
+        [none] このアプリクライアントには、このスコープの要求が許可されていません。
+        [some] このアプリクライアントには、次のスコープのいずれかの要求が許可されていません: { $scopes }
+       *[all] このアプリクライアントには、次のスコープの要求が許可されていません: { $scopes }
+    }
+mcp-login-browser-minutes = このマシンのブラウザーでログインしてください（{ $count } 分以内）:
+mcp-login-browser-seconds = このマシンのブラウザーでログインしてください（{ $count } 秒以内）:
+mcp-login-device = 任意の端末でログインしてください。{ $url } を開き、コード { $code } を入力します
+mcp-login-device-page = または { $url } を開きます
 mcp-login-written = 作成しました: { $path }
 mcp-login-not-written = 記録は書き込んでいません。--out FILE で書き込みます。
 
