@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -157,3 +158,33 @@ def test_a_new_file_may_be_in_a_new_folder_or_a_device(tmp_path: Path) -> None:
     check_new_file(Path("/dev/null"))
     check_new_file(Path("/dev/stderr"))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"client_id": "a\ud800b"},
+        {"client_id": "a\nb"},
+        {"client_id": ""},
+        {"client_id": 5},
+        {"client_id": "a", "client_secret": "s\ud800"},
+        {"client_id": "a", "client_secret": ["s"]},
+        [],
+    ],
+)
+def test_a_registration_that_names_no_client_is_not_used(site: Site, answer: Any) -> None:
+    """The reason is that of a registration, and nothing is sent to the authorization server's page."""
+    site.answers["POST /register"] = Answer(answer, 201)
+    login = at(site, registers=True)
+    assert login.last == ("client-identity", "failed", "registration-unusable")
+    observation = login.record.observation("gateway-jwt")
+    assert observation is not None
+    assert observation.not_tried == "registration-unusable"
+    assert site.sent("GET /authorize") == []
+
+
+def test_a_registration_endpoint_that_is_no_text_is_none(site: Site) -> None:
+    """Nothing is sent, and the reason says so."""
+    site.metadata["registration_endpoint"] = 3
+    login = at(site, registers=True)
+    assert login.last == ("client-identity", "failed", "no-registration-endpoint")
