@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
-from agentcore_probe.flows.authorization_code import ANY_PORT, Attempt, is_from_issuer
+from agentcore_probe.flows.authorization_code import ANY_PORT, Attempt, is_from_issuer, without_code
 from agentcore_probe.flows.flow import (
     LoginEndpoints,
     LoginRequest,
@@ -64,9 +64,9 @@ class McpClientLogin:
             return NoTokens("no-token")
         returned = yield OpenBrowser(url, attempt.state)
         if not is_from_issuer(returned, endpoints.document()):
-            return NoTokens("issuer-mismatch")
+            return NoTokens("iss-mismatch" if "iss" in returned else "iss-missing")
         if not (code := returned.get("code")):
-            return NoTokens("no-token")
+            return without_code(returned)
         self._pass("token", login)
         response = yield oauth_request("token", endpoint, login, endpoints, attempt.form(str(code), login))
         tokens = attempt.check(read_tokens(response, access="access_token", id="id_token"), None)

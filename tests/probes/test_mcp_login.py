@@ -201,7 +201,7 @@ def test_a_redirect_from_another_issuer_is_not_used() -> None:
     setup = HEALTHY.model_copy(update={"faults": ("login-names-another-issuer",)})
     with started(setup) as other:
         login = embedded(other)
-    assert login.last == ("authorization", "failed", "issuer-mismatch")
+    assert login.last == ("authorization", "failed", "iss-mismatch")
     assert login.sent("token") == []
 
 
@@ -215,7 +215,7 @@ def test_a_redirect_from_another_issuer_is_not_used() -> None:
         ("registration-uri-unlisted", {}, ("authorization", "redirect-uri-mismatch")),
         ("resource-refused", {}, ("authorization", "resource-parameter-rejected")),
         ("scope-refused", {}, ("authorization", "oauth-scope-invalid")),
-        ("iss-missing", {}, ("authorization", "issuer-mismatch")),
+        ("iss-missing", {}, ("authorization", "iss-missing")),
         ("registered-client-refused", {"registers": True}, ("call", "registered-client-not-allowed")),
     ],
 )

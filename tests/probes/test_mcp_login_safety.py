@@ -11,7 +11,9 @@ import pytest
 from agentcore_probe.commands.new_file import check_new_file
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.identity import Identity, SecretReference
+from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.oauth_discovery import OPENID_METADATA
+from agentcore_probe.report.messages import messages
 from tests.conftest import Command
 from tests.probes.login_sites import RESOURCE_PATH, SERVER_PATH, Answer, Site, running_site
 from tests.probes.test_mcp_login import at
@@ -188,3 +190,43 @@ def test_a_registration_endpoint_that_is_no_text_is_none(site: Site) -> None:
     site.metadata["registration_endpoint"] = 3
     login = at(site, registers=True)
     assert login.last == ("client-identity", "failed", "no-registration-endpoint")
+
+
+@pytest.mark.parametrize("endpoint", ["authorization_endpoint", "token_endpoint", "registration_endpoint"])
+def test_an_endpoint_has_no_fragment(site: Site, endpoint: str) -> None:
+    """RFC 6749 sections 3.1 and 3.2; nothing is sent to the server."""
+    site.metadata[endpoint] += "#part"
+    login = at(site, pytest.fail, registers=True)
+    assert login.last == ("server-capabilities", "failed", "endpoint-not-safe")
+    assert site.sent("POST /register") == []
+
+
+@pytest.mark.parametrize(
+    ("returned", "reason"),
+    [
+        ({}, "no-code"),
+        ({"code": ""}, "no-code"),
+        ({"code": "code-of-a-login-1", "iss": ""}, "iss-missing"),
+        ({"code": "code-of-a-login-1", "iss": "https://elsewhere.invalid"}, "iss-mismatch"),
+    ],
+)
+def test_a_redirect_that_cannot_be_used_ends_the_login(
+    site: Site, returned: dict[str, str], reason: str
+) -> None:
+    """At once, although the time is not over; the code is not redeemed."""
+    login = at(site, site.come_back(**{"code": "", **returned}), seconds=300)
+    assert login.last == ("authorization", "failed", reason)
+    assert site.sent("POST /token") == []
+    for language in LANGUAGES:
+        assert messages(language)(f"reason-{reason}.fix")
+
+
+def test_a_scope_that_no_request_can_have_is_not_asked_for(site: Site) -> None:
+    """Half of a surrogate pair is no character."""
+    challenge = {"WWW-Authenticate": f'Bearer resource_metadata="{site.url}{RESOURCE_PATH}"'}
+    site.answers["POST /mcp"].headers = challenge
+    site.answers[f"GET {RESOURCE_PATH}"].body["scopes_supported"] = ["a\ud800", "read"]
+    login = at(site)
+    assert login.is_accepted, login.steps
+    assert login.record.environment.identity is not None
+    assert login.record.environment.identity.scope == "read"
