@@ -46,6 +46,8 @@ class ForkPage(TypedDict):
     op: Literal["page"]
     modules: list[str]
     """What the worker imports before, for all pages."""
+    languages: list[str]
+    """Of the page: the worker makes a report in each of them before, once for all pages."""
 
 
 class Forked(TypedDict):

@@ -103,6 +103,7 @@ def embedded(ready: Facts, open_url: Callable[[str], None] | None = None, **choi
     """A login at an embedded AgentCore; its user signs in, if nothing else is said."""
     environment = Environment(name="t", local=HEALTHY, limits=Limits(login_seconds=TIMEOUT))
     live = with_embedded(environment, ready)
+    choice.setdefault("redirect_uri", "http://127.0.0.1/callback")  # other tests run at the same time
     return Login(live.environment, open_url or browser(ready), live.secrets, live.keys, **choice)
 
 
@@ -118,6 +119,8 @@ def test_every_step_succeeds(ready: Facts, target: str, registers: bool) -> None
     assert query["code_challenge_method"] == ["S256"]
     assert "nonce" not in query
     assert login.record.token is not None
+    steps = api.judge(login.record).login_chains[0].steps
+    assert {step.result for step in steps} == {"passed"}
 
 
 def test_a_runtime_that_does_not_speak_mcp_is_invoked() -> None:
@@ -269,6 +272,21 @@ def site() -> Iterator[Site]:
     """A site on which every login succeeds."""
     with running_site() as running:
         yield running
+
+
+def test_a_record_has_the_steps_of_its_login(site: Site) -> None:
+    """Where what is deployed is not known, they show what no document does; up to the one that failed."""
+    steps = api.judge(at(site).record).login_chains[0].steps
+    assert [step.reason for step in steps[4:]] == [
+        "client-used",
+        "logged-in",
+        "token-issued",
+        "call-accepted",
+    ]
+    site.answers["POST /token"] = Answer({"error": "invalid_grant"}, 400)
+    steps = api.judge(at(site).record).login_chains[0].steps
+    assert [step.result for step in steps[4:6]] == ["passed", "passed"]
+    assert {"token-issued", "call-accepted"}.isdisjoint(step.reason for step in steps)
 
 
 def at(

@@ -2962,6 +2962,10 @@ login-step-authorization-possible = Nothing that was read prevents a login at { 
 }
 login-step-token-endpoint-listed = The token endpoint is { $url }.
 login-step-rules-can-match = A token of the provider can meet the rules of the authorizer.
+login-step-client-used = The login of this record had the id { $client }.
+login-step-logged-in = A person logged in at { $url }, and the browser came back with a code.
+login-step-token-issued = { $url } issued a token for the code.
+login-step-call-accepted = The target accepted the token of this login.
 login-step-no-login-needed = The target takes calls without a credential, so no client logs in.
 login-step-challenge-without-metadata = The answer is a 401 without the URL of the metadata, so clients look at the well-known addresses.
 login-step-metadata-url-relative = The challenge names { $metadata }, which is not an absolute URL. Some clients end the login there.

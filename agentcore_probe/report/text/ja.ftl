@@ -2807,6 +2807,10 @@ login-step-authorization-possible = 読み取った範囲では、{ $url } で�
 }
 login-step-token-endpoint-listed = トークンエンドポイントは { $url } です。
 login-step-rules-can-match = プロバイダーのトークンはオーソライザーのルールを満たすことができます。
+login-step-client-used = この記録のログインでは ID { $client } を使いました。
+login-step-logged-in = { $url } でログインし、ブラウザーが認可コードとともに戻りました。
+login-step-token-issued = { $url } が認可コードに対してトークンを発行しました。
+login-step-call-accepted = 対象がこのログインのトークンを受け入れました。
 login-step-no-login-needed = ターゲットは認証情報なしの呼び出しを受け付けるため、クライアントはログインしません。
 login-step-challenge-without-metadata = 401 の応答にメタデータの URL がないため、クライアントは well-known のアドレスを調べます。
 login-step-metadata-url-relative = チャレンジが示す { $metadata } は絶対 URL ではありません。ここでログインを中止するクライアントがあります。
