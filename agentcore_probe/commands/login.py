@@ -218,7 +218,8 @@ class _Lines:
         short, of_documents = f"mcp-login-{step.reason}", f"login-step-{step.reason}"
         if self.text.has(short):
             address = step.values.get("issuer") or step.values.get("url") or ""
-            return self.text(short, step.values, host=urlsplit(address).netloc)
+            count = int(step.values.get("count", "0"))  # which form of a noun is chosen
+            return self.text(short, {**step.values, "count": count}, host=urlsplit(address).netloc)
         # The judgement of documents gives a cause other values than that of an answer.
         if STEPS.index(step.step) < STEPS.index("client-identity") and self.text.has(of_documents):
             return self.text(of_documents, step.values)
@@ -237,7 +238,10 @@ class _Lines:
         judgement = api.judge(record)
         self._console.print()
         if is_fine(record, judgement):
-            self.line(self.text("mcp-login-works"), "bold")
+            last = self._last
+            is_unusable = last is not None and last.reason == "protocol-not-mcp"
+            values = last.values if last is not None else {}
+            self.line(self.text(f"mcp-login-works{'-without-mcp' if is_unusable else ''}", values), "bold")
             return
         explanation = explain_asked(record, judgement)
         diagnosis = explanation.diagnosis

@@ -82,7 +82,12 @@ def _refused_scopes(shown: Exchange, deployed: Configuration) -> dict[str, str]:
 
 
 def call_step(
-    exchanges: Sequence[Exchange], result: Result, deployed: Configuration, related: Iterable[Exchange]
+    exchanges: Sequence[Exchange],
+    result: Result,
+    deployed: Configuration,
+    related: Iterable[Exchange],
+    *,
+    protocol: str = "MCP",
 ) -> LoginStep:
     """The call with the token.
 
@@ -91,6 +96,7 @@ def call_step(
         result: what its probe returned.
         deployed: what is deployed.
         related: the exchanges before it.
+        protocol: of the call.
     """
     if combined_decision(tuple(exchanges), deployed) != "accepted":
         cause, values = _cause_of(exchanges[-1], deployed, related)
@@ -98,6 +104,9 @@ def call_step(
     tools = result.facts.get("tools")
     if isinstance(tools, list):
         return passed("call", "tools-listed", count=str(len(tools)))
+    if protocol != "MCP":
+        step = passed("call", "protocol-not-mcp", protocol=protocol)
+        return step.model_copy(update={"result": "warning"})
     return passed("call", "call-accepted")
 
 

@@ -128,7 +128,9 @@ class McpLogin(Run):
             result = run_probe(call, self._context(deployed, tokens), sent)
             result = replace(result, facts=facts_of_pages_read(result.facts))
             if sent.exchanges:
-                self._report(call_step(sent.exchanges, result, deployed, self._evidence.exchanges))
+                protocol = self._context(deployed).protocol if self._choice.target == "runtime" else "MCP"
+                related = self._evidence.exchanges
+                self._report(call_step(sent.exchanges, result, deployed, related, protocol=protocol))
             arn, refused = caller.result()
         self._evidence.collect(sent)
         return RunRecord(

@@ -123,16 +123,6 @@ def test_every_step_succeeds(ready: Facts, target: str, registers: bool) -> None
     assert {step.result for step in steps} == {"passed"}
 
 
-def test_a_runtime_that_does_not_speak_mcp_is_invoked() -> None:
-    """The login is the same."""
-    setup = HEALTHY.model_copy(update={"protocol": "HTTP"})
-    with started(setup) as other:
-        login = embedded(other, target="runtime")
-    assert login.is_accepted, login.steps
-    assert login.last == ("call", "passed", "call-accepted")
-    assert len(login.sent("invoke")) == 1
-
-
 def test_a_client_is_known_by_its_metadata_document(ready: Facts) -> None:
     """CIMD: its URL is its id."""
     with running_site() as site:

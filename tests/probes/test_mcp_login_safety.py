@@ -8,15 +8,20 @@ from typing import Any
 
 import pytest
 
+from agentcore_probe import api
+from agentcore_probe.commands.login import _Lines
 from agentcore_probe.commands.new_file import check_new_file
+from agentcore_probe.commands.options import LoginOptions
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.identity import Identity, SecretReference
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.oauth_discovery import OPENID_METADATA
 from agentcore_probe.report.messages import messages
+from tests.commands.test_login import Session
 from tests.conftest import Command
+from tests.embedded import started
 from tests.probes.login_sites import RESOURCE_PATH, SERVER_PATH, Answer, Site, running_site
-from tests.probes.test_mcp_login import at
+from tests.probes.test_mcp_login import HEALTHY, at, embedded
 
 ELSEWHERE = "https://idp.invalid/t"
 
@@ -230,3 +235,51 @@ def test_a_scope_that_no_request_can_have_is_not_asked_for(site: Site) -> None:
     assert login.is_accepted, login.steps
     assert login.record.environment.identity is not None
     assert login.record.environment.identity.scope == "read"
+
+
+def test_a_token_for_an_agent_of_another_protocol_is_no_connection(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The login is the same, and the Runtime is invoked once; no MCP client can use it."""
+    setup = HEALTHY.model_copy(update={"protocol": "HTTP"})
+    with started(setup) as ready:
+        login = embedded(ready, target="runtime", redirect_uri="http://127.0.0.1/callback")
+    assert [step.result for step in login.steps] == ["passed"] * 7 + ["warning"]
+    assert login.last == ("call", "warning", "protocol-not-mcp")
+    assert len(login.sent("invoke")) == 1
+    lines = _Lines(messages("en"))
+    for step in login.steps:
+        lines.step(step)
+    lines.end(login.record, "t", LoginOptions(target="runtime"))
+    text = " ".join(capsys.readouterr().out.split())
+    assert "accepted, but the call was one of the protocol HTTP, not MCP" in text
+    assert "MCP clients cannot use the Runtime" in text
+    assert "The login works" not in text
+
+
+def test_the_record_does_not_say_that_an_answer_was_used(site: Site) -> None:
+    """The browser came back with a code and another iss: that is no login."""
+    login = at(site, site.come_back(iss="https://elsewhere.invalid"))
+    chain = next(chain for chain in api.judge(login.record).login_chains if chain.target == "gateway")
+    reasons = {step.step: step.reason for step in chain.steps}
+    assert reasons["client-identity"] == "client-used"
+    assert reasons["authorization"] != "logged-in"
+
+
+def test_the_lines_of_a_terminal(site: Site, project: Path, tmp_path: Path) -> None:
+    """One tool is one; a refusal before the login page is not one of the token endpoint."""
+    words = ("--no-browser", "--redirect-uri", "http://127.0.0.1/callback")
+    for accepted in (True, False):
+        if not accepted:
+            site.answers["GET /authorize"] = Answer({"error": "invalid_client"}, 401)
+        session = Session(project, tmp_path, f"{site.url}/mcp", *words)
+        try:
+            if accepted:
+                site.come_back()(session.login_url())
+            status, lines = session.end()
+        finally:
+            session.close()
+        assert status == (0 if accepted else 1), lines
+        text = " ".join(" ".join(lines).split())
+        assert ("accepted, 1 tool " in text) is accepted
+        assert ("authorization server does not recognize the client" in text) is not accepted

@@ -1098,6 +1098,8 @@ mcp-login-tools-listed = accepted, { $count ->
        *[other] { $count } tools
     }
 mcp-login-call-accepted = accepted
+mcp-login-protocol-not-mcp = accepted, but the call was one of the protocol { $protocol }, not MCP
+mcp-login-works-without-mcp = The target accepts the token, but MCP clients cannot use the Runtime: its agent speaks { $protocol }, not MCP.
 mcp-login-works = The login works: the target accepts the token.
 mcp-login-oauth-scope-invalid = { $known ->
         [none] The app client is not allowed to request this scope.
@@ -1912,7 +1914,7 @@ cause-password-reset-required = The user's password must be reset.
 cause-client-not-found = The app client does not exist in this user pool or region.
     .why = Message from the service: { $message }
     .fix = Check client_id and the user pool's region.
-cause-oauth-client-invalid = The token endpoint does not recognize the client or its secret.
+cause-oauth-client-invalid = The authorization server does not recognize the client or its secret.
     .why = Message from the service: { $message }
     .fix = { $provider ->
         [entra] { $kind ->

@@ -993,6 +993,8 @@ mcp-login-logged-in = ブラウザーが認可コードとともに戻りまし�
 mcp-login-token-issued = { $client } に発行
 mcp-login-tools-listed = 許可、ツール { $count } 個
 mcp-login-call-accepted = 許可
+mcp-login-protocol-not-mcp = 許可。ただし、呼び出しのプロトコルは MCP ではなく { $protocol } です
+mcp-login-works-without-mcp = トークンは受け入れられましたが、Runtime のエージェントのプロトコルは MCP ではなく { $protocol } であるため、MCP クライアントからは使えません。
 mcp-login-works = ログインは成功しました。トークンは受け入れられました。
 mcp-login-oauth-scope-invalid = { $known ->
         [none] このアプリクライアントには、このスコープの要求が許可されていません。
@@ -1807,7 +1809,7 @@ cause-password-reset-required = ユーザーのパスワードをリセットす
 cause-client-not-found = アプリクライアントがこのユーザープールまたはリージョンにありません。
     .why = サービスからのメッセージ: { $message }
     .fix = client_id とユーザープールのリージョンを確認してください。
-cause-oauth-client-invalid = トークンエンドポイントがこのクライアントまたはシークレットを認識していません。
+cause-oauth-client-invalid = 認可サーバーがこのクライアントまたはシークレットを認識していません。
     .why = サービスからのメッセージ: { $message }
     .fix = { $provider ->
         [entra] { $kind ->
