@@ -158,17 +158,19 @@ def _command(name: str, options: LoginOptions, redirect_uri: str | None) -> str:
     return shlex.join(words)
 
 
-def _redirect_uri(record: RunRecord) -> str | None:
-    """The redirect URI of the authorization request; None where there is none."""
+def _asked(record: RunRecord, name: str) -> str | None:
+    """A parameter of the authorization request; None where there is none."""
     urls = [exchange.request.url for exchange in record.exchanges if exchange.step == "authorization"]
-    return parse_qs(urlsplit(urls[-1]).query).get("redirect_uri", [None])[0] if urls else None
+    return parse_qs(urlsplit(urls[-1]).query).get(name, [None])[0] if urls else None
 
 
-def _filled(command: str, record: RunRecord) -> str:
-    """A command to paste with the addresses that the login has shown."""
+def _filled(command: str, record: RunRecord, options: LoginOptions) -> str:
+    """A command to paste with the addresses and the app client that the login has shown."""
     challenges = [exchange.request.url for exchange in record.exchanges if exchange.step == CHALLENGE]
     resource = resource_document(record.exchanges)
     known = {"URL": challenges[0]} if challenges else {}
+    client = None if options.register else _asked(record, "client_id")
+    known |= {"CLIENT_ID": client} if client is not None else {}
     if resource is not None:
         known |= {"RESOURCE_METADATA": resource.request.url, "ISSUER": authorization_servers(resource)[0]}
 
@@ -257,9 +259,9 @@ class _Lines:
                 self.line(line, "" if number else "bold")
         if diagnosis.remedy is None:
             return
-        uri = _redirect_uri(record) if diagnosis.cause == "redirect-uri-mismatch" else None
+        uri = _asked(record, "redirect_uri") if diagnosis.cause == "redirect-uri-mismatch" else None
         shown = {
-            "commands": tuple(_filled(command, record) for command in diagnosis.remedy.commands),
+            "commands": tuple(_filled(command, record, options) for command in diagnosis.remedy.commands),
             "recheck": _command(name, options, uri),
         }
         for line in remedy_lines(diagnosis.remedy.model_copy(update=shown), self.text):

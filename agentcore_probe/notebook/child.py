@@ -16,7 +16,7 @@ from agentcore_probe.notebook.protocol import CellOutcome, CellsRequest, MakeInd
 
 
 class Child:
-    """A child process, which executes one notebook's cells or makes one page.
+    """A child process, which executes one notebook's cells or makes pages.
 
     Args:
         pid: its id, and that of its process group.

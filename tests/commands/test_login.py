@@ -204,6 +204,7 @@ def test_a_redirect_uri_to_add_is_the_next_login_s(site: Site, project: Path, tm
     assert (status, again is not None) == (1, True), text
     assert again is not None
     assert text.count(again[1]) > 1
+    assert "--client-id app " in text
 
 
 def test_the_address_of_the_redirect_is_in_use(site: Site, project: Path, tmp_path: Path) -> None:
