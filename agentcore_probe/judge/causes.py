@@ -1145,7 +1145,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="oauth-metadata-missing",
         group="chain",
-        looks="a challenge without an absolute `resource_metadata`; 4xx or 5xx from `/.well-known/oauth-protected-resource`",
+        looks="a challenge without an absolute `resource_metadata`; 4xx or 5xx from `/.well-known/oauth-protected-resource`, or a document that every client refuses",
         source="RFC 9728 sections 3 and 5.1; MCP authorization",
         certainty="documented",
         remedy="chain",
@@ -1163,7 +1163,7 @@ _ROWS: tuple[Cause, ...] = (
     Cause(
         id="authorization-server-metadata-missing",
         group="chain",
-        looks="“HTTP 500 trying to load OAuth metadata”; no discovery document at the issuer",
+        looks="“HTTP 500 trying to load OAuth metadata”; no discovery document at the issuer, or one that every client refuses",
         source="RFC 8414 section 3; MCP authorization",
         certainty="documented",
         remedy="chain",

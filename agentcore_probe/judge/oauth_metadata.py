@@ -13,8 +13,8 @@ from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.reading.login_documents import (
     RENAMED_CHALLENGE,
     challenge_url,
-    document_of,
-    has_endpoints,
+    is_usable_server,
+    read_document,
     resource_document,
     server_documents,
 )
@@ -50,7 +50,7 @@ def documents_decision(exchanges: Sequence[Exchange]) -> Decision:
     if resource_document(exchanges) is None:
         answers = [answer for exchange in _at(exchanges, RESOURCE_METADATA) if (answer := exchange.response)]
         return "refused" if any(answer.status in (401, 403) for answer in answers) else "undecided"
-    if any(map(has_endpoints, server_documents(exchanges))):
+    if any(map(is_usable_server, server_documents(exchanges))):
         return "undecided" if _is_not_refused(exchanges) else "accepted"
     return "undecided"
 
@@ -109,11 +109,14 @@ def deciding(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
     challenges = [one for one in _at(exchanges, CHALLENGE) if _has_another_cause(one)]
     metadata = resource_document(exchanges)
     if metadata is None:
-        return (*challenges, *_at(exchanges, RESOURCE_METADATA))
+        # What an address serves that is of no use says more than that another one has nothing.
+        return (*challenges, *sorted(_at(exchanges, RESOURCE_METADATA), key=_is_absent))
     servers = server_documents(exchanges)
-    served = [server for server in servers if document_of(server) is not None]
+    usable = filter(is_usable_server, servers)
+    served = (server for server in servers if not _is_absent(server))
     # The document in the usual place of OpenID Connect is the last one that clients look for.
-    return (*challenges, metadata, *(served[:1] or servers[-1:]))
+    server = next(usable, None) or next(served, None)
+    return (*challenges, metadata, *((server,) if server is not None else servers[-1:]))
 
 
 def lacks_challenge(exchanges: Sequence[Exchange]) -> bool:
@@ -129,6 +132,10 @@ def is_issuer_silent(exchanges: Sequence[Exchange]) -> bool:
 
 def _at(exchanges: Iterable[Exchange], step: str) -> list[Exchange]:
     return [exchange for exchange in exchanges if exchange.step == step]
+
+
+def _is_absent(exchange: Exchange) -> bool:
+    return read_document(exchange).status != 200
 
 
 def _is_not_refused(exchanges: Sequence[Exchange]) -> bool:

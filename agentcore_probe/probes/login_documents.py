@@ -9,9 +9,9 @@ from typing import Any
 from agentcore_probe.access.addresses import check_url
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.reading.login_documents import (
-    authorization_servers,
-    document_of,
-    has_endpoints,
+    is_usable_server,
+    named_issuer,
+    read_document,
     resource_document,
 )
 from agentcore_probe.model import login_chain
@@ -40,7 +40,7 @@ class LoginDocuments:
     @property
     def document(self) -> Mapping[str, Any]:
         """The metadata of the authorization server; empty where there is none."""
-        return (document_of(self.server) if self.server is not None else None) or {}
+        return (read_document(self.server).members if self.server is not None else None) or {}
 
     @property
     def issuer(self) -> str | None:
@@ -67,7 +67,7 @@ class LoginDocuments:
 
     @property
     def _resource(self) -> Mapping[str, Any]:
-        return (document_of(self.resource) if self.resource is not None else None) or {}
+        return (read_document(self.resource).members if self.resource is not None else None) or {}
 
     def unsafe_endpoints(self, *, registers: bool) -> Iterator[tuple[str, str]]:
         """Endpoints, by their names, to which nothing may be sent.
@@ -100,14 +100,15 @@ def login_documents(exchanges: Sequence[Exchange]) -> LoginDocuments:
         exchanges: of a walk (`probes.oauth_metadata.walk`).
     """
     resource = resource_document(exchanges)
-    return LoginDocuments(exchanges, resource, _server_document(exchanges, resource))
+    return LoginDocuments(exchanges, resource, _server_document(exchanges))
 
 
-def _server_document(exchanges: Sequence[Exchange], resource: Exchange | None) -> Exchange | None:
+def _server_document(exchanges: Sequence[Exchange]) -> Exchange | None:
     """The first whole document among the places of the newest revision, else the first document."""
-    if resource is None:
+    issuer = named_issuer(exchanges)
+    if issuer is None:
         return None
-    places = server_metadata_urls(authorization_servers(resource)[0], REVISIONS[-1])
-    by_url = {exchange.request.url: exchange for exchange in exchanges if document_of(exchange) is not None}
+    places = server_metadata_urls(issuer, REVISIONS[-1])
+    by_url = {item.request.url: item for item in exchanges if read_document(item).members is not None}
     found = [by_url[place] for place in places if place in by_url]
-    return next(filter(has_endpoints, found), found[0] if found else None)
+    return next(filter(is_usable_server, found), found[0] if found else None)

@@ -18,6 +18,8 @@ from agentcore_probe.probes.context import Result
 from agentcore_probe.probes.login_documents import LoginDocuments
 
 _UNKNOWN = ("none", "unexplained")
+_MALFORMED = ("resource-metadata-malformed", "server-metadata-malformed")
+"""Reasons of a document that is of no use to any client."""
 NO_LOGIN_NEEDED = "no-login-needed"
 """The reason of a challenge that there is not: the call without a credential is accepted."""
 
@@ -142,6 +144,8 @@ def exchange_of(step: LoginStep, exchanges: Sequence[Exchange], deployed: Config
         exchanges: of the walk.
         deployed: what is deployed.
     """
+    if step.reason in _MALFORMED:
+        return next((item.id for item in exchanges if item.request.url == step.values.get("url")), None)
     shown = (item for item in exchanges if _cause_of(item, deployed, ())[0] == step.reason)
     return next((item.id for item in shown), None)
 

@@ -12,11 +12,7 @@ from urllib.parse import urlsplit
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.protocol import HANDSHAKE_VERSIONS, MCP_ACCEPT, initialize, runtime_url
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.judge.reading.login_documents import (
-    authorization_servers,
-    challenge_url,
-    resource_document,
-)
+from agentcore_probe.judge.reading.login_documents import challenge_url, named_issuer, resource_document
 from agentcore_probe.model.exchange import SESSION_HEADER, Exchange, Purpose
 from agentcore_probe.model.login_chain import CHALLENGE, RESOURCE_METADATA, SERVER_METADATA
 from agentcore_probe.model.oauth_discovery import (
@@ -81,7 +77,8 @@ def walk(url: str, purpose: Purpose, transport: Transport, headers: Mapping[str,
         RESOURCE_METADATA, [*([named] if named and is_readable else []), *resource_metadata_urls(url)]
     )
     metadata = resource_document(documents)
-    if metadata is not None and may_name(metadata.request.url, issuer := authorization_servers(metadata)[0]):
+    issuer = named_issuer(documents)
+    if metadata is not None and issuer is not None and may_name(metadata.request.url, issuer):
         reader.read(
             SERVER_METADATA,
             [place for revision in REVISIONS[1:] for place in server_metadata_urls(issuer, revision)],

@@ -11,6 +11,7 @@ import pytest
 from agentcore_probe.judge.conclusions import conclude
 from agentcore_probe.judge.findings import findings_of
 from agentcore_probe.judge.judge import judge
+from agentcore_probe.judge.login_chain import login_chains
 from agentcore_probe.judge.oauth_metadata import is_issuer_silent
 from agentcore_probe.judge.prediction import intended, predict
 from agentcore_probe.model.aws_shapes import from_facts
@@ -146,6 +147,70 @@ CELLS: dict[str, tuple[Change, tuple[str, str, str]]] = {
         replies(openid=_page),
         ("undecided", "unexpected", "authorization-server-metadata-missing"),
     ),
+    "metadata without resource": (
+        replies(metadata=lambda site: site.metadata(resource=None)),
+        ("undecided", "unexpected", "oauth-metadata-missing"),
+    ),
+    "a resource that is no text": (
+        replies(metadata=lambda site: site.metadata(resource=7)),
+        ("undecided", "unexpected", "oauth-metadata-missing"),
+    ),
+    "a relative server first": (
+        replies(metadata=lambda site: site.metadata(authorization_servers=["/tenant", site.issuer])),
+        ("undecided", "unexpected", "oauth-metadata-missing"),
+    ),
+    "a server that is no text": (
+        replies(metadata=lambda site: site.metadata(authorization_servers=[site.issuer, 7])),
+        ("undecided", "unexpected", "oauth-metadata-missing"),
+    ),
+    "scopes of the resource that are no list": (
+        replies(metadata=lambda site: site.metadata(scopes_supported="openid")),
+        ("undecided", "unexpected", "oauth-metadata-missing"),
+    ),
+    "malformed metadata, then whole metadata": (
+        replies(metadata=_page, path_form=LoginSite.metadata),
+        GOOD,
+    ),
+    "a server without issuer": (
+        replies(openid=lambda site: site.server(issuer=None)),
+        ("undecided", "unexpected", "authorization-server-metadata-missing"),
+    ),
+    "an issuer that is no text": (
+        replies(openid=lambda site: site.server(issuer=[site.issuer])),
+        ("undecided", "unexpected", "authorization-server-metadata-missing"),
+    ),
+    "a relative login page": (
+        replies(openid=lambda site: site.server(authorization_endpoint="/authorize")),
+        ("undecided", "unexpected", "authorization-server-metadata-missing"),
+    ),
+    "a login page that is a script": (
+        replies(openid=lambda site: site.server(authorization_endpoint="javascript:alert(1)")),
+        ("undecided", "unexpected", "authorization-server-metadata-missing"),
+    ),
+    "a login page that is a file": (
+        replies(openid=lambda site: site.server(authorization_endpoint="file:///login")),
+        ("undecided", "unexpected", "authorization-server-metadata-missing"),
+    ),
+    "PKCE methods that are no list": (
+        replies(openid=lambda site: site.server(code_challenge_methods_supported="S256")),
+        ("undecided", "unexpected", "authorization-server-metadata-missing"),
+    ),
+    "a malformed document where clients look first": (
+        replies(rfc8414=lambda site: site.server(token_endpoint=None)),
+        GOOD,
+    ),
+    "a malformed document, then none": (
+        replies(rfc8414=lambda site: site.server(token_endpoint=None), openid=_missing),
+        ("undecided", "unexpected", "authorization-server-metadata-missing"),
+    ),
+    "a target that is not there": (
+        replies(call=_missing),
+        ("accepted", "unexpected", "unexplained"),
+    ),
+    "a redirect in place of a challenge": (
+        replies(call=lambda site: Reply(302, "", {"Location": f"{site.origin}/login"})),
+        ("accepted", "unexpected", "unexplained"),
+    ),
     "a server without endpoints": (
         replies(openid=lambda site: site.server(token_endpoint=None)),
         ("undecided", "unexpected", "authorization-server-metadata-missing"),
@@ -201,6 +266,63 @@ def test_without_the_configuration_the_documents_say_it(site: LoginSite, name: s
     change, expected = CELLS[name]
     change(site)
     assert cell(site.walked(authorizer=None)) == expected
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_row_and_chain_agree(site: LoginSite, name: str) -> None:
+    """A row is as expected only where the usual client passes the steps of the documents, and is so where every client does."""
+    change, (_, outcome, _) = CELLS[name]
+    change(site)
+    record = site.walked()
+    (chain,) = login_chains(record)
+    steps = chain.steps[:4]
+    if steps[0].reason == "no-login-needed":
+        assert outcome == "unexpected"
+        return
+    if outcome == "as-expected":
+        assert {step.result for step in steps} <= {"passed", "warning"}
+    else:
+        assert {step.result for step in steps} != {"passed"}
+    failed = [step.values for step in steps if step.result == "failed"]
+    values = finding_of(record).diagnosis.values
+    malformed = [{name: one[name] for name in ("url", "members")} for one in failed if "members" in one]
+    assert malformed == (
+        [{"url": values["url"], "members": values["members"]}] if "members" in values else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("reply", "path", "members"),
+    [
+        ({"metadata": lambda site: site.metadata(resource=None)}, METADATA, "resource"),
+        ({"metadata": _page}, METADATA, "resource, authorization_servers"),
+        ({"metadata": _missing, "path_form": _page}, f"{METADATA}/mcp", "resource, authorization_servers"),
+        ({"openid": lambda site: site.server(token_endpoint=None)}, OPENID, "token_endpoint"),
+        ({"openid": _missing, "rfc8414": lambda site: site.server(issuer=None)}, RFC_8414, "issuer"),
+    ],
+)
+def test_a_malformed_document_is_not_reported_as_absent(
+    site: LoginSite, reply: dict[str, Callable[[LoginSite], Reply]], path: str, members: str
+) -> None:
+    """The row names the address that answered 200, and the members; the addresses without a document say less."""
+    replies(**reply)(site)
+    diagnosis = finding_of(site.walked()).diagnosis
+    assert diagnosis.values == {
+        "kind": "malformed",
+        "status": "200",
+        "url": f"{site.origin}{path}",
+        "members": members,
+    }
+    for language in LANGUAGES:
+        assert members in messages(language)(f"cause-{diagnosis.cause}.why", diagnosis.values)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_in_place_of_a_challenge_is_named(site: LoginSite, language: str) -> None:
+    """All documents can be read, so that these are not what is wrong."""
+    site.replies["/mcp"] = _denied(site)
+    diagnosis = finding_of(site.walked()).diagnosis
+    assert "403" in messages(language)(f"cause-{diagnosis.cause}", diagnosis.values)
 
 
 def test_without_the_configuration_nothing_is_expected_of_others(site: LoginSite) -> None:

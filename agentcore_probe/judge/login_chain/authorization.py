@@ -9,10 +9,10 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from agentcore_probe.judge.login_chain.attempt import Attempt
-from agentcore_probe.judge.login_chain.documents import is_on_this_machine
 from agentcore_probe.judge.login_chain.reasons import Caution
 from agentcore_probe.judge.login_chain.scopes import allowed, asked
 from agentcore_probe.judge.login_chain.stop import Stop, fails, not_established
+from agentcore_probe.judge.reading.login_documents import is_on_this_machine
 from agentcore_probe.model.configuration import UserPool
 from agentcore_probe.model.login_chain import Side, StepId
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agentcore_probe.judge.login_chain.documents import Challenge, is_absolute
 from agentcore_probe.judge.login_chain.reasons import Connection, Reason
 from agentcore_probe.judge.login_chain.situation import Situation
 from agentcore_probe.judge.login_chain.stop import Stop, fails, not_established
+from agentcore_probe.judge.reading.login_documents import Challenge, is_absolute
 from agentcore_probe.model.login_chain import StepId
 from agentcore_probe.model.mcp_client import McpClient
 

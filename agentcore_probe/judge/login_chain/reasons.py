@@ -17,7 +17,9 @@ Reason = Literal[
     "relative-url-unknown",
     "resource-metadata-unread",
     "redirect-unknown",
+    "metadata-url-insecure",
     "oauth-metadata-missing",
+    "resource-metadata-malformed",
     "challenge-header-renamed",
     "resource-metadata-not-read",
     "resource-error-unknown",
@@ -78,6 +80,7 @@ UNREAD: tuple[Reason, ...] = (
     "challenge-unread",
     "resource-metadata-unread",
     "server-metadata-unread",
+    "metadata-url-insecure",
     "redirect-unknown",
 )
 """Those after which nothing is known of what follows, because a document was not read."""

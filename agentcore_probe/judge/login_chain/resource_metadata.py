@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from agentcore_probe.judge.login_chain.challenge import Start
-from agentcore_probe.judge.login_chain.documents import Document, is_absolute
 from agentcore_probe.judge.login_chain.reasons import Reason
 from agentcore_probe.judge.login_chain.situation import Situation
 from agentcore_probe.judge.login_chain.stop import Stop, fails, not_established
+from agentcore_probe.judge.reading.login_documents import (
+    Document,
+    covers,
+    is_absolute,
+    is_insecure,
+    resource_faults,
+)
 from agentcore_probe.model.login_chain import StepId
 from agentcore_probe.model.mcp_client import McpClient
 from agentcore_probe.model.oauth_discovery import origin_of, resource_metadata_urls
@@ -31,8 +38,8 @@ class Resource:
     exchange: str = ""
     cause: Reason = "oauth-metadata-missing"
     """Why no metadata was found."""
-    status: int | None = None
-    """Of the last address without metadata."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    """The variables of its sentence."""
 
 
 def find_resource(client: McpClient, situation: Situation, start: Start) -> Resource | Stop:
@@ -54,7 +61,8 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
     for url in urls:
         document = situation.documents.read(url)
         if document.status is None:
-            return not_established(_STEP, "resource-metadata-unread", None, tuple(evidence), url=url)
+            reason: Reason = "metadata-url-insecure" if is_insecure(url) else "resource-metadata-unread"
+            return not_established(_STEP, reason, None, tuple(evidence), url=url)
         evidence.append(document.exchange)
         if _redirects(document) and client.follows_redirects is not False:
             return not_established(_STEP, "redirect-unknown", None, tuple(evidence), url=url)
@@ -82,29 +90,7 @@ def _addresses(client: McpClient, server: str, start: Start) -> tuple[str, ...] 
 
 def is_usable(document: Document) -> bool:
     """Whether a document is metadata of an MCP server that names an authorization server."""
-    servers = document.texts("authorization_servers")
-    return (
-        document.has_url("resource")
-        and bool(servers)
-        and all(map(is_absolute, servers or ()))
-        and document.lists_only_texts("scopes_supported")
-    )
-
-
-def covers(resource: str, called: str) -> bool:
-    """Whether metadata with this `resource` is accepted for a URL: same origin, and a path that begins with that of `resource`.
-
-    Args:
-        resource: the identifier in the metadata.
-        called: the URL of the MCP server.
-    """
-    try:
-        named, url = urlsplit(resource), urlsplit(called)
-    except ValueError:
-        return False
-    if (named.scheme.lower(), named.netloc.lower()) != (url.scheme.lower(), url.netloc.lower()):
-        return False
-    return f"{url.path.rstrip('/')}/".startswith(f"{named.path.rstrip('/')}/")
+    return not resource_faults(document)
 
 
 def _fits(client: McpClient, resource: str, called: str) -> bool | None:
@@ -130,6 +116,15 @@ def _checked(
     return Resource(servers[0], resource, document.texts("scopes_supported"), document.exchange)
 
 
+def _at_origin(client: McpClient, situation: Situation, stop: Stop) -> Resource | Stop:
+    """A client that may take the origin as the authorization server, where it would stop otherwise."""
+    if not client.falls_back_to_origin:
+        return stop
+    return Resource(
+        origin_of(situation.url), exchange=stop.evidence[-1], cause=stop.reason, values=stop.values
+    )
+
+
 def _without(
     client: McpClient, situation: Situation, start: Start, statuses: list[int], evidence: tuple[str, ...]
 ) -> Resource | Stop:
@@ -139,11 +134,21 @@ def _without(
     values = {"metadata": "", "status": status} if start.cause == "oauth-metadata-missing" else {}
     if failed and client.stops_on_resource_error is None:
         return not_established(_STEP, "resource-error-unknown", "target", evidence, status=status)
-    stops = bool(failed) and client.stops_on_resource_error
+    stop = fails(_STEP, start.cause, "target", evidence, **values)
+    stop = _malformed(situation, evidence) or stop
+    if failed and client.stops_on_resource_error:
+        return stop
     # AgentCore serves no metadata of an authorization server, so a client that may fall back fails later at the latest.
-    if stops or not client.falls_back_to_origin:
-        return fails(_STEP, start.cause, "target", evidence, **values)
-    return Resource(origin_of(situation.url), exchange=evidence[-1], cause=start.cause, status=status)
+    return _at_origin(client, situation, stop)
+
+
+def _malformed(situation: Situation, evidence: tuple[str, ...]) -> Stop | None:
+    """That one of the addresses has something that is of no use, which says more than that others have nothing."""
+    for document in situation.documents.by_url.values():
+        if document.exchange in evidence and document.is_malformed(faults := resource_faults(document)):
+            values = {"url": document.url, "members": ", ".join(faults)}
+            return fails(_STEP, "resource-metadata-malformed", "target", evidence, **values)
+    return None
 
 
 def _redirects(document: Document) -> bool:

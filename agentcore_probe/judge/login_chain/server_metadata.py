@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from agentcore_probe.judge.login_chain.documents import Document, is_on_this_machine
 from agentcore_probe.judge.login_chain.reasons import Reason
 from agentcore_probe.judge.login_chain.resource_metadata import Resource
 from agentcore_probe.judge.login_chain.situation import Situation
 from agentcore_probe.judge.login_chain.stop import Stop, fails, not_established
+from agentcore_probe.judge.reading.login_documents import (
+    Document,
+    is_insecure,
+    is_on_this_machine,
+    server_faults,
+)
 from agentcore_probe.model.login_chain import Side, StepId
 from agentcore_probe.model.mcp_client import McpClient
 from agentcore_probe.model.oauth_discovery import (
@@ -25,8 +30,6 @@ from agentcore_probe.providers.provider import Provider
 
 _STEP: StepId = "server-metadata"
 _MISSING: Reason = "authorization-server-metadata-missing"
-_ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint")
-_LISTS = ("scopes_supported", "response_types_supported", "code_challenge_methods_supported")
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,11 @@ def find_server(client: McpClient, situation: Situation, resource: Resource) -> 
     for url in urls:
         document = situation.documents.read(url)
         if document.status is None:
-            return not_established(_STEP, "server-metadata-unread", None, tuple(evidence), url=url)
+            reason: Reason = "metadata-url-insecure" if is_insecure(url) else "server-metadata-unread"
+            return not_established(_STEP, reason, None, tuple(evidence), url=url)
         evidence.append(document.exchange)
-        last = document
+        # A malformed document says more than an address without one.
+        last = last if last is not None and last.status == 200 else document
         match _meaning(client, document):
             case Stop() as stop:
                 return Stop(
@@ -106,19 +111,27 @@ def _meaning(client: McpClient, document: Document) -> _Meaning | Stop:
 
 def _read(client: McpClient, document: Document) -> _Meaning | Stop:
     """What a document of status 200 means to a client."""
-    is_openid = OPENID_METADATA in document.url
-    needed = (*client.required_members, *(client.required_openid_members if is_openid else ()))
-    lacking = [name for name in _ENDPOINTS if not document.has_url(name)]
-    lacking += [name for name in needed if name not in (document.members or {})]
-    lacking += [name for name in _LISTS if not document.lists_only_texts(name)]
-    if not lacking:
+    if not (faults := _faults(client, document)):
         return "usable"
-    values = {"url": document.url, "members": ", ".join(dict.fromkeys(lacking))}
     if client.malformed_metadata == "skipped":
         return "next"
     if client.malformed_metadata == "stops":
-        return fails(_STEP, "server-metadata-malformed", "provider", (), **values)
+        return _malformed(document, faults)
+    values = {"url": document.url, "members": ", ".join(faults)}
     return not_established(_STEP, "malformed-unknown", "provider", (), **values)
+
+
+def _faults(client: McpClient, document: Document) -> tuple[str, ...]:
+    """The members for which a client refuses a document: those of every client, and those that it needs itself."""
+    is_openid = OPENID_METADATA in document.url
+    needed = (*client.required_members, *(client.required_openid_members if is_openid else ()))
+    lacking = (name for name in needed if name not in (document.members or {}))
+    return tuple(dict.fromkeys((*server_faults(document), *lacking)))
+
+
+def _malformed(document: Document, faults: tuple[str, ...], evidence: tuple[str, ...] = ()) -> Stop:
+    values = {"url": document.url, "members": ", ".join(faults)}
+    return fails(_STEP, "server-metadata-malformed", "provider", evidence, **values)
 
 
 def _checked(
@@ -147,11 +160,11 @@ def _without(
     if resource.resource is not None:
         values: dict[str, object] = {"status": last.status if last else None, "url": last.url if last else ""}
         stop = fails(_STEP, _MISSING, "provider", evidence, **values)
-    elif resource.cause == "oauth-metadata-missing":
-        stop = fails(_STEP, resource.cause, "target", evidence, metadata="", status=resource.status)
+        if last is not None and last.is_malformed(faults := _faults(client, last)):
+            stop = _malformed(last, faults, evidence)
     else:
         side: Side = "client" if resource.cause == "resource-metadata-not-read" else "target"
-        stop = fails(_STEP, resource.cause, side, evidence)
+        stop = fails(_STEP, resource.cause, side, evidence, **resource.values)
     if not client.uses_default_endpoints:
         return stop
     provider = provider_of(resource.server, {})

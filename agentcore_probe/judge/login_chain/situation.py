@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from agentcore_probe.judge.login_chain.documents import Documents, is_absolute, read_documents
+from agentcore_probe.judge.reading.login_documents import Documents, is_absolute, read_documents
 from agentcore_probe.model.configuration import (
     Authorizer,
     ClientConfiguration,

@@ -15,13 +15,15 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.login_documents import (
     ISSUER_METADATA,
     RENAMED_CHALLENGE,
-    RESOURCE_METADATA,
-    authorization_servers,
-    document_of,
-    has_endpoints,
+    Document,
+    covers,
+    is_absolute,
     is_registration,
     named_issuer,
+    read_document,
+    resource_faults,
     server_documents,
+    server_faults,
 )
 from agentcore_probe.judge.rules.login import oauth_error
 from agentcore_probe.judge.rules.match import Match, Rule
@@ -30,6 +32,7 @@ from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.login_chain import CHALLENGE
 from agentcore_probe.model.methods import is_public
 from agentcore_probe.model.methods import method as find_method
+from agentcore_probe.model.oauth_discovery import OPENID_METADATA, RESOURCE_METADATA, origin_of
 from agentcore_probe.providers import ERRORS, find_provider
 
 _AGENTCORE = ("data", "control", "gateway")
@@ -61,7 +64,7 @@ def refused_without_challenge(case: Case) -> Match | None:
     """The first call of a login, refused by a 403 of which nothing else is known: clients begin a login after a 401."""
     is_first = case.exchange.step == CHALLENGE and bool(_walk(case))
     return (
-        Match("oauth-metadata-missing", values={"status": "403"})
+        Match("oauth-metadata-missing", values={"status": "403", "kind": "refused"})
         if is_first and case.answer.status == 403
         else None
     )
@@ -76,16 +79,24 @@ def resource_metadata(case: Case) -> Match | None:
     status, resource, walk = case.answer.status or 0, result.get("resource"), _walk(case)
     is_refused_by_endpoint = case.address.is_vpc_endpoint and status == 403
     is_missing = status >= 400 and (bool(walk) or not before) and not is_refused_by_endpoint
-    if is_missing or (walk and status == 200 and not authorization_servers(case.exchange)):
+    document = read_document(case.exchange)
+    if walk and document.is_malformed(faults := resource_faults(document)):
+        return Match("oauth-metadata-missing", values=_malformed(document, faults))
+    if is_missing:
         return Match("oauth-metadata-missing", values={"status": str(status)})
-    if status != 200 or not isinstance(resource, str) or not resource.startswith(("https://", "http://")):
+    if status != 200 or not isinstance(resource, str) or not is_absolute(resource):
         return None
     called = walk[0].request.url if walk else f"{url.scheme}://{url.netloc}{before}{after}"
-    return (
-        None
-        if _covers(resource, called)
-        else Match("resource-mismatch", values={"found": resource, "expected": called})
-    )
+    # Which path was called is not known of a document that was read from the place of the whole host.
+    is_of_host = not walk and not before + after
+    if covers(origin_of(resource) if is_of_host else resource, called):
+        return None
+    return Match("resource-mismatch", values={"found": resource, "expected": called})
+
+
+def _malformed(document: Document, faults: tuple[str, ...]) -> dict[str, str]:
+    """What is served, but is of no use to any client."""
+    return {"kind": "malformed", "status": "200", "url": document.url, "members": ", ".join(faults)}
 
 
 def _walk(case: Case) -> tuple[Exchange, ...]:
@@ -97,18 +108,6 @@ def _walk(case: Case) -> tuple[Exchange, ...]:
     return tuple(other for other in case.related if other.id.rpartition("/")[0] == row)
 
 
-def _covers(resource: str, called: str) -> bool:
-    """Whether a client accepts metadata with this `resource` for a URL; one without a path may be of any path."""
-    try:
-        resource_url, called_url = urlsplit(resource), urlsplit(called)
-    except ValueError:
-        return False
-    if (resource_url.scheme, resource_url.netloc.lower()) != (called_url.scheme, called_url.netloc.lower()):
-        return False
-    path, prefix = called_url.path.rstrip("/"), resource_url.path.rstrip("/")
-    return not path or f"{path}/".startswith(f"{prefix}/")
-
-
 def issuer_metadata(case: Case) -> Match | None:
     """The metadata of the authorization server: not there, of another issuer, or with methods of PKCE without S256."""
     url, result = _url(case), case.answer.result or {}
@@ -116,10 +115,13 @@ def issuer_metadata(case: Case) -> Match | None:
         return None
     is_document = any(name in url.path for name in ISSUER_METADATA)
     status, walk = case.answer.status or 0, _walk(case)
-    is_missing = status >= 400 or (bool(walk) and status == 200 and not has_endpoints(case.exchange))
-    if is_document and is_missing and case.address.host_kind not in _AGENTCORE:
+    is_issuers = is_document and case.address.host_kind not in _AGENTCORE
+    document = read_document(case.exchange)
+    if walk and is_issuers and document.is_malformed(faults := server_faults(document)):
+        return Match("authorization-server-metadata-missing", values=_malformed(document, faults))
+    if is_issuers and status >= 400:
         # The other of the two documents is enough for a client.
-        confidence = "probable" if ISSUER_METADATA[0] in url.path else "possible"
+        confidence = "probable" if OPENID_METADATA in url.path else "possible"
         values = {"status": str(status), "url": case.exchange.request.url}
         return Match("authorization-server-metadata-missing", confidence, values)  # type: ignore[arg-type]
     issuer = result.get("issuer")
@@ -151,7 +153,7 @@ def _expected_issuer(url: SplitResult) -> str:
 def served_document(case: Case) -> Match | None:
     """A document of a row that reads them, with which nothing is wrong."""
     is_document = case.exchange.request.method == "GET" and bool(_walk(case))
-    return Match("none") if is_document and document_of(case.exchange) is not None else None
+    return Match("none") if is_document and read_document(case.exchange).members is not None else None
 
 
 def registration(case: Case) -> Match | None:

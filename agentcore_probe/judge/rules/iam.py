@@ -9,10 +9,10 @@ from agentcore_probe.judge.behind_target import INVOKES, SENDS_TOKEN, runtime_ta
 from agentcore_probe.judge.endpoint_policies import judge_by_endpoints
 from agentcore_probe.judge.needed_actions import needed_actions
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.judge.reading.login_documents import RESOURCE_METADATA
 from agentcore_probe.judge.resource_policies import EVERYONE, PolicyVerdict, judge_by_policies
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.targets import called_target
+from agentcore_probe.model.oauth_discovery import RESOURCE_METADATA
 
 _DENIED = re.compile(
     r"not authorized to perform:? (?P<action>[\w-]{1,40}:\w{1,80})(?: on resource: (?P<resource>arn:[^\s'\"]{1,400}))?",

@@ -1751,12 +1751,24 @@ cause-authenticate-only = The call was accepted, but only its signature was chec
 cause-challenge-header-renamed = API Gateway renamed the WWW-Authenticate header, so the client does not learn where to log in.
     .why = The challenge arrived as x-amzn-remapped-www-authenticate. An MCP client begins its login only with WWW-Authenticate.
     .fix = Let the client call the URL of the Gateway or Runtime itself, or set WWW-Authenticate again in front of API Gateway, for example in a response function of CloudFront.
-cause-oauth-metadata-missing = The client cannot read the protected-resource metadata, so it does not know where to log in.
-    .why = { $metadata ->
-        [unknown] A client takes its address from resource_metadata in the WWW-Authenticate header, else from /.well-known/oauth-protected-resource of the called host.
-       *[other] The challenge names { $metadata }, which is not an absolute URL.
-    } The status of the answer is { $status }. Message of the client: { $message }
-    .fix = Send one call without a credential and read the WWW-Authenticate header. Its resource_metadata must be an absolute URL that answers 200; a proxy in between must pass on both. A target with an IAM authorizer has no such document: sign its calls with SigV4.
+cause-oauth-metadata-missing = { $kind ->
+        [refused] The call without a credential was answered with { $status } instead of 401, so clients do not begin a login.
+        [malformed] The protected-resource metadata is malformed, so clients do not know where to log in.
+       *[unknown] The client cannot read the protected-resource metadata, so it does not know where to log in.
+    }
+    .why = { $kind ->
+        [refused] Only a 401 begins a login for most clients, whatever the metadata says.
+        [malformed] { $url } answers 200, but every client refuses what it serves. Missing or wrong: { $members }.
+       *[unknown] { $metadata ->
+                [unknown] A client takes its address from resource_metadata in the WWW-Authenticate header, else from /.well-known/oauth-protected-resource of the called host.
+               *[other] The challenge names { $metadata }, which is not an absolute URL.
+            } The status of the answer is { $status }. Message of the client: { $message }
+    }
+    .fix = { $kind ->
+        [malformed] The metadata must have resource (the URL of the MCP server) and authorization_servers (a list of absolute URLs), as AgentCore serves it; look for a proxy that answers or changes it.
+        [refused] Let a call without a credential be answered with 401 and WWW-Authenticate, as AgentCore does; look for a proxy, a firewall or a policy that answers instead.
+       *[unknown] Send one call without a credential and read the WWW-Authenticate header. Its resource_metadata must be an absolute URL that answers 200; a proxy in between must pass on both. A target with an IAM authorizer has no such document: sign its calls with SigV4.
+    }
 cause-resource-mismatch = { $found ->
         [unknown] The protected-resource metadata is about another URL than the one that was called.
        *[other] { $expected ->
@@ -1769,9 +1781,18 @@ cause-resource-mismatch = { $found ->
         [unknown] Give the client the URL in resource of the metadata.
        *[other] Give the client the URL { $found }.
     } If it must call another domain, set that domain on the Gateway (domainOverride): a proxy does not change the metadata.
-cause-authorization-server-metadata-missing = The client found no metadata of the authorization server.
-    .why = None of its discovery documents could be read. A missing /.well-known/oauth-authorization-server alone does no harm where /.well-known/openid-configuration answers. The status of the last answer is { $status }. The last URL is { $url }.
-    .fix = Take the issuer from authorization_servers of the protected-resource metadata and open it with /.well-known/openid-configuration at its end: the answer must be 200 with JSON. If the client asked the host of the Gateway or Runtime instead, it did not get the protected-resource metadata.
+cause-authorization-server-metadata-missing = { $kind ->
+        [malformed] The metadata of the authorization server is malformed, so clients cannot log in there.
+       *[unknown] The client found no metadata of the authorization server.
+    }
+    .why = { $kind ->
+        [malformed] { $url } answers 200, but every client refuses what it serves. Missing or wrong: { $members }.
+       *[unknown] None of its discovery documents could be read. A missing /.well-known/oauth-authorization-server alone does no harm where /.well-known/openid-configuration answers. The status of the last answer is { $status }. The last URL is { $url }.
+    }
+    .fix = { $kind ->
+        [malformed] Let the provider list these members; Cognito lists the endpoints only if the user pool has a domain.
+       *[unknown] Take the issuer from authorization_servers of the protected-resource metadata and open it with /.well-known/openid-configuration at its end: the answer must be 200 with JSON. If the client asked the host of the Gateway or Runtime instead, it did not get the protected-resource metadata.
+    }
 cause-metadata-issuer-mismatch = { $found ->
         [unknown] The discovery document names another issuer than the one that was asked.
        *[other] { $expected ->
@@ -2978,6 +2999,8 @@ login-step-bearer-on-iam = The target requires IAM signatures (SigV4) and has no
 login-step-authorizer-unread = The rules of the authorizer are not known.
 login-step-challenge-unread = The call without a credential got no answer.
 login-step-challenge-status = The answer is { $status } instead of 401, and only a 401 begins a login for most clients.
+login-step-metadata-url-insecure = { $url } is not https, so it was not read.
+login-step-resource-metadata-malformed = { $url } answers 200, but is not usable metadata of the MCP server (RFC 9728). Missing or wrong: { $members }.
 login-step-resource-metadata-unread = { $url } could not be read from here.
 login-step-oauth-metadata-missing = No address has metadata that names an authorization server (RFC 9728).
 login-step-challenge-header-renamed = API Gateway has renamed WWW-Authenticate, so no client sees where the metadata is.
@@ -3041,6 +3064,10 @@ forecast-relative-url-unknown = The challenge names { $metadata }, which is not 
 forecast-fix-relative-url-unknown = Let resource_metadata of WWW-Authenticate be an absolute URL.
 forecast-resource-metadata-unread = { $url } could not be read from here, so it is not known where this client logs in.
 forecast-fix-resource-metadata-unread = Run again where the address can be read, with a limit of requests that is high enough.
+forecast-metadata-url-insecure = { $url } is not https, so it was not read; whether this client reads it is not known.
+forecast-fix-metadata-url-insecure = Let the metadata be named and served with https.
+forecast-resource-metadata-malformed = It finds no usable metadata of the MCP server: { $url } answers 200, but these members are missing or wrong: { $members }.
+forecast-fix-resource-metadata-malformed = Serve the metadata as AgentCore does, with resource and authorization_servers (absolute URLs); look for a proxy that answers or changes it.
 forecast-redirect-unknown = { $url } redirects; whether this client follows is not established.
 forecast-fix-redirect-unknown = Serve the document at this address itself.
 forecast-oauth-metadata-missing = { $metadata ->

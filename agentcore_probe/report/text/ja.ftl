@@ -1646,12 +1646,24 @@ cause-authenticate-only = 許可されましたが、確認されたのは署名
 cause-challenge-header-renamed = API Gateway が WWW-Authenticate ヘッダーの名前を変えたため、クライアントにログイン先が伝わりません。
     .why = チャレンジは x-amzn-remapped-www-authenticate として届いています。MCP クライアントは WWW-Authenticate を受け取ったときにだけログインを始めます。
     .fix = クライアントから Gateway または Runtime 自身の URL を呼び出すか、API Gateway の手前（CloudFront のレスポンス関数など）で WWW-Authenticate を設定し直してください。
-cause-oauth-metadata-missing = クライアントが保護リソースメタデータを取得できないため、ログイン先が分かりません。
-    .why = { $metadata ->
-        [unknown] クライアントはその場所を、WWW-Authenticate ヘッダーの resource_metadata、なければ呼び出し先ホストの /.well-known/oauth-protected-resource から求めます。
-       *[other] チャレンジの { $metadata } は絶対 URL ではありません。
-    }応答のステータスは { $status } です。クライアントのメッセージ: { $message }
-    .fix = 認証情報なしで 1 回呼び出し、WWW-Authenticate ヘッダーを確認してください。resource_metadata は 200 を返す絶対 URL でなければなりません。間にあるプロキシは両方をそのまま通す必要があります。IAM オーソライザーのターゲットにこの文書はないので、SigV4 で署名してください。
+cause-oauth-metadata-missing = { $kind ->
+        [refused] 認証情報なしの呼び出しに 401 ではなく { $status } が返るため、クライアントはログインを開始しません。
+        [malformed] 保護リソースメタデータの内容が不正なため、クライアントにはログイン先が分かりません。
+       *[unknown] クライアントが保護リソースメタデータを取得できないため、ログイン先が分かりません。
+    }
+    .why = { $kind ->
+        [refused] メタデータの内容にかかわらず、多くのクライアントは 401 でのみログインを開始します。
+        [malformed] { $url } は 200 を返しますが、その内容はどのクライアントにも拒否されます。不足または不正な項目: { $members }。
+       *[unknown] { $metadata ->
+                [unknown] クライアントはその場所を、WWW-Authenticate ヘッダーの resource_metadata、なければ呼び出し先ホストの /.well-known/oauth-protected-resource から求めます。
+               *[other] チャレンジの { $metadata } は絶対 URL ではありません。
+            }応答のステータスは { $status } です。クライアントのメッセージ: { $message }
+    }
+    .fix = { $kind ->
+        [malformed] メタデータには、AgentCore が提供するとおりの resource（MCP サーバーの URL）と authorization_servers（絶対 URL のリスト）が必要です。途中のプロキシが代わりに応答したり、内容を変更したりしていないか確認してください。
+        [refused] AgentCore と同じく、認証情報なしの呼び出しには 401 と WWW-Authenticate で応答してください。代わりに応答しているプロキシ、ファイアウォール、ポリシーがないか確認してください。
+       *[unknown] 認証情報なしで 1 回呼び出し、WWW-Authenticate ヘッダーを確認してください。resource_metadata は 200 を返す絶対 URL でなければなりません。間にあるプロキシは両方をそのまま通す必要があります。IAM オーソライザーのターゲットにこの文書はないので、SigV4 で署名してください。
+    }
 cause-resource-mismatch = { $found ->
         [unknown] 保護リソースメタデータが、呼び出した URL とは別の URL のものです。
        *[other] { $expected ->
@@ -1664,9 +1676,18 @@ cause-resource-mismatch = { $found ->
         [unknown] メタデータの resource の URL をクライアントに設定してください。
        *[other] クライアントに URL { $found } を設定してください。
     }別のドメインで呼び出す必要がある場合は、そのドメインを Gateway に設定してください（domainOverride）。プロキシではメタデータは変わりません。
-cause-authorization-server-metadata-missing = クライアントが認可サーバーのメタデータを見つけられませんでした。
-    .why = ディスカバリー文書をどれも読み取れませんでした。/.well-known/openid-configuration が応答するなら、/.well-known/oauth-authorization-server だけがなくても問題ありません。最後の応答のステータスは { $status } です。最後の URL は { $url } です。
-    .fix = 保護リソースメタデータの authorization_servers にある発行者の末尾に /.well-known/openid-configuration を付けて開き、200 と JSON が返ることを確認してください。クライアントが Gateway や Runtime のホストに問い合わせている場合は、保護リソースメタデータを取得できていません。
+cause-authorization-server-metadata-missing = { $kind ->
+        [malformed] 認可サーバーのメタデータの内容が不正なため、クライアントはログインできません。
+       *[unknown] クライアントが認可サーバーのメタデータを見つけられませんでした。
+    }
+    .why = { $kind ->
+        [malformed] { $url } は 200 を返しますが、その内容はどのクライアントにも拒否されます。不足または不正な項目: { $members }。
+       *[unknown] ディスカバリー文書をどれも読み取れませんでした。/.well-known/openid-configuration が応答するなら、/.well-known/oauth-authorization-server だけがなくても問題ありません。最後の応答のステータスは { $status } です。最後の URL は { $url } です。
+    }
+    .fix = { $kind ->
+        [malformed] プロバイダーのメタデータにこれらの項目を含めてください。Cognito では、ユーザープールにドメインがある場合だけエンドポイントが含まれます。
+       *[unknown] 保護リソースメタデータの authorization_servers にある発行者の末尾に /.well-known/openid-configuration を付けて開き、200 と JSON が返ることを確認してください。クライアントが Gateway や Runtime のホストに問い合わせている場合は、保護リソースメタデータを取得できていません。
+    }
 cause-metadata-issuer-mismatch = { $found ->
         [unknown] ディスカバリー文書の発行者が、問い合わせた発行者と異なります。
        *[other] { $expected ->
@@ -2823,6 +2844,8 @@ login-step-bearer-on-iam = ターゲットは IAM の署名 (SigV4) を要求し
 login-step-authorizer-unread = オーソライザーのルールは不明です。
 login-step-challenge-unread = 認証情報なしの呼び出しに応答がありませんでした。
 login-step-challenge-status = 応答は 401 ではなく { $status } です。多くのクライアントは 401 でのみログインを開始します。
+login-step-metadata-url-insecure = { $url } は https ではないため、読み取りませんでした。
+login-step-resource-metadata-malformed = { $url } は 200 を返しますが、MCP サーバーのメタデータ (RFC 9728) として使えません。不足または不正な項目: { $members }。
 login-step-resource-metadata-unread = { $url } をここから読み取れませんでした。
 login-step-oauth-metadata-missing = 認可サーバーを示すメタデータ (RFC 9728) がどのアドレスにもありません。
 login-step-challenge-header-renamed = API Gateway が WWW-Authenticate の名前を変更したため、クライアントにはメタデータの場所が伝わりません。
@@ -2886,6 +2909,10 @@ forecast-relative-url-unknown = チャレンジが示す { $metadata } は絶対
 forecast-fix-relative-url-unknown = WWW-Authenticate の resource_metadata を絶対 URL にしてください。
 forecast-resource-metadata-unread = { $url } をここから読み取れなかったため、クライアントがどこでログインするかは不明です。
 forecast-fix-resource-metadata-unread = このアドレスを読み取れる場所で、リクエスト数の上限を十分にして、もう一度実行してください。
+forecast-metadata-url-insecure = { $url } は https ではないため、読み取りませんでした。このクライアントが読み取るかどうかは不明です。
+forecast-fix-metadata-url-insecure = メタデータの URL を https にしてください。
+forecast-resource-metadata-malformed = 使用できる MCP サーバーのメタデータが見つかりません。{ $url } は 200 を返しますが、不足または不正な項目があります: { $members }。
+forecast-fix-resource-metadata-malformed = AgentCore と同じく、resource と authorization_servers (絶対 URL) を含むメタデータを提供してください。途中のプロキシが代わりに応答したり、内容を変更したりしていないか確認してください。
 forecast-redirect-unknown = { $url } はリダイレクトします。このクライアントが従うかどうかは確認されていません。
 forecast-fix-redirect-unknown = このアドレスで文書を直接提供してください。
 forecast-oauth-metadata-missing = { $metadata ->

@@ -230,6 +230,19 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         {"answers": {PRM: None}},
         both("possible resource-metadata resource-metadata-unread", "python", "typescript", "known-revision"),
     ),
+    "the header names plain http of another machine": (
+        {
+            "challenge": {
+                "status": 401,
+                "headers": {"WWW-Authenticate": 'Bearer resource_metadata="http://mcp.example.com/prm"'},
+            }
+        },
+        both("possible resource-metadata metadata-url-insecure", "python", "typescript"),
+    ),
+    "the authorization server has plain http": (
+        {"resource": {"authorization_servers": ["http://as.example.com"]}},
+        both("possible server-metadata metadata-url-insecure", "python", "typescript"),
+    ),
     "metadata redirects": (
         {"answers": {PRM: (302, "")}},
         {
@@ -240,15 +253,16 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
     "metadata is not JSON": (
         {"answers": {PRM: (200, "<html>")}},
         {
-            "python auto": "fails client-identity oauth-metadata-missing",
-            "typescript id": "fails authorization oauth-metadata-missing",
+            "python auto": "fails client-identity resource-metadata-malformed",
+            "typescript id": "fails authorization resource-metadata-malformed",
         },
     ),
     "metadata names no authorization server": (
         {"resource": {"authorization_servers": []}},
         {
-            "python auto": "fails client-identity oauth-metadata-missing",
-            "typescript auto": "fails client-identity oauth-metadata-missing",
+            "python auto": "fails client-identity resource-metadata-malformed",
+            "typescript auto": "fails client-identity resource-metadata-malformed",
+            **both("fails resource-metadata resource-metadata-malformed", "strict"),
         },
     ),
     "resource is another path": (
@@ -327,9 +341,9 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
     "metadata without a domain's endpoints": (
         {"server": {"authorization_endpoint": None, "token_endpoint": None}},
         {
-            "python auto": "fails client-identity authorization-server-metadata-missing",
+            "python auto": "fails client-identity server-metadata-malformed",
             "typescript auto": "fails server-metadata server-metadata-malformed",
-            "known-revision auto": "fails server-metadata authorization-server-metadata-missing",
+            "known-revision auto": "fails server-metadata server-metadata-malformed",
         },
     ),
     "metadata without response types": (

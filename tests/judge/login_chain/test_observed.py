@@ -83,6 +83,32 @@ SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         {"answers": {PRM: None}},
         after("resource-metadata", "unknown resource-metadata-unread"),
     ),
+    "resource metadata without resource": (
+        {"resource": {"resource": None}},
+        after("resource-metadata", "failed resource-metadata-malformed"),
+    ),
+    "resource metadata of which one address is malformed": (
+        {
+            "answers": {
+                PRM: (200, "<html>"),
+                PRM_PATH: (200, {"resource": MCP, "authorization_servers": [ISSUER]}),
+            }
+        },
+        {"resource-metadata": "warning resource-metadata-malformed"},
+    ),
+    "the header names plain http of another machine": (
+        {
+            "challenge": {
+                "status": 401,
+                "headers": {"WWW-Authenticate": 'Bearer resource_metadata="http://mcp.example.com/prm"'},
+            }
+        },
+        after("resource-metadata", "unknown metadata-url-insecure"),
+    ),
+    "server metadata without endpoints": (
+        {"server": {"token_endpoint": None}},
+        after("server-metadata", "failed server-metadata-malformed"),
+    ),
     "OpenID Connect only": (
         {"answers": {RFC8414: (400, "")}},
         {"server-metadata": "warning server-metadata-openid-only"},
@@ -202,3 +228,12 @@ def test_steps_sides_and_ways_have_names(language: str) -> None:
         *(f"login-way-{way}" for way in get_args(Way)),
     ]
     assert all(messages(language)(name) for name in names)
+
+
+def test_a_malformed_document_is_named() -> None:
+    """With its address and members, whatever the addresses after it answer."""
+    resource = chain_of({"resource": {"resource": 7, "scopes_supported": "openid"}}).steps[1]
+    assert resource.values == {"url": PRM, "members": "resource, scopes_supported"}
+    changes = {"answers": {OPENID: NOT_FOUND}, "server": {"issuer": None, "token_endpoint": "/token"}}
+    server = chain_of(changes).steps[2]
+    assert server.values == {"url": RFC8414, "members": "issuer, token_endpoint"}
