@@ -24,7 +24,7 @@ from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import ExitCode, InputError, UnreachableError
 from agentcore_probe.judge.asked import explain_asked, is_fine
 from agentcore_probe.judge.causes import CAUSES
-from agentcore_probe.judge.reading.login_documents import authorization_servers, resource_document
+from agentcore_probe.judge.reading.login_documents import named_issuer, resource_document
 from agentcore_probe.live import LiveEnvironment, open_environment
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.identity import is_redirect_uri
@@ -172,7 +172,7 @@ def _filled(command: str, record: RunRecord, options: LoginOptions) -> str:
     client = None if options.register else _asked(record, "client_id")
     known |= {"CLIENT_ID": client} if client is not None else {}
     if resource is not None:
-        known |= {"RESOURCE_METADATA": resource.request.url, "ISSUER": authorization_servers(resource)[0]}
+        known |= {"RESOURCE_METADATA": resource.request.url, "ISSUER": named_issuer(record.exchanges) or ""}
 
     def fill(found: re.Match[str]) -> str:
         url = known.get(found["name"])

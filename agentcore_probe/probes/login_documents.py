@@ -45,7 +45,7 @@ class LoginDocuments:
     @property
     def issuer(self) -> str | None:
         """The authorization server whose metadata was asked for, as the target's metadata names it."""
-        return authorization_servers(self.resource)[0] if self.resource is not None else None
+        return named_issuer(self.exchanges)
 
     @property
     def resource_id(self) -> str | None:

@@ -504,7 +504,11 @@ def test_another_machine_may_not_name_this_one(endpoint: str) -> None:
         names = ("authorization_endpoint", "token_endpoint", "registration_endpoint")
         document = {"issuer": origin, **dict.fromkeys(names, f"{origin}/x"), endpoint: "http://127.0.0.1:1/x"}
         exchanges = [
-            read("resource metadata", f"{origin}{RESOURCE_PATH}", {"authorization_servers": [origin]}),
+            read(
+                "resource metadata",
+                f"{origin}{RESOURCE_PATH}",
+                {"resource": f"{origin}/mcp", "authorization_servers": [origin]},
+            ),
             read("server metadata", f"{origin}{SERVER_PATH}", document),
         ]
         assert bool(list(login_documents(exchanges).unsafe_endpoints(registers=True))) is is_refused

@@ -62,7 +62,7 @@ def claims_to_be_elsewhere(site: Site, step: str) -> None:
     """
     site.metadata["issuer"] = ELSEWHERE
     if step == "resource-metadata":
-        challenge = {"WWW-Authenticate": 'Bearer resource_metadata="http://elsewhere.invalid/x"'}
+        challenge = {"WWW-Authenticate": 'Bearer resource_metadata="http://127.0.0.1:1/x"'}
         site.answers["POST /mcp"].headers = challenge
     if step == "server-metadata":
         site.answers[f"GET {OPENID_METADATA}"] = Answer(dict(site.metadata))
