@@ -255,6 +255,10 @@ def _again(secret: Secret) -> Secret:
     return Secret(secret.reveal(), secret.label)
 
 
+_SENT_ONCE = ("token", "registration")
+"""Steps whose request redeems a code or a refresh token, or creates a client."""
+
+
 def _outgoing(request: LoginRequest) -> Outgoing:
     basic = request.basic
     credential = Basic(basic.username, basic.password) if basic else Credential()
@@ -266,6 +270,7 @@ def _outgoing(request: LoginRequest) -> Outgoing:
         credential=credential,
         purpose="login" if request.step == "login" else "token",
         is_counted=not request.is_poll,
+        once=request.step in _SENT_ONCE,
     )
 
 

@@ -31,6 +31,8 @@ class Outgoing:
     """Whether it opens a WebSocket, which is closed at once (`access.websocket`)."""
     is_counted: bool = True
     """Whether it counts towards the run's limit; further pages of a list have a limit of their own."""
+    once: bool = False
+    """Whether it may take effect once only, as a code can be redeemed once: it is sent on a new connection, never again."""
 
 
 @dataclass(frozen=True)

@@ -144,13 +144,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Keeps a redirect, and says that the tab can be closed."""
         login, given = self.server.login, parameters(self.path)
-        is_redirect = self.path.partition("?")[0] == login.path and bool(given.keys() & {"code", "error"})
-        if not is_redirect:
+        is_of_login = login.state is not None and given.get("state") == login.state
+        is_answer = is_of_login or bool(given.keys() & {"code", "error"})
+        if self.path.partition("?")[0] != login.path or not is_answer:
             self._answer(
                 HTTPStatus.NOT_FOUND, "Not found", "Nothing is here. The login goes on in another tab."
             )
             return
-        if login.state is None or given.get("state") != login.state:
+        if not is_of_login:
             # Its code is not kept: whatever is remembered as a secret is replaced in every output.
             login.has_seen_another = True
             text = "This page does not belong to the login that the terminal waits for. It goes on in its own tab."
@@ -165,6 +166,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 f"The provider refused the login: {reason}. You can close this tab; the terminal says more."
             )
             self._answer(HTTPStatus.OK, "Login refused", text)
+        elif "code" not in given:
+            text = "The provider sent neither a code nor an error. You can close this tab; the terminal says more."
+            self._answer(HTTPStatus.OK, "Login not finished", text)
         else:
             self._answer(
                 HTTPStatus.OK, "Login finished", "You can close this tab and go back to the terminal."

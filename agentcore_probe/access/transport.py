@@ -287,7 +287,7 @@ class Transport:
         remaining = 0.0 if self._is_aborted else budget - self._seconds_waited
         if remaining <= 0:
             return _Outcome(fault=Fault(kind="timeout", detail=f"{budget:g} s"))
-        if self._is_connection_doubtful():
+        if outgoing.once or self._is_connection_doubtful():
             self._drop_connections()
         settings = self._connection_settings(prepared.url or "")
         deadline, attempts = self._deadline, None

@@ -43,7 +43,9 @@ from agentcore_probe.model.languages import LANGUAGES
     default=True,
     help="Only print the URL of the login",
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the record to FILE")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the record to FILE, a new one"
+)
 @click.option(
     "--lang", "language", type=click.Choice(list(LANGUAGES)), help="Language [default: that of ENV]"
 )

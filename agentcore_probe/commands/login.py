@@ -15,6 +15,7 @@ from agentcore_probe.access.person import open_browser
 from agentcore_probe.access.redirect_listener import PortInUseError
 from agentcore_probe.commands.explanation_lines import explanation_lines, remedy_lines
 from agentcore_probe.commands.inert import inert
+from agentcore_probe.commands.new_file import check_new_file
 from agentcore_probe.commands.options import LoginOptions
 from agentcore_probe.commands.paths import display_path
 from agentcore_probe.commands.wrapping import open_console, print_wrapped
@@ -23,10 +24,10 @@ from agentcore_probe.environments.login_error import login_error
 from agentcore_probe.errors import ExitCode, InputError, UnreachableError
 from agentcore_probe.judge.asked import explain_asked, is_fine
 from agentcore_probe.judge.causes import CAUSES
-from agentcore_probe.judge.reading.login_documents import authorization_servers, resource_document
+from agentcore_probe.judge.reading.login_documents import named_issuer, resource_document
 from agentcore_probe.live import LiveEnvironment, open_environment
 from agentcore_probe.model.environment import Environment
-from agentcore_probe.model.identity import REDIRECT_URI
+from agentcore_probe.model.identity import is_redirect_uri
 from agentcore_probe.model.judgement import Diagnosis
 from agentcore_probe.model.login_chain import CHALLENGE, STEPS, LoginStep
 from agentcore_probe.model.record import RunRecord
@@ -118,7 +119,7 @@ def _log_in(
 
 
 def _check(options: LoginOptions) -> None:
-    """Refuses options that contradict each other, and addresses to which nothing may be sent."""
+    """Refuses options that contradict each other or say nothing, and addresses to which nothing may be sent."""
     given = {
         "--client-id": options.client_id is not None,
         "--register": options.register,
@@ -127,12 +128,17 @@ def _check(options: LoginOptions) -> None:
     named = [name for name, is_given in given.items() if is_given]
     if len(named) > 1:
         raise InputError(f"{' and '.join(named)} each say which client logs in", hint="Give one of them")
+    for option, value in {"--client-id": options.client_id, "--scope": options.scope}.items():
+        if value is not None and not value.strip():
+            raise InputError("is empty", where=option)
     url, redirect = options.client_metadata_url, options.redirect_uri
     if url is not None and check_url(url) is not None:
         raise InputError("is not an https URL", where="--client-metadata-url")
-    if redirect is not None and not REDIRECT_URI.fullmatch(redirect):
+    if redirect is not None and not is_redirect_uri(redirect):
         hint = "Give one like http://127.0.0.1:8400/callback"
         raise InputError("is not an address of this machine", where="--redirect-uri", hint=hint)
+    if options.out is not None:
+        check_new_file(options.out)
 
 
 def _command(name: str, options: LoginOptions, redirect_uri: str | None) -> str:
@@ -166,7 +172,7 @@ def _filled(command: str, record: RunRecord, options: LoginOptions) -> str:
     client = None if options.register else _asked(record, "client_id")
     known |= {"CLIENT_ID": client} if client is not None else {}
     if resource is not None:
-        known |= {"RESOURCE_METADATA": resource.request.url, "ISSUER": authorization_servers(resource)[0]}
+        known |= {"RESOURCE_METADATA": resource.request.url, "ISSUER": named_issuer(record.exchanges) or ""}
 
     def fill(found: re.Match[str]) -> str:
         url = known.get(found["name"])
@@ -214,7 +220,8 @@ class _Lines:
         short, of_documents = f"mcp-login-{step.reason}", f"login-step-{step.reason}"
         if self.text.has(short):
             address = step.values.get("issuer") or step.values.get("url") or ""
-            return self.text(short, step.values, host=urlsplit(address).netloc)
+            count = int(step.values.get("count", "0"))  # which form of a noun is chosen
+            return self.text(short, {**step.values, "count": count}, host=urlsplit(address).netloc)
         # The judgement of documents gives a cause other values than that of an answer.
         if STEPS.index(step.step) < STEPS.index("client-identity") and self.text.has(of_documents):
             return self.text(of_documents, step.values)
@@ -233,7 +240,10 @@ class _Lines:
         judgement = api.judge(record)
         self._console.print()
         if is_fine(record, judgement):
-            self.line(self.text("mcp-login-works"), "bold")
+            last = self._last
+            is_unusable = last is not None and last.reason == "protocol-not-mcp"
+            values = last.values if last is not None else {}
+            self.line(self.text(f"mcp-login-works{'-without-mcp' if is_unusable else ''}", values), "bold")
             return
         explanation = explain_asked(record, judgement)
         diagnosis = explanation.diagnosis

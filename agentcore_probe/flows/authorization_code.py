@@ -63,7 +63,7 @@ class AuthorizationCode:
             return NoTokens("issuer-mismatch")
         code = returned.get("code")
         if not code:
-            return NoTokens("no-token")
+            return without_code(returned)
         form = attempt.form(str(code), login)
         response = yield oauth_request("token", endpoint, login, endpoints, form)
         return attempt.check(
@@ -177,6 +177,11 @@ def is_from_issuer(returned: Mapping[str, Any], document: Mapping[str, Any]) -> 
     if issuer is None:
         return document.get("authorization_response_iss_parameter_supported") is not True
     return bool(issuer == document.get("issuer"))
+
+
+def without_code(returned: Mapping[str, Any]) -> NoTokens:
+    """Why there is no token after a redirect without a code: its error says it, if it has one."""
+    return NoTokens("no-token" if "error" in returned else "no-code")
 
 
 def _allows_grant(client: ClientConfiguration) -> bool:

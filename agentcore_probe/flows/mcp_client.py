@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
-from agentcore_probe.flows.authorization_code import ANY_PORT, Attempt, is_from_issuer
+from agentcore_probe.flows.authorization_code import ANY_PORT, Attempt, is_from_issuer, without_code
 from agentcore_probe.flows.flow import (
     LoginEndpoints,
     LoginRequest,
@@ -64,9 +64,9 @@ class McpClientLogin:
             return NoTokens("no-token")
         returned = yield OpenBrowser(url, attempt.state)
         if not is_from_issuer(returned, endpoints.document()):
-            return NoTokens("issuer-mismatch")
+            return NoTokens("iss-mismatch" if "iss" in returned else "iss-missing")
         if not (code := returned.get("code")):
-            return NoTokens("no-token")
+            return without_code(returned)
         self._pass("token", login)
         response = yield oauth_request("token", endpoint, login, endpoints, attempt.form(str(code), login))
         tokens = attempt.check(read_tokens(response, access="access_token", id="id_token"), None)
@@ -81,7 +81,7 @@ class McpClientLogin:
 
     @staticmethod
     def _register(login: PreparedLogin, endpoints: LoginEndpoints, redirect_uri: str) -> _Registering:
-        """Registers a public client (RFC 7591 section 3.1); the login as it, None where it was refused."""
+        """Registers a public client (RFC 7591 section 3.1); the login as it, None where the answer names no client."""
         endpoint = endpoints.endpoint("registration_endpoint")
         if endpoint is None:
             return None
@@ -102,7 +102,7 @@ class McpClientLogin:
 def _as_registered(login: PreparedLogin, answer: Mapping[str, Any]) -> PreparedLogin | None:
     """The login with the id, and the secret if the server insists on one, of an answer to a registration."""
     client_id, secret = answer.get("client_id"), answer.get("client_secret")
-    if not isinstance(client_id, str) or not client_id:
+    if not _is_credential(client_id) or not (secret is None or secret == "" or _is_credential(secret)):
         return None
     method = answer.get("token_endpoint_auth_method")
     wanted = {
@@ -113,5 +113,10 @@ def _as_registered(login: PreparedLogin, answer: Mapping[str, Any]) -> PreparedL
         login,
         identity=login.identity.model_copy(update=wanted),
         client_id=client_id,
-        client_secret=Secret(secret, "client secret") if isinstance(secret, str) and secret else None,
+        client_secret=Secret(secret, "client secret") if secret else None,
     )
+
+
+def _is_credential(value: Any) -> bool:
+    """Whether this can be a client's id or secret: printable ASCII (RFC 6749 appendix A)."""
+    return isinstance(value, str) and value.isascii() and value.isprintable() and value != ""

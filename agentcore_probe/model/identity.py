@@ -13,6 +13,13 @@ REDIRECT_URI = re.compile(
     r"http://(?P<host>127\.0\.0\.1|localhost|\[::1\])(?::(?P<port>[0-9]{1,5}))?(?P<path>/[^?#\s]*)?"
 )
 """An address of this machine to which a browser returns after a login (RFC 8252 section 7.3)."""
+_LAST_PORT = 65535
+
+
+def is_redirect_uri(value: str) -> bool:
+    """Whether a browser can return to this address of this machine."""
+    match = REDIRECT_URI.fullmatch(value)
+    return match is not None and int(match["port"] or 0) <= _LAST_PORT
 
 
 ROLE_ARN = re.compile(
@@ -128,8 +135,7 @@ class Identity(Frozen):
     @field_validator("redirect_uri")
     @classmethod
     def _is_on_this_machine(cls, value: str | None) -> str | None:
-        match = REDIRECT_URI.fullmatch(value) if value is not None else None
-        if value is not None and (match is None or int(match["port"] or 0) > 65535):
+        if value is not None and not is_redirect_uri(value):
             raise ValueError(
                 f"{value!r} is not an address of this machine like http://127.0.0.1:8400/callback"
             )

@@ -47,7 +47,7 @@ class ClientChoice:
             deployed: what is deployed.
 
         Raises:
-            InputError: no client is named.
+            InputError: no client is named, or nothing says to which authorization server its secret may be sent.
         """
         own = environment.identity or Identity()
         known = own.client_id or only_client(deployed)
@@ -58,10 +58,16 @@ class ClientChoice:
                 where="[identity] client_id",
                 hint="Name one with --client-id, or try --register",
             )
-        issuer = next(iter(discovery_urls(environment, deployed)), None)
+        issuer = own.discovery_url or next(iter(discovery_urls(environment, deployed)), None)
         # A secret belongs to one client of one issuer: a target may name another authorization server.
         is_known = _is_of(issuer, found)
         keeps_secret = client_id is not None and client_id == known and is_known
+        if keeps_secret and own.client_secret is not None and issuer is None:
+            raise InputError(
+                "the target alone says to which authorization server the client secret would be sent",
+                where="[identity] discovery_url",
+                hint="Add the discovery URL of the issuer that the secret belongs to",
+            )
         return Identity(
             flow="authorization-code",
             client_id=client_id,
@@ -91,6 +97,8 @@ def with_redirect_uri(login: PreparedLogin, client: ClientConfiguration | None) 
 
 
 def _is_of(discovery_url: str | None, found: LoginDocuments) -> bool:
-    """Whether the metadata is that of the issuer with this discovery document; so is any, where none is known."""
-    issuer = str(found.document.get("issuer", "")).rstrip("/")
-    return discovery_url is None or discovery_url == f"{issuer}{OPENID_METADATA}"
+    """Whether the metadata was asked for at the issuer with this discovery document; so is any, where none is known.
+
+    What the metadata itself claims does not count: anybody can claim to be an issuer.
+    """
+    return discovery_url is None or discovery_url == f"{(found.issuer or '').rstrip('/')}{OPENID_METADATA}"

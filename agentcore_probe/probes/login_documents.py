@@ -43,6 +43,11 @@ class LoginDocuments:
         return (read_document(self.server).members if self.server is not None else None) or {}
 
     @property
+    def issuer(self) -> str | None:
+        """The authorization server whose metadata was asked for, as the target's metadata names it."""
+        return named_issuer(self.exchanges)
+
+    @property
     def resource_id(self) -> str | None:
         """The target's `resource`, as its metadata names it."""
         named = self._resource.get("resource")
@@ -57,8 +62,8 @@ class LoginDocuments:
             if exchange.step == login_chain.CHALLENGE
         )
         listed = self._resource.get("scopes_supported")
-        scopes = [scope for scope in listed if isinstance(scope, str)] if isinstance(listed, list) else []
-        return next(filter(None, challenges), None) or " ".join(scopes) or None
+        scopes = filter(_is_scope, listed) if isinstance(listed, list) else ()
+        return next(filter(_is_scope, challenges), None) or " ".join(scopes) or None
 
     @property
     def _resource(self) -> Mapping[str, Any]:
@@ -67,7 +72,8 @@ class LoginDocuments:
     def unsafe_endpoints(self, *, registers: bool) -> Iterator[tuple[str, str]]:
         """Endpoints, by their names, to which nothing may be sent.
 
-        They are plain http to another machine, or on this machine, which only a document of its own may name.
+        They are plain http to another machine, or on this machine, which only a document of its own may name; or they have
+        a fragment (RFC 6749 sections 3.1 and 3.2).
 
         Args:
             registers: whether the client registers itself.
@@ -79,7 +85,12 @@ class LoginDocuments:
 
 
 def _is_safe(source: Exchange, url: str) -> bool:
-    return check_url(url) is None and may_name(source.request.url, url)
+    return check_url(url) is None and may_name(source.request.url, url) and "#" not in url
+
+
+def _is_scope(value: Any) -> bool:
+    """Whether a request can have this scope: printable ASCII (RFC 6749 section 3.3)."""
+    return isinstance(value, str) and value.isascii() and value.isprintable() and value != ""
 
 
 def login_documents(exchanges: Sequence[Exchange]) -> LoginDocuments:

@@ -84,7 +84,12 @@ def _refused_scopes(shown: Exchange, deployed: Configuration) -> dict[str, str]:
 
 
 def call_step(
-    exchanges: Sequence[Exchange], result: Result, deployed: Configuration, related: Iterable[Exchange]
+    exchanges: Sequence[Exchange],
+    result: Result,
+    deployed: Configuration,
+    related: Iterable[Exchange],
+    *,
+    protocol: str = "MCP",
 ) -> LoginStep:
     """The call with the token.
 
@@ -93,6 +98,7 @@ def call_step(
         result: what its probe returned.
         deployed: what is deployed.
         related: the exchanges before it.
+        protocol: of the call.
     """
     if combined_decision(tuple(exchanges), deployed) != "accepted":
         cause, values = _cause_of(exchanges[-1], deployed, related)
@@ -100,11 +106,16 @@ def call_step(
     tools = result.facts.get("tools")
     if isinstance(tools, list):
         return passed("call", "tools-listed", count=str(len(tools)))
+    if protocol != "MCP":
+        step = passed("call", "protocol-not-mcp", protocol=protocol)
+        return step.model_copy(update={"result": "warning"})
     return passed("call", "call-accepted")
 
 
 def discovery_steps(found: LoginDocuments, record: RunRecord, choice: ClientChoice) -> tuple[LoginStep, ...]:
     """The steps before a client is needed, up to the first that fails.
+
+    A document that was not read ends the login, too: a later place may belong to somebody else than the first.
 
     Args:
         found: the documents that the client uses.
@@ -118,7 +129,8 @@ def discovery_steps(found: LoginDocuments, record: RunRecord, choice: ClientChoi
     for step in filter(is_before_client, observed):
         unsafe = found.unsafe_endpoints(registers=choice.registers)
         is_usable = step.step != "server-capabilities" or next(unsafe, None) is None
-        steps.append(step if is_usable else failed(step.step, "endpoint-not-safe", found.server))
+        shown = step.model_copy(update={"result": "failed"}) if _is_unread(step) else step
+        steps.append(shown if is_usable else failed(step.step, "endpoint-not-safe", found.server))
         if steps[-1].result == "failed" or step.reason == NO_LOGIN_NEEDED:
             break
     return tuple(steps)
@@ -141,6 +153,11 @@ def exchange_of(step: LoginStep, exchanges: Sequence[Exchange], deployed: Config
 def is_before_client(step: LoginStep) -> bool:
     """Whether a step is about documents alone, which are the same for every client."""
     return STEPS.index(step.step) < STEPS.index("client-identity")
+
+
+def _is_unread(step: LoginStep) -> bool:
+    """Whether a step lacks the answer or the document that the steps after it are about."""
+    return step.result == "unknown" and STEPS.index(step.step) < STEPS.index("server-capabilities")
 
 
 def _cause_of(

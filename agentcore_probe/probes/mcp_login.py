@@ -128,7 +128,9 @@ class McpLogin(Run):
             result = run_probe(call, self._context(deployed, tokens), sent)
             result = replace(result, facts=facts_of_pages_read(result.facts))
             if sent.exchanges:
-                self._report(call_step(sent.exchanges, result, deployed, self._evidence.exchanges))
+                protocol = self._context(deployed).protocol if self._choice.target == "runtime" else "MCP"
+                related = self._evidence.exchanges
+                self._report(call_step(sent.exchanges, result, deployed, related, protocol=protocol))
             arn, refused = caller.result()
         self._evidence.collect(sent)
         return RunRecord(
@@ -186,7 +188,7 @@ class McpLogin(Run):
                 return NoTokens(seen.not_applicable or own, exchange_of(step, exchanges, deployed))
         if seen.not_applicable is not None:
             return NoTokens(seen.not_applicable)
-        if self._choice.registers and not found.document.get(REGISTRATION):
+        if self._choice.registers and not isinstance(found.document.get(REGISTRATION), str):
             self._report(failed("client-identity", "no-registration-endpoint", found.server))
             return NoTokens("no-registration-endpoint")
         login = self._prepare(found, facts)
@@ -226,7 +228,11 @@ class McpLogin(Run):
         self._evidence.collect(transport)
         if isinstance(tokens, NoTokens):
             shown = next((item for item in transport.exchanges if item.id == tokens.exchange), None)
-            self._report(refused_login(steps.step, tokens.reason, shown, deployed, transport.exchanges))
+            step = refused_login(steps.step, tokens.reason, shown, deployed, transport.exchanges)
+            if (step.step, step.reason) == ("client-identity", "no-token"):
+                tokens = replace(tokens, reason="registration-unusable")
+                step = step.model_copy(update={"reason": tokens.reason})
+            self._report(step)
         return tokens
 
     def _passed(self, step: StepId, client_id: str, *, is_unlisted: bool) -> None:

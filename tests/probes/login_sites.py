@@ -20,7 +20,7 @@ SERVER_PATH = "/.well-known/oauth-authorization-server"
 
 @dataclass
 class Answer:
-    """An answer; a text is sent as it is, anything else as JSON."""
+    """An answer; a text is sent as it is, anything else as JSON, and for None the connection is closed."""
 
     body: Any = ""
     status: int = 200
@@ -72,6 +72,9 @@ def running_site() -> Iterator[Site]:
             answer = site.answers.get(key, Answer("not found", 404))
             if key == "POST /mcp" and authorization:
                 answer = mcp_answer(json.loads(body))
+            if answer.body is None:
+                self.close_connection = True
+                return
             data = (answer.body if isinstance(answer.body, str) else json.dumps(answer.body)).encode()
             self.send_response(answer.status)
             kind = "text/html" if isinstance(answer.body, str) else "application/json"

@@ -123,16 +123,6 @@ def test_every_step_succeeds(ready: Facts, target: str, registers: bool) -> None
     assert {step.result for step in steps} == {"passed"}
 
 
-def test_a_runtime_that_does_not_speak_mcp_is_invoked() -> None:
-    """The login is the same."""
-    setup = HEALTHY.model_copy(update={"protocol": "HTTP"})
-    with started(setup) as other:
-        login = embedded(other, target="runtime")
-    assert login.is_accepted, login.steps
-    assert login.last == ("call", "passed", "call-accepted")
-    assert len(login.sent("invoke")) == 1
-
-
 def test_a_client_is_known_by_its_metadata_document(ready: Facts) -> None:
     """CIMD: its URL is its id."""
     with running_site() as site:
@@ -204,7 +194,7 @@ def test_a_redirect_from_another_issuer_is_not_used() -> None:
     setup = HEALTHY.model_copy(update={"faults": ("login-names-another-issuer",)})
     with started(setup) as other:
         login = embedded(other)
-    assert login.last == ("authorization", "failed", "issuer-mismatch")
+    assert login.last == ("authorization", "failed", "iss-mismatch")
     assert login.sent("token") == []
 
 
@@ -218,7 +208,7 @@ def test_a_redirect_from_another_issuer_is_not_used() -> None:
         ("registration-uri-unlisted", {}, ("authorization", "redirect-uri-mismatch")),
         ("resource-refused", {}, ("authorization", "resource-parameter-rejected")),
         ("scope-refused", {}, ("authorization", "oauth-scope-invalid")),
-        ("iss-missing", {}, ("authorization", "issuer-mismatch")),
+        ("iss-missing", {}, ("authorization", "iss-missing")),
         ("registered-client-refused", {"registers": True}, ("call", "registered-client-not-allowed")),
     ],
 )
@@ -444,7 +434,10 @@ def test_nobody_comes_back(site: Site) -> None:
 def test_the_token_goes_to_the_target_only(site: Site) -> None:
     """And the code and the client's secret to the token endpoint; the documents are read without a credential."""
     reference = SecretReference(source="embedded", name="client secret")
-    identity = Identity(flow="authorization-code", client_id="app", client_secret=reference)
+    url = f"{site.url}/.well-known/openid-configuration"
+    identity = Identity(
+        flow="authorization-code", client_id="app", client_secret=reference, discovery_url=url
+    )
     login = at(site, identity=identity)
     assert login.is_accepted, login.steps
     places = {request for request, authorization, _ in site.received if authorization}
@@ -511,7 +504,11 @@ def test_another_machine_may_not_name_this_one(endpoint: str) -> None:
         names = ("authorization_endpoint", "token_endpoint", "registration_endpoint")
         document = {"issuer": origin, **dict.fromkeys(names, f"{origin}/x"), endpoint: "http://127.0.0.1:1/x"}
         exchanges = [
-            read("resource metadata", f"{origin}{RESOURCE_PATH}", {"authorization_servers": [origin]}),
+            read(
+                "resource metadata",
+                f"{origin}{RESOURCE_PATH}",
+                {"resource": f"{origin}/mcp", "authorization_servers": [origin]},
+            ),
             read("server metadata", f"{origin}{SERVER_PATH}", document),
         ]
         assert bool(list(login_documents(exchanges).unsafe_endpoints(registers=True))) is is_refused

@@ -26,7 +26,12 @@ def with_recorded_login(
         target: the target.
     """
     passed = {step.step: step for step in _passed(record, target)}
-    return tuple(step if step.result == "warning" else passed.get(step.step, step) for step in steps)
+    return tuple(step if _stays(step) else passed.get(step.step, step) for step in steps)
+
+
+def _stays(step: LoginStep) -> bool:
+    """Whether a step is one that an accepted token does not refute: an agent of another protocol takes tokens, too."""
+    return step.result == "warning" or step.reason == "protocol-not-mcp"
 
 
 def _passed(record: RunRecord, target: Target) -> Iterator[LoginStep]:
@@ -40,9 +45,11 @@ def _passed(record: RunRecord, target: Target) -> Iterator[LoginStep]:
         return
     client = _parameter(returned.request.url, "client_id") or "none"
     yield _step("client-identity", "client-used", returned, client=client)
-    yield _step("authorization", "logged-in", returned, url=_without_query(returned))
     token = _last(record, "token")
-    if token is None or token.response is None or token.response.status != HTTPStatus.OK:
+    if token is None:  # the code was not used, for example because of iss
+        return
+    yield _step("authorization", "logged-in", returned, url=_without_query(returned))
+    if token.response is None or token.response.status != HTTPStatus.OK:
         return
     yield _step("token", "token-issued", token, url=_without_query(token))
     if call.decision == "accepted":

@@ -247,10 +247,12 @@ reason-no-token-endpoint = The issuer's discovery document has no token endpoint
     .fix = Publish token_endpoint in the issuer's discovery document, or use another login flow.
 reason-no-authorization-endpoint = The issuer's discovery document has no authorization endpoint, so nobody can log in with a browser.
     .fix = Give the Cognito user pool a domain, or use another login flow.
-reason-endpoint-not-safe = An endpoint in the authorization server's metadata is plain http, or on this machine although another machine names it. Nothing was sent there.
-    .fix = Publish https URLs of the authorization server in its metadata.
+reason-endpoint-not-safe = An endpoint in the authorization server's metadata is plain http, has a fragment (#), or is on this machine although another machine names it. Nothing was sent there.
+    .fix = Publish https URLs without a fragment of the authorization server in its metadata.
 reason-no-registration-endpoint = The authorization server's metadata lists no registration endpoint, so a client cannot register itself.
     .fix = Turn on dynamic client registration at the identity provider, or log in as an app client that exists: --client-id.
+reason-registration-unusable = The answer to the registration has no usable client_id, or a client_secret that cannot be sent.
+    .fix = Correct the registration endpoint of the identity provider (RFC 7591 section 3.2.1), or log in as an app client that exists: --client-id.
 reason-no-login-needed = The target accepts calls without a credential, so no client logs in.
     .fix = Give the target a JWT authorizer, if it should not be open.
 reason-no-device-endpoint = The issuer's discovery document has no device authorization endpoint.
@@ -269,6 +271,12 @@ reason-state-mismatch = The browser came back with the answer to another login (
     .fix = Run it again, and log in only at the URL that this run shows.
 reason-issuer-mismatch = The browser came back from another issuer than that of the discovery document (iss), so its code was not used.
     .fix = Check [identity] discovery_url: its document's issuer must be the one that you log in to.
+reason-iss-missing = The browser came back without iss, which the authorization server announces in its metadata, so the answer was not used.
+    .fix = Let the identity provider add iss to its redirect (RFC 9207), or take authorization_response_iss_parameter_supported out of its metadata.
+reason-iss-mismatch = The browser came back with another iss than the issuer in the metadata of the authorization server, so the answer was not used.
+    .fix = Let the identity provider send the issuer of its metadata as iss (RFC 9207), character by character. If it does, another server answered: log in only at the URL that this command shows.
+reason-no-code = The browser came back with neither a code nor an error, so there is nothing to redeem.
+    .fix = Let the identity provider answer response_type=code with code and state in the query of the redirect URI (RFC 6749 section 4.1.2).
 reason-nonce-mismatch = The ID token belongs to another login (nonce), so the tokens were not used.
     .fix = Run it again. If it happens again, the provider or a proxy does not return the nonce of the request.
 reason-another-person = Another person logged in than the one that username names, so the tokens were not used.
@@ -1095,6 +1103,8 @@ mcp-login-tools-listed = accepted, { $count ->
        *[other] { $count } tools
     }
 mcp-login-call-accepted = accepted
+mcp-login-protocol-not-mcp = accepted, but the call was one of the protocol { $protocol }, not MCP
+mcp-login-works-without-mcp = The target accepts the token, but MCP clients cannot use the Runtime: its agent speaks { $protocol }, not MCP.
 mcp-login-works = The login works: the target accepts the token.
 mcp-login-oauth-scope-invalid = { $known ->
         [none] The app client is not allowed to request this scope.
@@ -1930,7 +1940,7 @@ cause-password-reset-required = The user's password must be reset.
 cause-client-not-found = The app client does not exist in this user pool or region.
     .why = Message from the service: { $message }
     .fix = Check client_id and the user pool's region.
-cause-oauth-client-invalid = The token endpoint does not recognize the client or its secret.
+cause-oauth-client-invalid = The authorization server does not recognize the client or its secret.
     .why = Message from the service: { $message }
     .fix = { $provider ->
         [entra] { $kind ->
