@@ -144,7 +144,7 @@ def _scopes(attempt: Attempt) -> Iterator[Stop]:
         return
     missing = [scope for scope in scopes if scope not in permitted]
     values = {"scopes": " ".join(missing), "allowed": " ".join(permitted)}
-    if missing and attempt.id_kind == "registered" and attempt.pool is None:
+    if missing and attempt.id_kind in ("registered", "document") and attempt.pool is None:
         # A provider need not list all its scopes.
         yield not_established(_STEP, "scopes-unknown", "provider", attempt.evidence, scopes=" ".join(missing))
     elif missing:

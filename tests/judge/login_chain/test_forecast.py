@@ -52,6 +52,10 @@ RELATIVE = {
     "status": 401,
     "headers": {"WWW-Authenticate": 'Bearer resource_metadata="/.well-known/oauth-protected-resource"'},
 }
+SCOPE = {
+    "status": 401,
+    "headers": {"WWW-Authenticate": f'Bearer resource_metadata="{PRM}", scope="shop/read"'},
+}
 NO_RESOURCE = {PRM: NOT_FOUND, PRM_PATH: NOT_FOUND}
 NO_SERVER = {RFC8414: (400, ""), OPENID_INSERTED: (400, ""), OPENID: (400, "")}
 ENTRA = "https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/v2.0"
@@ -707,6 +711,18 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             },
         },
         {"strict auto": "fails authorization cimd-url-not-allowed", "python auto": "connects"},
+    ),
+    "a document at another provider, which does not list the scope": (
+        {
+            **AT_OTHER,
+            "answers": {f"{OTHER}/.well-known/oauth-authorization-server": (200, {**_AT_OTHER, **CIMD})},
+            "challenge": SCOPE,
+        },
+        {"strict auto": "possible authorization scopes-unknown"},
+    ),
+    "policies could not be read, and the scope is not listed": (
+        {"server": CIMD, "pool": None, "challenge": SCOPE},
+        {"strict auto": "possible authorization cimd-policy-unknown"},
     ),
     "policies could not be read": (
         {"server": CIMD},
