@@ -49,6 +49,7 @@ CLIENT = McpClient(
     registrations=("client-metadata", "dynamic"),
     takes_typed_id=True,
     client_metadata_url="https://claude.ai/oauth/claude-code-client-metadata",
+    document_needs_public=False,
     registers_at_origin=False,
     redirect_uris=("http://localhost:{port}/callback",),
     sends_resource=True,

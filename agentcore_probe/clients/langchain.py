@@ -88,6 +88,7 @@ CLIENT = McpClient(
     checks_response_type=False,
     registrations=("client-metadata", "dynamic"),
     takes_typed_id=True,
+    document_needs_public=False,
     registers_at_origin=True,
     redirect_uris=None,
     sends_resource=True,

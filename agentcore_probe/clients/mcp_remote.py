@@ -48,6 +48,7 @@ CLIENT = McpClient(
     checks_response_type=True,
     registrations=("client-metadata", "dynamic"),
     takes_typed_id=True,
+    document_needs_public=False,
     registers_at_origin=False,
     redirect_uris=("http://localhost:{port}/oauth/callback",),
     sends_resource=True,

@@ -111,6 +111,7 @@ CLIENT = McpClient(
     checks_response_type=True,
     registrations=("client-metadata", "dynamic"),
     takes_typed_id=True,
+    document_needs_public=False,
     registers_at_origin=False,
     redirect_uris=("http://localhost:{port}/callback",),
     sends_resource=True,

@@ -103,6 +103,8 @@ class McpClient:
     """Whether it can be given a client id."""
     client_metadata_url: str | None = None
     """The URL that is its id (CIMD); None: it has none, or the user configures one."""
+    document_needs_public: bool | None = None
+    """Whether it uses that document only where the server lists the authentication method `none` for its token endpoint."""
     registers_at_origin: bool | None
     """Whether it registers at `/register` of an origin where the metadata lists no endpoint."""
     redirect_uris: tuple[str, ...] | None

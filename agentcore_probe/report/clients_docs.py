@@ -33,6 +33,7 @@ BEHAVIOURS: dict[str, str] = {
     "refuses_list_without_s256": "Refuses a list of PKCE methods without S256",
     "registrations": "Gets a client id of its own by, in order",
     "client_metadata_url": "Its client metadata document",
+    "document_needs_public": "Uses it only where the server lists the token endpoint authentication method `none`",
     "takes_typed_id": "Can be given a client id",
     "registers_at_origin": "Registers at `/register` of the MCP server where no endpoint is listed",
     "redirect_uris": "Redirect URIs",

@@ -19,7 +19,9 @@ def stops(attempt: Attempt) -> Iterator[Stop]:
     """
     if attempt.way == "typed-id":
         yield from _typed(attempt)
-    elif attempt.client.registrations is None:
+    elif attempt.client.registrations is None or (
+        attempt.id_kind is None and attempt.registration is not None
+    ):
         yield not_established(_STEP, "registration-unknown", None, attempt.evidence)
     elif attempt.id_kind is None:
         yield fails(_STEP, "client-registration-unsupported", "provider", attempt.evidence)

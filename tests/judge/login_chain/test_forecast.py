@@ -701,6 +701,24 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         },
         {"strict auto": "connects", "python auto": "connects"},
     ),
+    "a server that takes documents, but lists no public clients": (
+        {"server": CIMD, "pool": {"client_metadata_policies": []}},
+        {
+            "strict auto": "fails authorization cimd-url-not-allowed",
+            "public auto": "connects",
+            "perhaps-public auto": "possible client-identity registration-unknown",
+        },
+    ),
+    "a server that takes documents of public clients": (
+        {
+            "server": {**CIMD, "token_endpoint_auth_methods_supported": ["client_secret_basic", "none"]},
+            "pool": {"client_metadata_policies": []},
+        },
+        {
+            "public auto": "fails authorization cimd-url-not-allowed",
+            "perhaps-public auto": "fails authorization cimd-url-not-allowed",
+        },
+    ),
     "a document that no policy allows": (
         {
             "server": CIMD,
