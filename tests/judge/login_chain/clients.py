@@ -72,4 +72,9 @@ _OTHERS = (
     STRICT, OLD, UNKNOWN, KNOWN_REVISION, NO_REVISION, NO_REDIRECT, NO_SCOPES, NO_RESOURCE, NO_WAY, NO_ERROR, SIGNING,
     PUBLIC, PERHAPS_PUBLIC,
 )  # fmt: skip
-CLIENTS = {**NAMES, **{one.id: one for one in _OTHERS}}
+_NAMED = {
+    client.id: client
+    for client in TABLE
+    if client.id in ("kiro", "inspector", "claude", "chatgpt", "claude-code", "vscode")
+}
+CLIENTS = {**NAMES, **_NAMED, **{one.id: one for one in _OTHERS}}

@@ -114,6 +114,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             "no-revision auto": "connects",
             "no-redirect id": "possible authorization redirect-uri-unknown",
             "no-redirect auto": "connects",
+            "kiro id": "possible resource-metadata lookup-unknown",
             "no-scopes auto": "possible authorization scope-source-unknown",
             "unknown auto": "possible resource-metadata lookup-unknown",
             "known-revision auto": "possible client-identity registration-unknown",
@@ -884,3 +885,9 @@ def test_a_client_has_the_ways_in_which_it_can_come_by_an_id() -> None:
     ways = {id: [way.way for way in forecast(client, situation).ways] for id, client in CLIENTS.items()}
     assert ways["python"] == ["automatic", "typed-id"]
     assert ways["old"] == ways["no-way"] == ways["signing"] == ["automatic"]
+
+
+def test_a_redirect_uri_that_no_version_establishes_is_not_compared() -> None:
+    """Kiro's: an app client that lists another one is no failure."""
+    changes = {"client": {"callback_urls": ["https://claude.ai/api/mcp/auth_callback"]}}
+    assert way_of("kiro id", changes).outcome == "possible"
