@@ -54,6 +54,7 @@ CLIENT = McpClient(
     skipped_server_errors=(502,),
     malformed_metadata="stops",
     required_members=("response_types_supported",),
+    required_openid_members=("jwks_uri", "subject_types_supported", "id_token_signing_alg_values_supported"),
     follows_redirects=True,
     ignores_issuer_slash=True,
     uses_default_endpoints=True,

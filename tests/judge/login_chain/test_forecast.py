@@ -348,7 +348,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         {"server": {"subject_types_supported": None}, "answers": {RFC8414: (400, "")}},
         {
             **both("connects", "python"),
-            **both("fails server-metadata server-metadata-malformed", "typescript"),
+            **both("fails server-metadata server-metadata-malformed", "typescript", "inspector"),
         },
     ),
     "metadata of RFC 8414 without subject types": (
