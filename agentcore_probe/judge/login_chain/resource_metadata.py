@@ -12,7 +12,7 @@ from agentcore_probe.judge.login_chain.situation import Situation
 from agentcore_probe.judge.login_chain.stop import Stop, fails, not_established
 from agentcore_probe.model.login_chain import StepId
 from agentcore_probe.model.mcp_client import McpClient
-from agentcore_probe.model.oauth_discovery import origin_of, resource_metadata_urls
+from agentcore_probe.model.oauth_discovery import REVISIONS, origin_of, resource_metadata_urls
 
 _STEP: StepId = "resource-metadata"
 _TOO_MANY = 429
@@ -46,7 +46,7 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
     if client.resource_lookup == "none":
         origin = origin_of(situation.url)
         return Resource(origin, exchange=start.exchange, cause="resource-metadata-not-read")
-    urls = _addresses(client, situation.url, start)
+    urls = _addresses(client, situation, start)
     if isinstance(urls, Stop):
         return urls
     statuses: list[int] = []
@@ -64,15 +64,18 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
     return _without(client, situation, start, statuses, tuple(evidence))
 
 
-def _addresses(client: McpClient, server: str, start: Start) -> tuple[str, ...] | Stop:
+def _addresses(client: McpClient, situation: Situation, start: Start) -> tuple[str, ...] | Stop:
     """Where a client looks, in order."""
     lookup, named = client.resource_lookup, start.metadata_url
     evidence = (start.exchange,)
-    if lookup is None and (client.revision is None or client.revision == "2025-03-26"):
-        return not_established(_STEP, "lookup-unknown", None, evidence)
     if named is not None and not is_absolute(named):
         named = None  # it did not end the login
-    well_known = resource_metadata_urls(server)
+    if lookup is None and (client.revision is None or client.revision == REVISIONS[0]):
+        # Every client that looks at all reads the address of the challenge first.
+        if named is not None and not _is_without_metadata(situation.documents.read(named)):
+            return (named,)
+        return not_established(_STEP, "lookup-unknown", None, evidence)
+    well_known = resource_metadata_urls(situation.url)
     if named is None:
         return well_known
     if lookup == "challenge-only":
@@ -89,6 +92,11 @@ def is_usable(document: Document) -> bool:
         and all(map(is_absolute, servers or ()))
         and document.lists_only_texts("scopes_supported")
     )
+
+
+def _is_without_metadata(document: Document) -> bool:
+    """Whether an address was read and has no metadata, nor leads to any."""
+    return document.status is not None and not _redirects(document) and not is_usable(document)
 
 
 def covers(resource: str, called: str) -> bool:

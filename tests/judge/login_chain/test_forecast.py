@@ -114,9 +114,11 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             "no-revision auto": "connects",
             "no-redirect id": "possible authorization redirect-uri-unknown",
             "no-redirect auto": "connects",
-            "kiro id": "possible resource-metadata lookup-unknown",
+            "kiro id": "possible authorization redirect-uri-unknown",
             "no-scopes auto": "possible authorization scope-source-unknown",
-            "unknown auto": "possible resource-metadata lookup-unknown",
+            "unknown auto": "possible client-identity registration-unknown",
+            "claude auto": "possible authorization scope-source-unknown",
+            "chatgpt auto": "connects",
             "known-revision auto": "possible client-identity registration-unknown",
             "known-revision id": "possible client-identity typed-id-unknown",
             "signing auto": "fails challenge sigv4-on-jwt",
@@ -163,7 +165,10 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         {**both("possible call authorizer-unread"), "signing auto": "possible challenge authorizer-unread"},
     ),
     # resource metadata
-    "no header, metadata at the root": ({"challenge": PLAIN_401}, both("connects")),
+    "no header, metadata at the root": (
+        {"challenge": PLAIN_401},
+        {**both("connects"), "unknown auto": "possible resource-metadata lookup-unknown"},
+    ),
     "no header, metadata at the path": (
         {
             "challenge": PLAIN_401,
@@ -201,6 +206,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             **both("connects", "python"),
             "typescript auto": "fails client-identity oauth-metadata-missing",
             "typescript id": "fails authorization oauth-metadata-missing",
+            "unknown auto": "possible resource-metadata lookup-unknown",
         },
     ),
     "a relative address": (
@@ -233,7 +239,10 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
     ),
     "metadata was not read": (
         {"answers": {PRM: None}},
-        both("possible resource-metadata resource-metadata-unread", "python", "typescript", "known-revision"),
+        both(
+            "possible resource-metadata resource-metadata-unread",
+            *("python", "typescript", "known-revision", "unknown"),
+        ),
     ),
     "metadata redirects": (
         {"answers": {PRM: (302, "")}},
