@@ -44,6 +44,7 @@ CLIENT = McpClient(
     checks_resource=True,
     checks_issuer=False,
     needs_s256_listed=False,
+    earlier_needed_s256="2.0.60",
     refuses_list_without_s256=True,
     checks_response_type=True,
     registrations=("client-metadata", "dynamic"),

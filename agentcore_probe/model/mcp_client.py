@@ -93,6 +93,8 @@ class McpClient:
     """Whether `issuer` must equal the issuer that was asked for, byte for byte."""
     needs_s256_listed: bool | None
     """Whether it refuses a server whose metadata does not list `code_challenge_methods_supported`."""
+    earlier_needed_s256: str | None = None
+    """A version before `version` that refuses such a server; None: none is known."""
     refuses_list_without_s256: bool | None
     """Whether it refuses a server whose list lacks S256."""
     checks_response_type: bool | None

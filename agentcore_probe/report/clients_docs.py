@@ -30,6 +30,7 @@ BEHAVIOURS: dict[str, str] = {
     "uses_default_endpoints": "Without that metadata, takes `/authorize`, `/token` and `/register` of an origin",
     "checks_response_type": "`response_types_supported` must have `code`",
     "needs_s256_listed": "Refuses a server that lists no PKCE methods",
+    "earlier_needed_s256": "An earlier version that refuses such a server",
     "refuses_list_without_s256": "Refuses a list of PKCE methods without S256",
     "registrations": "Gets a client id of its own by, in order",
     "client_metadata_url": "Its client metadata document",
@@ -63,6 +64,7 @@ _VALUES = {
 }
 _CODE = ("redirect_uris", "default_scopes", "required_members", "required_openid_members")
 _NO_DOCUMENT = "none of its own"
+_NONE_KNOWN = "none is known"
 _LANGUAGES = {"shell": "sh", "typescript": "js"}
 _WAYS = {
     "typed-id": "With a client id that is registered with the identity provider",
@@ -143,6 +145,8 @@ def _value(client: McpClient, field: str) -> str:
     value: Any = getattr(client, field)
     if field == "client_metadata_url":
         return f"<{value}>" if value else _NO_DOCUMENT
+    if field == "earlier_needed_s256":
+        return value or _NONE_KNOWN
     if value is None:
         return "**unknown**"
     if isinstance(value, bool):

@@ -3138,3 +3138,6 @@ forecast-fix-registration-policy-unknown-auth0 = Look at Dynamic Client Registra
 forecast-fix-resource-parameter-rejected-entra = Entra takes only an Application ID URI of a domain that the tenant owns. Set a domain of your own on the Gateway (domainOverride) and its URL as Application ID URI, or use a client that can omit resource (mcp-remote: --disable-resource-parameter).
 forecast-fix-resource-parameter-unknown-auth0 = Create an API in Auth0 whose identifier is exactly this URL, and turn on the tenant's Resource Parameter Compatibility Profile.
 forecast-fix-audience-not-allowed-cognito = Replace allowedAudience with allowedClients or allowedScopes: Cognito writes no aud into access tokens, unless a trigger does.
+
+# The login of MCP clients: further cautions
+forecast-warning-s256-earlier = Earlier versions of this client refuse metadata without code_challenge_methods_supported. Use the version of docs/clients.md or a later one.

@@ -2983,3 +2983,6 @@ forecast-fix-registration-policy-unknown-auth0 = テナントの設定の Dynami
 forecast-fix-resource-parameter-rejected-entra = Entra は、テナントが所有するドメインのアプリケーション ID URI だけを受け付けます。Gateway に独自ドメインを設定して (domainOverride)、その URL をアプリケーション ID URI にするか、resource を省略できるクライアントを使ってください (mcp-remote: --disable-resource-parameter)。
 forecast-fix-resource-parameter-unknown-auth0 = この URL を識別子とする API を Auth0 に作成し、テナントの Resource Parameter Compatibility Profile を有効にしてください。
 forecast-fix-audience-not-allowed-cognito = allowedAudience を allowedClients または allowedScopes に置き換えてください。Cognito は、トリガーで追加しない限り、アクセストークンに aud を書き込みません。
+
+# MCP クライアントのログイン: 追加の注意事項
+forecast-warning-s256-earlier = このクライアントの以前のバージョンは、code_challenge_methods_supported のないメタデータを拒否します。docs/clients.md に記載のバージョン以降を使ってください。

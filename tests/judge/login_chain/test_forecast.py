@@ -839,6 +839,17 @@ WARNINGS: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
         "python auto",
         ("warning-s256-not-listed",),
     ),
+    "no list of challenge methods, which an earlier version refuses": (
+        {"server": {"code_challenge_methods_supported": None}},
+        "claude-code auto",
+        ("warning-s256-earlier",),
+    ),
+    "no list of challenge methods, and no version refuses it": (
+        {"server": {"code_challenge_methods_supported": None}},
+        "python auto",
+        (),
+    ),
+    "a list with S256, which every version takes": ({}, "claude-code auto", ()),
     "a confidential client": (
         {"client": {"has_secret": True}},
         "typescript id",
