@@ -129,6 +129,11 @@ class McpClient:
     stops_on_resource_error: bool | None = None
     """Whether a login ends if no metadata of the MCP server is found and one of its addresses answered 429 or 5xx; else the
     server counts as one without metadata."""
+    skipped_resource_errors: tuple[int, ...] | None = None
+    """The 5xx after which the root form of the well-known address is read as after a 4xx, and after nothing else; None: it is
+    read after every answer without usable metadata."""
+    keeps_query: bool = False
+    """Whether the path form of the well-known address has the query of the called URL."""
     server_error: Literal["stops", "no-metadata", "skipped"] | None = None
     """What a 5xx from an address of the authorization server's metadata does: it ends the login; no further address is read,
     and the server counts as one without metadata; the next address is read."""

@@ -16,6 +16,8 @@ BEHAVIOURS: dict[str, str] = {
     "resource_lookup": "Looks for the resource's metadata",
     "relative_metadata_url": "A relative URL in the challenge",
     "stops_on_resource_error": "Stops if no such metadata is found and one of its addresses answered 429 or 5xx",
+    "skipped_resource_errors": "Of the well-known addresses, reads the one at the root only after a 4xx of the other, or after",
+    "keeps_query": "Adds the query of the called URL to the well-known address with its path",
     "falls_back_to_origin": "Without that metadata, takes the origin of the MCP server as authorization server",
     "checks_resource": "`resource` must cover the called URL",
     "resource_must_equal": "`resource` must be the called URL itself",
@@ -64,7 +66,11 @@ _VALUES = {
 }
 _CODE = ("redirect_uris", "default_scopes", "required_members", "required_openid_members")
 _NO_DOCUMENT = "none of its own"
-_NONE_KNOWN = "none is known"
+_NONE = {
+    "earlier_needed_s256": "none is known",
+    "skipped_resource_errors": "any answer without usable metadata",
+}
+"""What the absence of a value means, where it is not that the behaviour is not established."""
 _LANGUAGES = {"shell": "sh", "typescript": "js"}
 _WAYS = {
     "typed-id": "With a client id that is registered with the identity provider",
@@ -145,10 +151,15 @@ def _value(client: McpClient, field: str) -> str:
     value: Any = getattr(client, field)
     if field == "client_metadata_url":
         return f"<{value}>" if value else _NO_DOCUMENT
-    if field == "earlier_needed_s256":
-        return value or _NONE_KNOWN
+    if field in _NONE:
+        return _NONE[field] if value is None else _plain(field, value)
     if value is None:
         return "**unknown**"
+    return _plain(field, value)
+
+
+def _plain(field: str, value: object) -> str:
+    """A behaviour that is established."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):

@@ -61,6 +61,8 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
         if is_usable(document):
             return _checked(client, situation.url, document, tuple(evidence))
         statuses.append(document.status)
+        if _ends(client, document.status):
+            break
     return _without(client, situation, start, statuses, tuple(evidence))
 
 
@@ -75,7 +77,7 @@ def _addresses(client: McpClient, situation: Situation, start: Start) -> tuple[s
         if named is not None and not _is_without_metadata(situation.documents.read(named)):
             return (named,)
         return not_established(_STEP, "lookup-unknown", None, evidence)
-    well_known = resource_metadata_urls(situation.url)
+    well_known = _well_known(client, situation.url)
     if named is None:
         return well_known
     if lookup == "challenge-only":
@@ -92,6 +94,21 @@ def is_usable(document: Document) -> bool:
         and all(map(is_absolute, servers or ()))
         and document.lists_only_texts("scopes_supported")
     )
+
+
+def _well_known(client: McpClient, server: str) -> tuple[str, ...]:
+    """The well-known addresses at which a client looks."""
+    with_path, *root = resource_metadata_urls(server)
+    query = urlsplit(server).query
+    if root and query and client.keeps_query:
+        with_path = f"{with_path}?{query}"
+    return (with_path, *root)
+
+
+def _ends(client: McpClient, status: int) -> bool:
+    """Whether a client looks nowhere else after an answer that is no usable metadata."""
+    skipped = client.skipped_resource_errors
+    return skipped is not None and not 400 <= status < 500 and status not in skipped
 
 
 def _is_without_metadata(document: Document) -> bool:

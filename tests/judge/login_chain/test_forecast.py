@@ -56,6 +56,17 @@ SCOPE = {
     "status": 401,
     "headers": {"WWW-Authenticate": f'Bearer resource_metadata="{PRM}", scope="shop/read"'},
 }
+DEFAULT_ENDPOINTS = {
+    "typescript auto": "fails client-identity oauth-metadata-missing",
+    "typescript id": "fails authorization oauth-metadata-missing",
+    "claude-code auto": "fails client-identity oauth-metadata-missing",
+}
+_RUNTIME_HOST, _RUNTIME_PATH = RUNTIME.partition("/runtimes/")[0], RUNTIME.split(".com", 1)[1].split("?")[0]
+RUNTIME_PRM = f"{_RUNTIME_HOST}/.well-known/oauth-protected-resource{_RUNTIME_PATH}"
+RUNTIME_ORIGIN = {
+    f"{_RUNTIME_HOST}/.well-known/{name}": NOT_FOUND
+    for name in ("oauth-authorization-server", "openid-configuration")
+}
 NO_RESOURCE = {PRM: NOT_FOUND, PRM_PATH: NOT_FOUND}
 NO_SERVER = {RFC8414: (400, ""), OPENID_INSERTED: (400, ""), OPENID: (400, "")}
 ENTRA = "https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/v2.0"
@@ -178,6 +189,37 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             },
         },
         both("connects"),
+    ),
+    "no header, metadata at the root, and the path answers 500": (
+        {"challenge": PLAIN_401, "answers": {PRM_PATH: (500, "")}},
+        {**both("connects", "python", "vscode"), **DEFAULT_ENDPOINTS},
+    ),
+    "no header, metadata at the root, and the path answers 502": (
+        {"challenge": PLAIN_401, "answers": {PRM_PATH: (502, "")}},
+        {
+            **both("connects", "python", "typescript", "inspector"),
+            "claude-code auto": "fails client-identity oauth-metadata-missing",
+        },
+    ),
+    "no header, metadata at the root, and the path answers with a page": (
+        {"challenge": PLAIN_401, "answers": {PRM_PATH: (200, "<html>")}},
+        {**both("connects", "python"), **DEFAULT_ENDPOINTS},
+    ),
+    "a Runtime without a header, metadata at the path": (
+        {
+            "target": "runtime",
+            "url": RUNTIME,
+            "challenge": PLAIN_401,
+            "resource": {"resource": RUNTIME},
+            "answers": {
+                RUNTIME_PRM: (200, {"resource": RUNTIME, "authorization_servers": [ISSUER]}),
+                **RUNTIME_ORIGIN,
+            },
+        },
+        {
+            **both("connects", "python"),
+            **both("possible resource-metadata resource-metadata-unread", "typescript", "inspector"),
+        },
     ),
     "a renamed header, metadata at the root": ({"challenge": RENAMED}, both("connects")),
     "a renamed header, no metadata": (
