@@ -41,6 +41,7 @@ CLIENT = McpClient(
     revision="2025-11-25",
     starts_on=(401, 403),
     resource_lookup="challenge-only",
+    asks_origin_for_openid=True,
     checks_resource=True,
     checks_issuer=False,
     needs_s256_listed=False,

@@ -41,6 +41,7 @@ CLIENT = McpClient(
     revision="2026-07-28",
     transport=("stdio",),
     resource_lookup="challenge-only",
+    asks_origin_for_openid=True,
     checks_resource=True,
     checks_issuer=True,
     needs_s256_listed=False,

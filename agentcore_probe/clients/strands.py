@@ -65,6 +65,7 @@ CLIENT = McpClient(
     version=_VERSION,
     revision="2026-07-28",
     resource_lookup="challenge-then-well-known",
+    asks_origin_for_openid=False,
     checks_resource=True,
     checks_issuer=True,
     needs_s256_listed=False,

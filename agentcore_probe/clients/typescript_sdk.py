@@ -104,6 +104,7 @@ CLIENT = McpClient(
     version=_VERSION,
     revision="2026-07-28",
     resource_lookup="challenge-only",
+    asks_origin_for_openid=True,
     checks_resource=True,
     checks_issuer=True,
     needs_s256_listed=False,

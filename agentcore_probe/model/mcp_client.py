@@ -85,6 +85,8 @@ class McpClient:
     resource_lookup: ResourceLookup | None
     falls_back_to_origin: bool | None = True
     """Whether, without metadata of the MCP server, its origin is taken as the authorization server."""
+    asks_origin_for_openid: bool | None = None
+    """Whether it looks there for metadata of OpenID Connect, too, beside that of RFC 8414."""
     checks_resource: bool | None
     """Whether the `resource` of that metadata must cover the called URL: the same origin, and a path above it."""
     resource_must_equal: bool | None = False

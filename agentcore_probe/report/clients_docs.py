@@ -19,6 +19,7 @@ BEHAVIOURS: dict[str, str] = {
     "skipped_resource_errors": "Of the well-known addresses, reads the one at the root only after a 4xx of the other, or after",
     "keeps_query": "Adds the query of the called URL to the well-known address with its path",
     "falls_back_to_origin": "Without that metadata, takes the origin of the MCP server as authorization server",
+    "asks_origin_for_openid": "Looks there for metadata of OpenID Connect, too",
     "checks_resource": "`resource` must cover the called URL",
     "resource_must_equal": "`resource` must be the called URL itself",
     "follows_redirects": "Follows redirects of the addresses of metadata",

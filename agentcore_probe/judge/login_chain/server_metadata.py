@@ -66,6 +66,8 @@ def find_server(client: McpClient, situation: Situation, resource: Resource) -> 
                     _STEP, stop.reason, stop.is_certain, stop.side, stop.values, (*evidence, *stop.evidence)
                 )
             case "usable":
+                if resource.resource is None and url != urls[0] and client.asks_origin_for_openid is None:
+                    return not_established(_STEP, "revision-unknown", None, tuple(evidence))
                 return _checked(client, resource, document, tuple(evidence))
             case "no-metadata":
                 break
@@ -77,7 +79,8 @@ def find_server(client: McpClient, situation: Situation, resource: Resource) -> 
 def _addresses(client: McpClient, resource: Resource) -> tuple[str, ...]:
     """Where a client looks, in order; where its revision is not known, only where every revision looks."""
     if resource.resource is None:
-        return (f"{resource.server}{SERVER_METADATA}", f"{resource.server}{OPENID_METADATA}")
+        oauth, openid = (f"{resource.server}{name}" for name in (SERVER_METADATA, OPENID_METADATA))
+        return (oauth,) if client.asks_origin_for_openid is False else (oauth, openid)
     if client.revision in (None, REVISIONS[0]):
         return server_metadata_urls(resource.server, "2025-06-18")
     return server_metadata_urls(resource.server, client.revision)

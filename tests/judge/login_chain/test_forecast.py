@@ -21,6 +21,7 @@ from tests.judge.login_chain.situations import (
     NOT_FOUND,
     OPENID,
     OPENID_INSERTED,
+    ORIGIN_OPENID,
     ORIGIN_RFC8414,
     PRM,
     PRM_PATH,
@@ -476,6 +477,18 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             "no-error auto": "possible resource-metadata resource-error-unknown",
             "typescript id": "connects",
             "old auto": "possible client-identity registration-policy-unknown",
+        },
+    ),
+    "the MCP server's host is its own authorization server, and speaks OpenID Connect": (
+        {
+            "challenge": PLAIN_401,
+            "answers": {**NO_RESOURCE, ORIGIN_OPENID: (200, {**SERVER, "issuer": HOST})},
+            "trusted": HOST,
+        },
+        {
+            "python id": "fails authorization oauth-metadata-missing",
+            "typescript id": "connects",
+            "vscode id": "possible server-metadata revision-unknown",
         },
     ),
     # client identity
