@@ -193,12 +193,13 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
     ),
     "no header, metadata at the root, and the path answers 500": (
         {"challenge": PLAIN_401, "answers": {PRM_PATH: (500, "")}},
-        {**both("connects", "python", "vscode"), **DEFAULT_ENDPOINTS},
+        {**both("connects", "python"), "vscode auto": "connects", **DEFAULT_ENDPOINTS},
     ),
     "no header, metadata at the root, and the path answers 502": (
         {"challenge": PLAIN_401, "answers": {PRM_PATH: (502, "")}},
         {
-            **both("connects", "python", "typescript", "inspector"),
+            **both("connects"),
+            "inspector auto": "connects",
             "claude-code auto": "fails client-identity oauth-metadata-missing",
         },
     ),
@@ -488,7 +489,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         {
             "python id": "fails authorization oauth-metadata-missing",
             "typescript id": "connects",
-            "vscode id": "possible server-metadata revision-unknown",
+            "vscode auto": "possible server-metadata revision-unknown",
         },
     ),
     # client identity
@@ -609,7 +610,22 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         {
             "python id": "fails authorization oauth-scope-invalid",
             "typescript id": "fails authorization oauth-scope-invalid",
-            "python auto": "connects",
+            "python auto": "fails authorization oauth-scope-invalid",
+        },
+    ),
+    "a registered client asks for no scope, and may have the required one": (
+        {"rules": {"allowed_scopes": ["shop/read"]}, "pool": {"registered_scopes": ["shop/read"]}},
+        {"typescript auto": "connects"},
+    ),
+    "a registered client asks for no scope, and may not have the required one": (
+        {"rules": {"allowed_scopes": ["shop/read"]}, "server": {"scopes_supported": ["openid", "shop/read"]}},
+        {"typescript auto": "fails call scope-missing"},
+    ),
+    "a registered client asks for no scope, and the user pool was not read": (
+        {"rules": {"allowed_scopes": ["shop/read"]}, "pool": None},
+        {
+            "chatgpt auto": "fails call scope-missing",
+            "typescript auto": "possible client-identity registration-policy-unknown",
         },
     ),
     "the provider must know the resource": (
