@@ -91,6 +91,8 @@ class McpClient:
     """Whether the `resource` of that metadata must cover the called URL: the same origin, and a path above it."""
     resource_must_equal: bool | None = False
     """Whether that `resource` must be the called URL itself; a root without a path, or no path at all, may still do."""
+    mismatched_resource: Literal["stops", "ignored"] = "stops"
+    """What metadata with a `resource` that it refuses does: it ends the login, or it counts as none."""
     checks_issuer: bool | None
     """Whether `issuer` must equal the issuer that was asked for, byte for byte."""
     needs_s256_listed: bool | None

@@ -22,6 +22,7 @@ BEHAVIOURS: dict[str, str] = {
     "asks_origin_for_openid": "Looks there for metadata of OpenID Connect, too",
     "checks_resource": "`resource` must cover the called URL",
     "resource_must_equal": "`resource` must be the called URL itself",
+    "mismatched_resource": "Metadata whose `resource` it refuses",
     "follows_redirects": "Follows redirects of the addresses of metadata",
     "server_error": "On a 5xx from an address of the authorization server's metadata",
     "skipped_server_errors": "Goes on to the next address nevertheless after",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from agentcore_probe.judge.login_chain.challenge import Start
@@ -31,8 +32,8 @@ class Resource:
     exchange: str = ""
     cause: Reason = "oauth-metadata-missing"
     """Why no metadata was found."""
-    status: int | None = None
-    """Of the last address without metadata."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    """The variables of its sentence."""
 
 
 def find_resource(client: McpClient, situation: Situation, start: Start) -> Resource | Stop:
@@ -50,6 +51,7 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
     if isinstance(urls, Stop):
         return urls
     statuses: list[int] = []
+    refused: Stop | None = None
     evidence: list[str] = [start.exchange]
     for url in urls:
         document = situation.documents.read(url)
@@ -59,10 +61,16 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
         if _redirects(document) and client.follows_redirects is not False:
             return not_established(_STEP, "redirect-unknown", None, tuple(evidence), url=url)
         if is_usable(document):
-            return _checked(client, situation.url, document, tuple(evidence))
+            found = _checked(client, situation.url, document, tuple(evidence))
+            if isinstance(found, Resource) or not _is_ignored(client, found):
+                return found
+            refused = found
+            continue
         statuses.append(document.status)
         if _ends(client, document.status):
             break
+    if refused is not None:
+        return _at_origin(client, situation, refused)
     return _without(client, situation, start, statuses, tuple(evidence))
 
 
@@ -155,6 +163,20 @@ def _checked(
     return Resource(servers[0], resource, document.texts("scopes_supported"), document.exchange)
 
 
+def _is_ignored(client: McpClient, stop: Stop) -> bool:
+    """Whether metadata that a client refuses counts as none."""
+    return stop.reason == "resource-mismatch" and client.mismatched_resource == "ignored"
+
+
+def _at_origin(client: McpClient, situation: Situation, stop: Stop) -> Resource | Stop:
+    """A client that may take the origin as the authorization server, where it would stop otherwise."""
+    if not client.falls_back_to_origin:
+        return stop
+    return Resource(
+        origin_of(situation.url), exchange=stop.evidence[-1], cause=stop.reason, values=stop.values
+    )
+
+
 def _without(
     client: McpClient, situation: Situation, start: Start, statuses: list[int], evidence: tuple[str, ...]
 ) -> Resource | Stop:
@@ -164,11 +186,11 @@ def _without(
     values = {"metadata": "", "status": status} if start.cause == "oauth-metadata-missing" else {}
     if failed and client.stops_on_resource_error is None:
         return not_established(_STEP, "resource-error-unknown", "target", evidence, status=status)
-    stops = bool(failed) and client.stops_on_resource_error
+    stop = fails(_STEP, start.cause, "target", evidence, **values)
+    if failed and client.stops_on_resource_error:
+        return stop
     # AgentCore serves no metadata of an authorization server, so a client that may fall back fails later at the latest.
-    if stops or not client.falls_back_to_origin:
-        return fails(_STEP, start.cause, "target", evidence, **values)
-    return Resource(origin_of(situation.url), exchange=evidence[-1], cause=start.cause, status=status)
+    return _at_origin(client, situation, stop)
 
 
 def _redirects(document: Document) -> bool:

@@ -150,11 +150,9 @@ def _without(
     if resource.resource is not None:
         values: dict[str, object] = {"status": last.status if last else None, "url": last.url if last else ""}
         stop = fails(_STEP, _MISSING, "provider", evidence, **values)
-    elif resource.cause == "oauth-metadata-missing":
-        stop = fails(_STEP, resource.cause, "target", evidence, metadata="", status=resource.status)
     else:
         side: Side = "client" if resource.cause == "resource-metadata-not-read" else "target"
-        stop = fails(_STEP, resource.cause, side, evidence)
+        stop = fails(_STEP, resource.cause, side, evidence, **resource.values)
     if not client.uses_default_endpoints:
         return stop
     provider = provider_of(resource.server, {})

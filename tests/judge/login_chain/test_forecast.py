@@ -313,8 +313,19 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         {"resource": {"resource": f"{HOST}/shop/mcp"}},
         {
             **both("fails resource-metadata resource-mismatch", "python", "typescript", "strict"),
+            "vscode auto": "fails client-identity resource-mismatch",
+            "vscode id": "fails authorization resource-mismatch",
             "known-revision auto": "possible resource-metadata resource-check-unknown",
         },
+    ),
+    "resource is another path, and a further address has the right one": (
+        {
+            "challenge": PLAIN_401,
+            "answers": {
+                PRM_PATH: (200, {"resource": f"{HOST}/shop/mcp", "authorization_servers": [ISSUER]}),
+            },
+        },
+        {**both("fails resource-metadata resource-mismatch"), "vscode auto": "connects"},
     ),
     "resource is another host": (
         {"resource": {"resource": "https://mcp.example.com/mcp"}},
