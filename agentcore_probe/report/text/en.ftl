@@ -1762,6 +1762,12 @@ cause-metadata-issuer-mismatch = { $found ->
     }
     .why = A client compares both byte by byte, including a slash at the end (RFC 8414).
     .fix = Set the discovery URL of the authorizer to the issuer in the document followed by /.well-known/openid-configuration. With Entra, use the tenant's id (not common) and the document of version 2.0.
+cause-authorization-response-issuer = { $found ->
+        [unknown] The client refused the redirect after the login: iss is missing there, or names another authorization server.
+       *[other] The client refused the redirect after the login: iss there is { $found }, not the issuer of the metadata.
+    }
+    .why = A client compares iss of the redirect with the issuer of the metadata byte by byte, and refuses a redirect without iss where the metadata announces it (RFC 9207). The expected issuer is { $expected }.
+    .fix = Let the authorization server send its issuer as iss exactly as its metadata has it, or stop announcing authorization_response_iss_parameter_supported. A proxy in between must pass on both unchanged. If you do not know the server that iss names, do not log in there again: the answer may have come from another server.
 cause-pkce-not-advertised = The metadata of the authorization server does not advertise PKCE with S256.
     .why = Every client refuses a list of methods without S256. Some, such as Claude Code, ChatGPT and Zed, also refuse metadata without the list, which Cognito and Entra may leave out. The methods listed are { $methods }.
     .fix = At a provider of your own, add S256 to code_challenge_methods_supported. At Cognito or Entra, use a client that accepts metadata without the list (current MCP SDKs, mcp-remote), or put an OAuth proxy in front that adds it.

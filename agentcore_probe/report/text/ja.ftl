@@ -1657,6 +1657,12 @@ cause-metadata-issuer-mismatch = { $found ->
     }
     .why = クライアントは末尾のスラッシュも含めて 1 バイトずつ比較します（RFC 8414）。
     .fix = オーソライザーのディスカバリー URL を、文書にある発行者に /.well-known/openid-configuration を付けたものにしてください。Entra では、common ではなくテナント ID と、バージョン 2.0 の文書を使ってください。
+cause-authorization-response-issuer = { $found ->
+        [unknown] クライアントがログイン後のリダイレクトを拒否しました。iss がないか、別の認可サーバーを示しています。
+       *[other] クライアントがログイン後のリダイレクトを拒否しました。iss が { $found } であり、メタデータの発行者と異なります。
+    }
+    .why = クライアントはリダイレクトの iss をメタデータの発行者と 1 バイトずつ比較し、メタデータが iss を送ると宣言している場合は、iss のないリダイレクトも拒否します（RFC 9207）。期待される発行者は { $expected } です。
+    .fix = 認可サーバーが、メタデータと完全に同じ発行者を iss として送るようにするか、authorization_response_iss_parameter_supported の宣言をやめてください。途中のプロキシは、どちらも変更せずに通す必要があります。iss が示すサーバーに心当たりがなければ、再度ログインしないでください。別のサーバーからの応答の可能性があります。
 cause-pkce-not-advertised = 認可サーバーのメタデータに、PKCE の S256 が載っていません。
     .why = S256 のない一覧は、どのクライアントも拒否します。Claude Code、ChatGPT、Zed などは、一覧そのものがないメタデータも拒否することがあります。Cognito と Entra はこの一覧を省くことがあります。載っている方式は { $methods } です。
     .fix = 自社のプロバイダーなら、code_challenge_methods_supported に S256 を追加してください。Cognito や Entra では、一覧のないメタデータを受け入れるクライアント（最新の MCP SDK、mcp-remote）を使うか、一覧を補う OAuth プロキシを手前に置いてください。
