@@ -33,7 +33,7 @@ def _typed(attempt: Attempt) -> Iterator[Stop]:
     if attempt.client.takes_typed_id is None:
         yield not_established(_STEP, "typed-id-unknown", None, attempt.evidence)
     elif attempt.situation.client_id is None:
-        yield not_established(_STEP, "client-id-missing", "provider", attempt.evidence)
+        yield not_established(_STEP, "client-id-missing", None, attempt.evidence)
 
 
 def _registered(attempt: Attempt) -> Iterator[Stop]:

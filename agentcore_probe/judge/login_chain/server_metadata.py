@@ -134,11 +134,12 @@ def _checked(
         equal.add(expected.removesuffix("/"))
     if resource.resource is None:
         equal |= {f"{expected}/"}
-    values = {"found": found, "expected": expected}
+    # The authorizer's discovery URL is what AgentCore names as the authorization server.
+    values = {"found": found, "expected": expected, "discovery": f"{found.rstrip('/')}{OPENID_METADATA}"}
     if found not in equal and client.checks_issuer is None:
-        return not_established(_STEP, "issuer-check-unknown", "provider", evidence, **values)
+        return not_established(_STEP, "issuer-check-unknown", "target", evidence, **values)
     if found not in equal and client.checks_issuer:
-        return fails(_STEP, "metadata-issuer-mismatch", "provider", evidence, **values)
+        return fails(_STEP, "metadata-issuer-mismatch", "target", evidence, **values)
     provider = provider_of(expected, document.members or {})
     return Server(expected, document, provider, evidence=evidence)
 

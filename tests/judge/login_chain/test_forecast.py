@@ -964,7 +964,12 @@ SIDES: dict[str, tuple[dict[str, Any], str, str | None]] = {
     "a target's challenge": ({"challenge": {**PLAIN_401, "status": 403}}, "python auto", "target"),
     "a target's resource": ({"resource": {"resource": f"{HOST}/shop/mcp"}}, "python auto", "target"),
     "a target's rules": ({"rules": {"allowed_clients": ["another"]}}, "python id", "target"),
-    "a provider's issuer": ({"server": {"issuer": "https://login.example.com"}}, "python auto", "provider"),
+    "a target's discovery URL": (
+        {"server": {"issuer": "https://login.example.com"}},
+        "python auto",
+        "target",
+    ),
+    "an id that the environment lacks": ({"identity": None}, "python id", None),
     "a provider's registration": ({"pool": {"registers_openly": False}}, "python auto", "provider"),
     "a provider's client": ({"client": {"callback_urls": []}}, "python id", "provider"),
     "a client that must send resource": (AT_ENTRA, "python id", "provider"),
@@ -993,3 +998,10 @@ def test_a_redirect_uri_that_no_version_establishes_is_not_compared() -> None:
     """Kiro's: an app client that lists another one is no failure."""
     changes = {"client": {"callback_urls": ["https://claude.ai/api/mcp/auth_callback"]}}
     assert way_of("kiro id", changes).outcome == "possible"
+
+
+def test_the_discovery_url_of_a_fix_has_one_slash() -> None:
+    """Also for an issuer that ends with one, as Auth0's."""
+    found = way_of("python auto", {"server": {"issuer": "https://tenant.auth0.com/"}})
+    fix = messages("en")(f"forecast-fix-{found.reason}", found.values)
+    assert "https://tenant.auth0.com/.well-known/openid-configuration," in fix
