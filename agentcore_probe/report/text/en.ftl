@@ -3024,7 +3024,7 @@ forecast-relative-url-unknown = The challenge names { $metadata }, which is not 
 forecast-fix-relative-url-unknown = Let resource_metadata of WWW-Authenticate be an absolute URL.
 forecast-resource-metadata-unread = { $url } could not be read from here, so it is not known where this client logs in.
 forecast-fix-resource-metadata-unread = Run again where the address can be read, with a limit of requests that is high enough.
-forecast-redirect-unknown = { $url } redirects; whether this client follows is not established.
+forecast-redirect-unknown = { $url } redirects; whether this client follows is not established, or where the redirect leads was not read.
 forecast-fix-redirect-unknown = Serve the document at this address itself.
 forecast-oauth-metadata-missing = { $metadata ->
         [none] It finds no metadata of the MCP server, so it does not know where to log in.

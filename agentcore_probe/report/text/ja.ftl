@@ -2869,7 +2869,7 @@ forecast-relative-url-unknown = チャレンジが示す { $metadata } は絶対
 forecast-fix-relative-url-unknown = WWW-Authenticate の resource_metadata を絶対 URL にしてください。
 forecast-resource-metadata-unread = { $url } をここから読み取れなかったため、クライアントがどこでログインするかは不明です。
 forecast-fix-resource-metadata-unread = このアドレスを読み取れる場所で、リクエスト数の上限を十分にして、もう一度実行してください。
-forecast-redirect-unknown = { $url } はリダイレクトします。このクライアントが従うかどうかは確認されていません。
+forecast-redirect-unknown = { $url } はリダイレクトします。このクライアントが従うかどうかが確認されていないか、リダイレクト先を読み取っていません。
 forecast-fix-redirect-unknown = このアドレスで文書を直接提供してください。
 forecast-oauth-metadata-missing = { $metadata ->
         [none] MCP サーバーのメタデータが見つからず、どこでログインするか分かりません。

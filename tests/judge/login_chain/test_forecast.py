@@ -1005,3 +1005,9 @@ def test_the_discovery_url_of_a_fix_has_one_slash() -> None:
     found = way_of("python auto", {"server": {"issuer": "https://tenant.auth0.com/"}})
     fix = messages("en")(f"forecast-fix-{found.reason}", found.values)
     assert "https://tenant.auth0.com/.well-known/openid-configuration," in fix
+
+
+def test_a_redirect_that_a_client_follows_is_not_said_to_be_unknown_behaviour_only() -> None:
+    """The run does not follow it, so what is there is not known."""
+    found = way_of("python auto", {"answers": {PRM: (302, "")}})
+    assert "was not read" in messages("en")(f"forecast-{found.reason}", found.values)
