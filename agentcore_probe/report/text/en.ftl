@@ -3073,7 +3073,10 @@ forecast-pkce-check-unknown = { $methods ->
 forecast-fix-pkce-check-unknown = Let the provider list S256, if that can be set; else try a login once.
 forecast-registration-unknown = How this client gets an id without being given one is not established.
 forecast-fix-registration-unknown = Give it the id of an app client, if it takes one.
-forecast-client-registration-unsupported = It has no client id, and the authorization server offers no way to get one that this client uses.
+forecast-client-registration-unsupported = { $tried ->
+        [none] It has no client id, and the authorization server offers no way to get one that this client uses.
+       *[other] It has no client id, and the authorization server offers no way to get one that this client uses; it then tries { $tried }, which does not exist at AgentCore.
+    }
 forecast-fix-client-registration-unsupported = Create an app client with the client's redirect URI, allow its id in the authorizer, and give the id to the client; or let the provider register clients.
 forecast-client-registration-refused = It registers itself, and the provider refuses that without a token, which this client does not have.
 forecast-fix-client-registration-refused = Give the client the id of an app client, or let the provider register clients without a token.

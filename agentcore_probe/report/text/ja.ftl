@@ -2918,7 +2918,10 @@ forecast-pkce-check-unknown = { $methods ->
 forecast-fix-pkce-check-unknown = 設定できる場合はプロバイダーのメタデータに S256 を含め、できない場合は一度ログインを試してください。
 forecast-registration-unknown = このクライアントが、設定されていない ID をどのように取得するかは確認されていません。
 forecast-fix-registration-unknown = 設定できる場合は、アプリクライアントの ID をクライアントに設定してください。
-forecast-client-registration-unsupported = クライアント ID がなく、認可サーバーは、このクライアントが使える取得方法を提供していません。
+forecast-client-registration-unsupported = { $tried ->
+        [none] クライアント ID がなく、認可サーバーは、このクライアントが使える取得方法を提供していません。
+       *[other] クライアント ID がなく、認可サーバーは、このクライアントが使える取得方法を提供していません。代わりに { $tried } に登録しようとしますが、AgentCore にこのパスはありません。
+    }
 forecast-fix-client-registration-unsupported = クライアントのリダイレクト URI を登録したアプリクライアントを作成し、その ID をオーソライザーで許可して、クライアントに設定してください。または、プロバイダーでクライアントの登録を有効にしてください。
 forecast-client-registration-refused = 自分で登録しようとしますが、プロバイダーはトークンのない登録を拒否し、このクライアントはトークンを持っていません。
 forecast-fix-client-registration-refused = クライアントにアプリクライアントの ID を設定するか、プロバイダーでトークンなしの登録を有効にしてください。

@@ -1011,3 +1011,9 @@ def test_a_redirect_that_a_client_follows_is_not_said_to_be_unknown_behaviour_on
     """The run does not follow it, so what is there is not known."""
     found = way_of("python auto", {"answers": {PRM: (302, "")}})
     assert "was not read" in messages("en")(f"forecast-{found.reason}", found.values)
+
+
+@pytest.mark.parametrize(("client", "tried"), [("python", f"{HOST}/register"), ("typescript", "none")])
+def test_a_client_may_register_at_the_mcp_server(client: str, tried: str) -> None:
+    """Where the authorization server lists no endpoint: the address is in its error message."""
+    assert way_of(f"{client} auto", {"server": {"registration_endpoint": None}}).values == {"tried": tried}
