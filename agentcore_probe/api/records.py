@@ -1,4 +1,7 @@
-"""Records, tokens and texts that exist already."""
+"""Records, tokens and texts that exist already.
+
+What reads pasted texts and compares environments is imported where it is used: a report needs neither.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,6 @@ from pathlib import Path
 from agentcore_probe.api.locations import open_reports
 from agentcore_probe.errors import InputError
 from agentcore_probe.fleet.failures import failure_since
-from agentcore_probe.judge.comparing.compare import compare_environments
-from agentcore_probe.judge.explain import explain as _explain
 from agentcore_probe.judge.prediction import predict_token
 from agentcore_probe.masking import mask_personal_claims
 from agentcore_probe.model.comparison import Comparison
@@ -94,6 +95,8 @@ def diff(
         RecordError: a file does not contain a record.
         ReportError: the reports cannot be read.
     """
+    from agentcore_probe.judge.comparing.compare import compare_environments
+
     return compare_environments(_run_of(one, reports), _run_of(other, reports))
 
 
@@ -146,4 +149,6 @@ def explain(text: str, *, where: str = "the text") -> Explanation:
     Raises:
         RecordError: the text contains nothing that can be explained.
     """
-    return _explain(text, where=where)
+    from agentcore_probe.judge.explain import explain as explain_text
+
+    return explain_text(text, where=where)

@@ -15,7 +15,6 @@ from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.errors import InputError
 from agentcore_probe.extensions.run import run_extensions
-from agentcore_probe.judge.comparing.compare import compare_environments
 from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
@@ -56,6 +55,8 @@ class _Comparison:
         name = self.other.environment.name
         if record.environment.name == name:  # one of many
             return ()
+        from agentcore_probe.judge.comparing.compare import compare_environments
+
         comparison = compare_environments(record, self.other, (judgement, self.judgement))
         return (ExtensionResult(name=name, kind="comparison", title=name, comparison=comparison),)
 

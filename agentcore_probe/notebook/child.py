@@ -16,7 +16,7 @@ from agentcore_probe.notebook.protocol import CellOutcome, CellsRequest, MakeInd
 
 
 class Child:
-    """A child process, which executes one notebook's cells or makes one page.
+    """A child process, which executes one notebook's cells or makes pages.
 
     Args:
         pid: its id, and that of its process group.
@@ -27,6 +27,8 @@ class Child:
     def __init__(self, pid: int, channel: socket.socket, seconds: float | None) -> None:
         self.pid = pid
         self.status: int | None = None
+        self.answered = 0
+        """How many pages it has made."""
         self._channel = channel
         self._end = _end_of(pid)
         self._rest = b""
@@ -84,6 +86,11 @@ class Child:
 
     def _watched(self) -> list[Any]:
         return [self._channel] if self._end is None else [self._channel, self._end]
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process is known to have ended, while nothing was asked of it."""
+        return self._end is not None and bool(select.select([self._end], [], [], 0)[0])
 
     def end(self) -> None:
         """Closes the channel and kills the process and its group."""

@@ -4,8 +4,8 @@ Three kinds of process take part:
 
 - the command (`notebook.worker.Worker`), which probes and holds credentials;
 - the worker (`report.worker_main`), which the command starts with an environment without credentials, and which forks;
-- its children: each executes the cells of one notebook, or makes one page. A child that makes a page forks one more
-  child for each notebook, by itself (`notebook.fork.ForkServer`).
+- its children: each executes the cells of one notebook, or makes pages, one after the other. A child that makes a page
+  forks one more child for each notebook, by itself (`notebook.fork.ForkServer`).
 
 Every message is a JSON object on a line of its own, and every request has one reply. A process ends when the other
 end of its channel is closed.
@@ -46,6 +46,8 @@ class ForkPage(TypedDict):
     op: Literal["page"]
     modules: list[str]
     """What the worker imports before, for all pages."""
+    languages: list[str]
+    """Of the page: the worker makes a report in each of them before, once for all pages."""
 
 
 class Forked(TypedDict):

@@ -41,6 +41,7 @@ NOTEBOOK_SECONDS = 120.0
 """Wall clock for the cells of one notebook."""
 _RENDERING_SECONDS = 60.0
 """Wall clock for making a page of executed notebooks, in a process of its own."""
+_PAGES_OF_A_PROCESS = 32
 _HARMLESS_VARIABLES = (
     "PATH",
     "HOME",
@@ -117,6 +118,8 @@ class Worker:
             )
         self._replies = self._control.makefile("rb")
         self._was_asked = False
+        self._page_makers: list[Child] = []
+        """Child processes that wait for the next page."""
         self.pid = self._process.pid
 
     @contextmanager
@@ -167,21 +170,50 @@ class Worker:
     def _made(self, message: MakePage | MakeIndex, notebook: Path) -> Page:
         # Each of its notebooks has a limit of its own, which names the cell; that one must be reached first.
         seconds = len(message["languages"]) * NOTEBOOK_SECONDS + _RENDERING_SECONDS
-        modules = ["pandas"] if imports_pandas(notebook) else []
-        with self._forked({"op": "page", "modules": modules}, seconds) as child:
-            try:
-                reply = child.ask(message)
-            except ChildLost as error:
+        maker = self._page_maker(message, notebook)
+        try:
+            reply = maker.ask(message, seconds)
+        except BaseException as error:
+            self._end(maker)
+            if isinstance(error, ChildLost):
                 raise NotebookError(f"the page was not finished: {error}") from None
+            raise
+        self._keep(maker)
         if "error" in reply:
             kind = NotebookError if reply["error"] == "NotebookError" else ReportError
             raise kind(reply["what"], where=reply["where"], hint=reply["hint"])
         page: MadePage = reply
         return Page(**page)
 
+    def _page_maker(self, message: MakePage | MakeIndex, notebook: Path) -> Child:
+        """A child process for a page: one that has made others, which found its templates and messages built, else a new one."""
+        with contextlib.suppress(IndexError):
+            while True:
+                maker = self._page_makers.pop()
+                if not maker.has_ended:
+                    return maker
+                self._end(maker)
+        modules = ["pandas"] if imports_pandas(notebook) else []
+        return self._fork({"op": "page", "modules": modules, "languages": message["languages"]}, None)
+
+    def _keep(self, maker: Child) -> None:
+        """Keeps a child process for the next page; after many pages it ends, with whatever it has remembered."""
+        maker.answered += 1
+        if maker.answered < _PAGES_OF_A_PROCESS:
+            self._page_makers.append(maker)
+        else:
+            self._end(maker)
+
     @contextmanager
     def _forked(self, request: WorkerRequest, seconds: float | None) -> Iterator[Child]:
         """A fresh child process that ends with the block."""
+        child = self._fork(request, seconds)
+        try:
+            yield child
+        finally:
+            self._end(child)
+
+    def _fork(self, request: WorkerRequest, seconds: float | None) -> Child:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
@@ -189,15 +221,14 @@ class Worker:
         except NotebookError:
             ours.close()
             raise
-        child = Child(forked["pid"], ours, seconds)
-        try:
-            yield child
-        finally:
-            child.end()
-            # If the worker was lost as well, the error that names the cell is the one to raise.
-            with contextlib.suppress(NotebookError):
-                ended: Ended = self._ask({"op": "wait", "pid": child.pid})
-                child.status = ended["status"]
+        return Child(forked["pid"], ours, seconds)
+
+    def _end(self, child: Child) -> None:
+        child.end()
+        # If the worker was lost as well, the error that names the cell is the one to raise.
+        with contextlib.suppress(NotebookError):
+            ended: Ended = self._ask({"op": "wait", "pid": child.pid})
+            child.status = ended["status"]
 
     def _ask(self, request: WorkerRequest, descriptors: Sequence[int] = ()) -> Any:
         try:
@@ -226,6 +257,8 @@ class Worker:
 
     def close(self) -> None:
         """Ends the worker and waits for it."""
+        while self._page_makers:
+            self._end(self._page_makers.pop())
         self._replies.close()
         self._control.close()
         if not self._was_asked:

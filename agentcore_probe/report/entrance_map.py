@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from matplotlib.patches import Rectangle
-
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.report.grid import BACKGROUND, INK, box_of
-from agentcore_probe.report.svg import WIDTH, Margins, colour, drawing, inline, width_of
+from agentcore_probe.report.picture import Picture, drawing
+from agentcore_probe.report.svg import WIDTH, width_of
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.entrances import Column, Group, columns, groups
 
@@ -26,20 +25,16 @@ _MOST_CALLERS = 10
 """So many narrow columns are beside each other."""
 
 
-def draw_map(view: View, prefix: str) -> str:
-    """The picture as an `<svg>` element; `prefix` keeps its ids apart from those of other pictures."""
+def draw_map(view: View) -> str:
+    """The picture as an `<svg>` element."""
     rows, shown = groups(view), columns(view)
     own = [column for column in shown if not column.is_caller]
     blocks = [own, *_parts([column for column in shown if column.is_caller])]
     heights = [_height(rows, block) for block in blocks]
-    with drawing(sum(heights), Margins(left=_LABELS, right=0.02, top=0, bottom=0)) as figure:
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_xlim(0, WIDTH)
-        axes.set_ylim(sum(heights), 0)
-        axes.axis("off")
+    with drawing(sum(heights)) as picture:
         for number, block in enumerate(blocks):
-            _draw_block(axes, view, rows, block, sum(heights[:number]))
-        return inline(figure, prefix)
+            _draw_block(picture, view, rows, block, sum(heights[:number]))
+        return picture.svg()
 
 
 def _parts(further: Sequence[Column]) -> list[list[Column]]:
@@ -70,7 +65,9 @@ def _height(rows: Sequence[Group], block: Sequence[Column]) -> float:
     return _heading_height(block) + row * len(_used(rows, block)) + _GAP
 
 
-def _draw_block(axes: Any, view: View, rows: Sequence[Group], block: Sequence[Column], top: float) -> None:
+def _draw_block(
+    picture: Picture, view: View, rows: Sequence[Group], block: Sequence[Column], top: float
+) -> None:
     is_narrow, used = _is_narrow(block), _used(rows, block)
     width = (WIDTH - _LABELS - 0.02) / (max(len(block), 4) if is_narrow else len(block))
     height = _NARROW_ROW if is_narrow else _ROW
@@ -81,20 +78,19 @@ def _draw_block(axes: Any, view: View, rows: Sequence[Group], block: Sequence[Co
     label_size = _fitting([row.name for row in rows], _LABELS - 0.06, 9)
     for x, column in enumerate(block):
         place = (_LABELS + (x + 0.5) * width, below - 0.06)
-        rotation = 90 if is_narrow else 0
-        axes.text(*place, column.name, ha="center", va="bottom", fontsize=heading_size, rotation=rotation)
+        picture.text(*place, column.name, vertical="bottom", size=heading_size, upright=is_narrow)
     for y, row in enumerate(used):
         middle = below + (y + 0.5) * height
-        axes.text(_LABELS - 0.06, middle, row.name, ha="right", va="center", fontsize=label_size)
+        picture.text(_LABELS - 0.06, middle, row.name, align="right", size=label_size)
         for x, column in enumerate(block):
             finding = next(iter(row.of(column.id)), None)
             area = _Area(_LABELS + x * width, below + y * height, width, height)
             outcome = finding.outcome if finding is not None else "not-applicable"
-            _draw_frame(axes, area, outcome)
+            _draw_frame(picture, area, outcome)
             if finding is None or outcome == "not-applicable":
-                _write(axes, area, 0.5, [SYMBOLS["not-applicable"]], 9)
+                _write(picture, area, 0.5, [SYMBOLS["not-applicable"]], 9)
             else:
-                draw_cell(axes, view, area, finding, size)
+                draw_cell(picture, view, area, finding, size)
 
 
 def _fitting(lines: Sequence[str], width: float, size: float) -> float:
@@ -112,33 +108,25 @@ class _Area(NamedTuple):
     height: float
 
 
-def _draw_frame(axes: Any, area: _Area, outcome: str) -> None:
-    patch = Rectangle(
-        (area.left + 0.01, area.top + 0.01),
-        area.width - 0.02,
-        area.height - 0.02,
-        facecolor=colour(BACKGROUND.get(outcome, "soft")),
-        edgecolor=colour("line"),
-        linewidth=0.6,
-    )
-    axes.add_patch(patch)
+def _draw_frame(picture: Picture, area: _Area, outcome: str) -> None:
+    place = (area.left + 0.01, area.top + 0.01, area.width - 0.02, area.height - 0.02)
+    picture.rectangle(*place, fill=BACKGROUND.get(outcome, "soft"), edge="line")
 
 
-def _write(axes: Any, area: _Area, at: float, lines: Sequence[str], size: float, **style: Any) -> None:
+def _write(picture: Picture, area: _Area, at: float, lines: Sequence[str], size: float, **style: Any) -> None:
     """Writes lines into a cell, in smaller letters if they are too wide.
 
     Args:
-        axes: the plot.
+        picture: the picture.
         area: the cell.
         at: the middle of the lines, from the top of the cell (0) to its bottom (1).
         lines: what to write.
         size: the font size at most.
-        style: of matplotlib's text.
+        style: of `Picture.text`.
     """
     fitting = _fitting(lines, area.width - 0.03, size)
     place = (area.left + area.width / 2, area.top + at * area.height)
-    style = {"ha": "center", "va": "center", "linespacing": 0.95, **style}
-    axes.text(*place, "\n".join(lines), fontsize=fitting, **style)
+    picture.text(*place, "\n".join(lines), size=fitting, **style)
 
 
 def _word_size(view: View, rows: Sequence[Group], block: Sequence[Column], width: float) -> float:
@@ -156,18 +144,18 @@ def _short(view: View, finding: Finding) -> str:
     return f"{SYMBOLS[finding.outcome]} {word}"
 
 
-def _draw_narrow_cell(axes: Any, view: View, area: _Area, finding: Finding, size: float) -> None:
-    style = {"fontweight": "bold", "color": colour(INK.get(finding.outcome, "ink"))}
-    _write(axes, area, 0.5, [_short(view, finding)], size, **style)
+def _draw_narrow_cell(picture: Picture, view: View, area: _Area, finding: Finding, size: float) -> None:
+    style = {"bold": True, "colour": INK.get(finding.outcome, "ink")}
+    _write(picture, area, 0.5, [_short(view, finding)], size, **style)
 
 
-def _draw_wide_cell(axes: Any, view: View, area: _Area, finding: Finding, size: float) -> None:
+def _draw_wide_cell(picture: Picture, view: View, area: _Area, finding: Finding, size: float) -> None:
     """The decision, and below it the intended one."""
     box = box_of(finding, view.messages)
-    style = {"fontweight": "bold", "color": colour(INK.get(finding.outcome, "ink"))}
-    _write(axes, area, 0.33, [box.text], size, **style)
+    style = {"bold": True, "colour": INK.get(finding.outcome, "ink")}
+    _write(picture, area, 0.33, [box.text], size, **style)
     is_wide = width_of([box.below]) * 0.75 > area.width if box.below else False
-    _write(axes, area, 0.7, _two_lines(box.below) if is_wide else [box.below], 7.5)
+    _write(picture, area, 0.7, _two_lines(box.below) if is_wide else [box.below], 7.5)
 
 
 def _two_lines(text: str) -> list[str]:

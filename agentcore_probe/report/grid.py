@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from matplotlib.patches import Rectangle
 
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.report.messages import Messages
-from agentcore_probe.report.svg import Margins, colour, drawing, inline, width_of
+from agentcore_probe.report.picture import Picture, drawing
+from agentcore_probe.report.svg import WIDTH, width_of
 from agentcore_probe.report.view.names import Names, decision_text
 
 BACKGROUND = {
@@ -23,6 +21,8 @@ BACKGROUND = {
 """The name of the background's colour, by outcome."""
 INK = {"as-expected": "good", "unexpected": "bad", "error": "open", "not-testable": "open"}
 """The name of the text's colour, by outcome."""
+_ROW, _HEADING = 0.42, 0.3
+"""Heights in inches."""
 
 
 @dataclass(frozen=True)
@@ -43,44 +43,36 @@ def box_of(finding: Finding, messages: Messages) -> Box:
     return Box(finding.outcome, f"{SYMBOLS[finding.outcome]} {words}", _intention(finding, messages))
 
 
-def draw_grid(
-    rows: Sequence[str], columns: Sequence[str], boxes: Mapping[tuple[int, int], Box], prefix: str
-) -> str:
+def draw_grid(rows: Sequence[str], columns: Sequence[str], boxes: Mapping[tuple[int, int], Box]) -> str:
     """The picture as an `<svg>` element.
 
     Args:
         rows: a label for each row.
         columns: a heading for each column.
         boxes: the results by row and column; a dash where there is none.
-        prefix: keeps its ids apart from those of other pictures.
     """
-    margins = Margins(left=0.1 + width_of(rows), top=0.3)
-    with drawing(margins.top + margins.bottom + 0.42 * len(rows), margins) as figure:
-        axes = figure.add_subplot()
+    left, width = 0.1 + width_of(rows), WIDTH - 0.15 - width_of(rows)
+    with drawing(_HEADING + _ROW * len(rows) + 0.05) as picture:
         for y, label in enumerate(rows):
-            axes.text(-0.03, y + 0.5, label, ha="right", va="center")
+            picture.text(left - 0.05, _HEADING + (y + 0.5) * _ROW, label, align="right")
             for x in range(len(columns)):
-                _draw_box(axes, x, y, boxes.get((y, x)))
+                place = (left + x * width / len(columns), _HEADING + y * _ROW)
+                _draw_box(picture, *place, width / len(columns), boxes.get((y, x)))
         for x, heading in enumerate(columns):
-            axes.text(x + 0.5, -0.1, heading, ha="center", va="bottom")
-        axes.set_xlim(0, len(columns))
-        axes.set_ylim(len(rows), 0)
-        axes.axis("off")
-        return inline(figure, prefix)
+            picture.text(left + (x + 0.5) * width / len(columns), _HEADING - 0.04, heading, vertical="bottom")
+        return picture.svg()
 
 
-def _draw_box(axes: Any, x: int, y: int, box: Box | None) -> None:
+def _draw_box(picture: Picture, left: float, top: float, width: float, box: Box | None) -> None:
     background = BACKGROUND.get(box.outcome, "soft") if box else "soft"
-    patch = Rectangle(
-        (x + 0.02, y + 0.05), 0.96, 0.9, facecolor=colour(background), edgecolor=colour("line"), linewidth=0.6
-    )
-    axes.add_patch(patch)
+    picture.rectangle(left + 0.02, top + 0.02, width - 0.04, _ROW - 0.04, fill=background, edge="line")
+    middle = left + width / 2
     if box is None:
-        axes.text(x + 0.5, y + 0.5, "–", ha="center", va="center")
+        picture.text(middle, top + _ROW / 2, "–")
         return
-    ink = colour(INK.get(box.outcome, "ink"))
-    axes.text(x + 0.5, y + 0.38, box.text, ha="center", va="center", fontweight="bold", color=ink)
-    axes.text(x + 0.5, y + 0.74, box.below, ha="center", va="center", fontsize=8)
+    ink = INK.get(box.outcome, "ink")
+    picture.text(middle, top + 0.36 * _ROW, box.text, bold=True, colour=ink)
+    picture.text(middle, top + 0.73 * _ROW, box.below, size=8)
 
 
 def _intention(finding: Finding, messages: Messages) -> str:

@@ -142,6 +142,11 @@ class Messages:
         """The message with the names of its variables in braces, for a page that explains it."""
         return self(id, {name: f"{{{name}}}" for name in self.variables(id)})
 
+    def parse_all(self) -> None:
+        """Parses every message, which is otherwise done at its first use."""
+        for id in self._sources:
+            self._entry(id)
+
     def has(self, id: str) -> bool:
         """Whether there is such a message or attribute."""
         return self._pattern(id) is not None
@@ -155,7 +160,7 @@ class Messages:
         return entry.message.attributes.get(attribute) if attribute else entry.message.value
 
     def _entry(self, id: str) -> _Entry | None:
-        """The message of an id, parsed at its first use: a whole catalogue takes 0.1 s."""
+        """The message of an id, parsed at its first use: a whole catalogue takes 0.25 s."""
         name = id.partition(".")[0]
         if name not in self._entries:
             if name not in self._sources:

@@ -90,6 +90,7 @@ def page_of(  # noqa: PLR0913  (each by its name)
     return visible(page)
 
 
+@cache
 def _sheet(name: str) -> str:
     return files("agentcore_probe.report").joinpath(f"template/{name}").read_text("utf-8")
 
@@ -119,6 +120,14 @@ def _page() -> Any:
         loader=_TEMPLATES, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
     return environment.get_template("page.html.j2")
+
+
+def prepare_page() -> None:
+    """Reads and compiles what every page has: its template, its style sheets, the versions that it names."""
+    _page()
+    renderer()
+    for name in ("style.css", "entrances.css"):
+        _sheet(name)
 
 
 class _OnePass(HTMLExporter):

@@ -153,10 +153,3 @@ class Report:
 def _notebook_style() -> str:
     """What a notebook needs for the map of entrances, besides the style of every part."""
     return files("agentcore_probe.report").joinpath("template/notebook.css").read_text("utf-8").strip()
-
-
-def rehearse(language: str) -> None:
-    """Makes a report of an empty record: validators, messages and templates are built at their first use (0.2 s)."""
-    report = Report(RunRecord.model_validate({"environment": {"name": "nothing"}}), language)
-    for name in SECTIONS:
-        getattr(report, name)()

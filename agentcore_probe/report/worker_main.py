@@ -22,7 +22,7 @@ from agentcore_probe import malloc
 from agentcore_probe.errors import ReportError
 from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
-from agentcore_probe.model.languages import DEFAULT, LANGUAGES
+from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.fork import ForkServer, answer_lines, end_all, fork, wait
 from agentcore_probe.notebook.lean_imports import compiled_nbformat, slim
@@ -70,7 +70,7 @@ def _answer(request: WorkerRequest, control: socket.socket, descriptors: Sequenc
     fork_server = _fork_server()
     if request["op"] == "cells":
         return {"pid": fork_server.fork_cells(descriptors[0], request["folder"], close=control)}
-    _load_for_pages(tuple(request["modules"]))
+    _load_for_pages(tuple(request["modules"]), tuple(request["languages"]))
     serve = partial(answer_lines, answer=partial(_make_page, fork_server=fork_server))
     return {"pid": fork(serve, descriptors[0], close=control)}
 
@@ -128,27 +128,28 @@ def _load_for_notebooks() -> None:
     """Imports what notebooks need and uses it once: fonts, validators and templates are built at their first use."""
     slim()
     # pandas is not among it: the report's notebook does not use it, and it takes 35 MiB.
+    from agentcore_probe.report.picture import drawing
     from agentcore_probe.report.registry import FIGURES
-    from agentcore_probe.report.report import rehearse
-    from agentcore_probe.report.svg import Margins, drawing, inline
+    from agentcore_probe.report.rehearsal import rehearse
 
     for name in FIGURES:
         importlib.import_module(f"agentcore_probe.report.charts.{name}")
     rehearse(DEFAULT)
-    with drawing(1.0, Margins()) as figure:
-        figure.add_subplot().text(0, 0, "0")
-        inline(figure, "nothing")
+    with drawing(1.0) as picture:
+        picture.text(0, 0, "0")
+        picture.svg()
 
 
 @cache
-def _load_for_pages(modules: tuple[str, ...]) -> None:
+def _load_for_pages(modules: tuple[str, ...], languages: tuple[str, ...]) -> None:
     """Imports papermill and nbconvert, and what the notebook imports besides, once for many pages."""
     from agentcore_probe.report.page import warm_up
+    from agentcore_probe.report.rehearsal import rehearse_whole
 
     for name in modules:
         importlib.import_module(name)
     compiled_nbformat()
-    warm_up(tuple(LANGUAGES))
+    warm_up(languages, rehearse_whole)
     gc.freeze()
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from matplotlib.collections import PolyCollection
 
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.messages import Messages
-from agentcore_probe.report.svg import Chart, Margins, drawing, inline, width_of
+from agentcore_probe.report.picture import Picture, drawing
+from agentcore_probe.report.svg import FONT_SIZE, POINTS, WIDTH, Chart, width_of
 from agentcore_probe.report.view import View
 
 _PHASES = {
@@ -20,6 +17,10 @@ _PHASES = {
     "rest": "#2b8a5a",
 }
 """Phase -> colour."""
+_ROW, _LEGEND = 0.25, 0.35
+"""Heights in inches."""
+_VISIBLE = 0.001
+"""Inches."""
 
 
 def draw(view: View) -> Chart | None:
@@ -39,44 +40,51 @@ def draw(view: View) -> Chart | None:
         fastest=f"{totals[fastest]:.0f}",
     )
     values = [messages("latency-value", value=f"{total:.0f}") for total in totals.values()]
-    margins = Margins(left=0.1 + width_of(names), right=width_of(values), top=0.35)
-    with drawing(margins.top + margins.bottom + 0.25 * len(rows), margins) as figure:
-        axes = figure.add_subplot()
-        _draw_bars(axes, list(rows.values()), messages)
-        gap = 0.02 * totals[slowest]
-        for y, (label, total, value) in enumerate(zip(names, totals.values(), values, strict=True)):
-            axes.text(-gap, y, label, ha="right", va="center")
-            axes.text(total + gap, y, value, va="center", fontsize=8)
-        axes.set_xlim(0, totals[slowest])
-        axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.axis("off")
-        figure.legend(
-            loc="upper center",
-            ncols=len(_PHASES),
-            frameon=False,
-            borderpad=0,
-            columnspacing=1,
-            handlelength=1,
+    left, right = 0.1 + width_of(names), WIDTH - width_of(values)
+    scale = (right - left) / totals[slowest]
+    with drawing(_LEGEND + _ROW * len(rows) + 0.05) as picture:
+        _draw_legend(
+            picture,
+            [
+                (messages(f"phase-{phase}"), colour)
+                for phase, colour in _PHASES.items()
+                if _is_used(phase, rows)
+            ],
         )
-        return Chart(messages("latency-title"), alt, inline(figure, f"latency-{messages.language.code}"))
+        for number, (name, total, value) in enumerate(zip(names, totals.values(), values, strict=True)):
+            top = _LEGEND + number * _ROW
+            _draw_bar(picture, left, top, scale, list(rows.values())[number])
+            picture.text(left - 0.05, top + _ROW / 2, name, align="right")
+            picture.text(left + total * scale + 0.05, top + _ROW / 2, value, align="left", size=8)
+        return Chart(messages("latency-title"), alt, picture.svg())
 
 
-def _draw_bars(axes: Any, rows: Sequence[Mapping[str, float]], messages: Messages) -> None:
-    """One bar for each row, its phases in sequence. A phase is one collection: half the time of single bars."""
-    starts = [0.0] * len(rows)
+def _is_used(phase: str, rows: Mapping[str, Mapping[str, float]]) -> bool:
+    return any(row.get(phase) for row in rows.values())
+
+
+def _draw_bar(picture: Picture, left: float, top: float, scale: float, row: Mapping[str, float]) -> None:
+    """A method's phases, one after the other; those that are too short to be seen are left out."""
     for phase, colour in _PHASES.items():
-        widths = [row.get(phase, 0.0) for row in rows]
-        if not any(widths):
-            continue
-        boxes = [
-            [(x, y - 0.31), (x + width, y - 0.31), (x + width, y + 0.31), (x, y + 0.31)]
-            for y, (x, width) in enumerate(zip(starts, widths, strict=True))
-            if width
-        ]
-        axes.add_collection(
-            PolyCollection(boxes, facecolor=colour, label=messages(f"phase-{phase}")), autolim=False
-        )
-        starts = [start + width for start, width in zip(starts, widths, strict=True)]
+        width = row.get(phase, 0.0) * scale
+        if width > _VISIBLE:
+            picture.rectangle(left, top + 0.19 * _ROW, width, 0.62 * _ROW, fill=colour)
+        left += width
+
+
+def _draw_legend(picture: Picture, phases: Sequence[tuple[str, str]]) -> None:
+    """The phases with their colours in one line, in the middle; in smaller letters where they are too wide."""
+    size = min(FONT_SIZE, FONT_SIZE * (WIDTH - 0.1) / _legend_width(phases, FONT_SIZE))
+    left = (WIDTH - _legend_width(phases, size)) / 2
+    for label, colour in phases:
+        em = size / POINTS
+        picture.rectangle(left, _LEGEND / 2 - 0.35 * em, em, 0.7 * em, fill=colour)
+        picture.text(left + 1.5 * em, _LEGEND / 2, label, align="left", size=size)
+        left += _legend_width([(label, colour)], size)
+
+
+def _legend_width(phases: Sequence[tuple[str, str]], size: float) -> float:
+    return sum(2.5 * size / POINTS + width_of([label]) * size / FONT_SIZE for label, _ in phases)
 
 
 def _phases(record: RunRecord) -> dict[str, dict[str, float]]:

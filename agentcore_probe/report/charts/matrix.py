@@ -19,7 +19,7 @@ def draw(view: View) -> Chart | None:
     if not rows:
         return None
     if has_more_entrances(view):
-        svg = draw_map(view, f"map-{messages.language.code}")
+        svg = draw_map(view)
         return Chart(messages("map-title"), _alt_of_map(view), svg)
     ways = list(dict.fromkeys(form_of(row) for row in rows))
     targets = [target for target in TARGETS if any(row.target == target for row in rows)]
@@ -29,7 +29,7 @@ def draw(view: View) -> Chart | None:
     }
     labels = [messages(f"way-{way}") for way in ways]
     headings = [messages(f"target-{target}") for target in targets]
-    svg = draw_grid(labels, headings, boxes, f"matrix-{messages.language.code}")
+    svg = draw_grid(labels, headings, boxes)
     return Chart(messages("matrix-title"), _alt(view), svg)
 
 

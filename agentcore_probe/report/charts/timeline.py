@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Literal
 
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import MARGIN_SECONDS
-from agentcore_probe.report.svg import Chart, Margins, colour, drawing, inline
+from agentcore_probe.report.picture import Picture, drawing
+from agentcore_probe.report.svg import WIDTH, Chart
 from agentcore_probe.report.view import View
+
+_HEIGHT, _MARGIN, _BAR = 1.2, 0.09, 0.32
+"""In inches: of the picture, beside the bar, above the bar."""
+_ABOVE, _BELOW, _FAR_BELOW = 0.17, 0.73, 0.98
+"""Where the labels are."""
 
 
 def draw(view: View) -> Chart | None:
@@ -25,26 +31,21 @@ def draw(view: View) -> Chart | None:
     last = max(exp, sent_at, sent_at + offset)
     seconds_left = int(exp - sent_at - offset)
     span = max(last - first, 1.0)
-    with drawing(1.25, Margins()) as figure:
-        axes = figure.add_subplot()
-        axes.set_xlim(first - 0.01 * span, first + 1.01 * span)
-        axes.set_ylim(-1.5, 1.0)
-        axes.axis("off")
+    with drawing(_HEIGHT) as picture:
         if start is not None and start < exp:
-            axes.barh(
-                0, exp - start, left=start, height=0.5, color=colour("good-bg"), edgecolor=colour("line")
-            )
-        axes.barh(0, MARGIN_SECONDS, left=exp - MARGIN_SECONDS, height=0.5, color=colour("bad-bg"))
-        for time, name, height in (
-            (start, "issued", 0.45),
-            (exp, "expires", 0.45),
-            (sent_at, "sent", -0.45),
-            (sent_at + offset if offset else None, "service", -0.95),
+            _draw_span(picture, _place(start - first, span), _place(exp - first, span), "good-bg", "line")
+        stale = max(exp - MARGIN_SECONDS - first, 0.0)
+        _draw_span(picture, _place(stale, span), _place(exp - first, span), "bad-bg", None)
+        for time, name, place in (
+            (start, "issued", _ABOVE),
+            (exp, "expires", _ABOVE),
+            (sent_at, "sent", _BELOW),
+            (sent_at + offset if offset else None, "service", _FAR_BELOW),
         ):
             if time is not None:
                 label = f"{messages(f'timeline-{name}')} {_clock(time)}"
-                _draw_mark(axes, time, label, height, (time - first) / span)
-        svg = inline(figure, f"timeline-{messages.language.code}")
+                _draw_mark(picture, (time - first) / span, label, place)
+        svg = picture.svg()
     state = "valid" if seconds_left >= MARGIN_SECONDS else "stale" if seconds_left > 0 else "expired"
     alt = messages(
         f"timeline-alt-{state}", minutes=seconds_left // 60, seconds=abs(seconds_left), exp=_clock(exp)
@@ -66,19 +67,31 @@ def _sent_at(record: RunRecord) -> float | None:
     return min(times).timestamp() if times else None
 
 
-def _draw_mark(axes: Any, time: float, label: str, height: float, position: float) -> None:
+def _place(seconds: float, span: float) -> float:
+    """How far from the left edge a time is, in inches."""
+    return _MARGIN + seconds / span * (WIDTH - 2 * _MARGIN)
+
+
+def _draw_span(picture: Picture, left: float, right: float, fill: str, edge: str | None) -> None:
+    """A part of the bar."""
+    picture.rectangle(left, _BAR, right - left, 0.24, fill=fill, edge=edge)
+
+
+def _draw_mark(picture: Picture, position: float, label: str, y: float) -> None:
     """A tick with its label, which is placed on the side that has room.
 
     Args:
-        axes: the plot.
-        time: where on the time axis.
+        picture: the picture.
+        position: how far across it the tick is, 0 to 1.
         label: its text.
-        height: where the label is; negative: below the bar.
-        position: how far across the plot the tick is, 0 to 1.
+        y: the middle of the label.
     """
-    side = "left" if position < 0.25 else "right" if position > 0.75 else "center"
-    axes.plot([time, time], [-0.32, 0.32], color=colour("ink"), linewidth=1)
-    axes.text(time, height, label, ha=side, va="bottom" if height > 0 else "top")
+    x = _place(position, 1.0)
+    picture.line((x, _BAR - 0.03), (x, _BAR + 0.27))
+    align: Literal["left", "center", "right"] = (
+        "left" if position < 0.25 else "right" if position > 0.75 else "center"
+    )
+    picture.text(x, y, label, align=align)
 
 
 def _clock(timestamp: float) -> str:

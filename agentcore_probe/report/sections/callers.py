@@ -49,7 +49,7 @@ def _chart(view: View) -> Chart:
         and (caller := caller_of(finding.method)) is not None
     }
     headings = [messages(f"target-{target}") for target in targets]
-    svg = draw_grid(names, headings, boxes, f"callers-{messages.language.code}")
+    svg = draw_grid(names, headings, boxes)
     return Chart(messages("callers-chart"), callers_sentence(view), svg)
 
 

@@ -14,6 +14,7 @@ import json
 import os
 import re
 import sys
+import time
 from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -50,17 +51,33 @@ def _fields(page: str) -> dict[str, str]:
     return {**sent, "decision": "allow"}
 
 
+def _visit(session: requests.Session, url: str) -> requests.Response:
+    """A page.
+
+    A client may listen a moment after it has opened the browser: mcp-remote 0.15.1 does where a GET of the server is no 401.
+    A person who types a password is later than that.
+    """
+    deadline = time.monotonic() + TIMEOUT
+    while True:
+        try:
+            return session.get(url, timeout=TIMEOUT, allow_redirects=False)
+        except requests.ConnectionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
 def with_http(url: str) -> dict[str, object]:
     """Logs in over plain HTTP."""
     server = _origin(url)
     with requests.Session() as session:
         session.trust_env = False
-        response = session.get(url, timeout=TIMEOUT, allow_redirects=False)
+        response = _visit(session, url)
         for _ in range(STEPS):
             action = re.search(r'<form[^>]*action="([^"]+)"', response.text)
             if location := response.headers.get("location"):
                 url = urljoin(url, location)
-                response = session.get(url, timeout=TIMEOUT, allow_redirects=False)
+                response = _visit(session, url)
             elif action and _origin(url) == server:
                 target = urljoin(url, html.unescape(action[1]))
                 response = session.post(
