@@ -51,7 +51,7 @@ CLIENT = McpClient(
     ),
     sends_resource=True,
     can_omit_resource=None,
-    scope_sources=None,
+    scope_sources=("resource-metadata", "server-metadata"),
     asks_offline_access=None,
     checks_iss=None,
     sources=(

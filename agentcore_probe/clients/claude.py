@@ -43,6 +43,7 @@ CLIENT = McpClient(
     registrations=("client-metadata", "dynamic"),
     takes_typed_id=True,
     client_metadata_url="https://claude.ai/oauth/mcp-oauth-client-metadata",
+    document_needs_public=True,
     registers_at_origin=None,
     redirect_uris=("https://claude.ai/api/mcp/auth_callback",),
     sends_resource=None,

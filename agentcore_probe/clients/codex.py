@@ -67,6 +67,7 @@ CLIENT = McpClient(
     registrations=("client-metadata", "dynamic"),
     takes_typed_id=True,
     client_metadata_url="https://chatgpt.com/oauth/codex/client.json",
+    document_needs_public=True,
     registers_at_origin=False,
     redirect_uris=("http://127.0.0.1:{port}/callback/{id}", "http://127.0.0.1:{port}/callback"),
     sends_resource=True,

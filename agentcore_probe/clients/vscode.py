@@ -51,6 +51,7 @@ CLIENT = McpClient(
     resource_lookup="challenge-only",
     checks_resource=True,
     resource_must_equal=True,
+    mismatched_resource="ignored",
     checks_issuer=False,
     needs_s256_listed=None,
     refuses_list_without_s256=None,

@@ -1179,6 +1179,15 @@ _ROWS: tuple[Cause, ...] = (
         owner="account-administrator",
     ),
     Cause(
+        id="authorization-response-issuer",
+        group="chain",
+        looks="“Authorization response iss mismatch: … != …”; `iss` of the redirect is missing, or is not the issuer",
+        source="RFC 9207 section 2.4; MCP SDKs for Python 2.3.0 and TypeScript 2.4.0",
+        certainty="documented",
+        remedy="chain",
+        owner="account-administrator",
+    ),
+    Cause(
         id="pkce-not-advertised",
         group="chain",
         looks="“does not support code challenge method S256”; `code_challenge_methods_supported` without S256",

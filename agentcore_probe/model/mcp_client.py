@@ -89,14 +89,20 @@ class McpClient:
     resource_lookup: ResourceLookup | None
     falls_back_to_origin: bool | None = True
     """Whether, without metadata of the MCP server, its origin is taken as the authorization server."""
+    asks_origin_for_openid: bool | None = None
+    """Whether it looks there for metadata of OpenID Connect, too, beside that of RFC 8414."""
     checks_resource: bool | None
     """Whether the `resource` of that metadata must cover the called URL: the same origin, and a path above it."""
     resource_must_equal: bool | None = False
     """Whether that `resource` must be the called URL itself; a root without a path, or no path at all, may still do."""
+    mismatched_resource: Literal["stops", "ignored"] = "stops"
+    """What metadata with a `resource` that it refuses does: it ends the login, or it counts as none."""
     checks_issuer: bool | None
     """Whether `issuer` must equal the issuer that was asked for, byte for byte."""
     needs_s256_listed: bool | None
     """Whether it refuses a server whose metadata does not list `code_challenge_methods_supported`."""
+    earlier_needed_s256: str | None = None
+    """A version before `version` that refuses such a server; None: none is known."""
     refuses_list_without_s256: bool | None
     """Whether it refuses a server whose list lacks S256."""
     checks_response_type: bool | None
@@ -107,6 +113,8 @@ class McpClient:
     """Whether it can be given a client id."""
     client_metadata_url: str | None = None
     """The URL that is its id (CIMD); None: it has none, or the user configures one."""
+    document_needs_public: bool | None = None
+    """Whether it uses that document only where the server lists the authentication method `none` for its token endpoint."""
     registers_at_origin: bool | None
     """Whether it registers at `/register` of an origin where the metadata lists no endpoint."""
     redirect_uris: tuple[str, ...] | None
@@ -129,6 +137,11 @@ class McpClient:
     stops_on_resource_error: bool | None = None
     """Whether a login ends if no metadata of the MCP server is found and one of its addresses answered 429 or 5xx; else the
     server counts as one without metadata."""
+    skipped_resource_errors: tuple[int, ...] | None = None
+    """The 5xx after which the root form of the well-known address is read as after a 4xx, and after nothing else; None: it is
+    read after every answer without usable metadata."""
+    keeps_query: bool = False
+    """Whether the path form of the well-known address has the query of the called URL."""
     server_error: Literal["stops", "no-metadata", "skipped"] | None = None
     """What a 5xx from an address of the authorization server's metadata does: it ends the login; no further address is read,
     and the server counts as one without metadata; the next address is read."""

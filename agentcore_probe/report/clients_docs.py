@@ -16,9 +16,13 @@ BEHAVIOURS: dict[str, str] = {
     "resource_lookup": "Looks for the resource's metadata",
     "relative_metadata_url": "A relative URL in the challenge",
     "stops_on_resource_error": "Stops if no such metadata is found and one of its addresses answered 429 or 5xx",
+    "skipped_resource_errors": "Of the well-known addresses, reads the one at the root only after a 4xx of the other, or after",
+    "keeps_query": "Adds the query of the called URL to the well-known address with its path",
     "falls_back_to_origin": "Without that metadata, takes the origin of the MCP server as authorization server",
+    "asks_origin_for_openid": "Looks there for metadata of OpenID Connect, too",
     "checks_resource": "`resource` must cover the called URL",
     "resource_must_equal": "`resource` must be the called URL itself",
+    "mismatched_resource": "Metadata whose `resource` it refuses",
     "follows_redirects": "Follows redirects of the addresses of metadata",
     "server_error": "On a 5xx from an address of the authorization server's metadata",
     "skipped_server_errors": "Goes on to the next address nevertheless after",
@@ -30,9 +34,11 @@ BEHAVIOURS: dict[str, str] = {
     "uses_default_endpoints": "Without that metadata, takes `/authorize`, `/token` and `/register` of an origin",
     "checks_response_type": "`response_types_supported` must have `code`",
     "needs_s256_listed": "Refuses a server that lists no PKCE methods",
+    "earlier_needed_s256": "An earlier version that refuses such a server",
     "refuses_list_without_s256": "Refuses a list of PKCE methods without S256",
     "registrations": "Gets a client id of its own by, in order",
     "client_metadata_url": "Its client metadata document",
+    "document_needs_public": "Uses it only where the server lists the token endpoint authentication method `none`",
     "takes_typed_id": "Can be given a client id",
     "registers_at_origin": "Registers at `/register` of the MCP server where no endpoint is listed",
     "redirect_uris": "Redirect URIs",
@@ -64,6 +70,11 @@ _CODE = ("redirect_uris", "default_scopes", "required_members", "required_openid
 _ADDITIONS = ("skipped_server_errors", "required_members", "required_openid_members", "default_scopes")
 _UNKNOWN = "**unknown**"
 _NO_DOCUMENT = "none of its own"
+_NONE = {
+    "earlier_needed_s256": "none is known",
+    "skipped_resource_errors": "any answer without usable metadata",
+}
+"""What the absence of a value means, where it is not that the behaviour is not established."""
 _LANGUAGES = {"shell": "sh", "typescript": "js"}
 _WAYS = {
     "url": "With the address alone",
@@ -154,8 +165,15 @@ def _value(client: McpClient, field: str) -> str:
     value: Any = getattr(client, field)
     if field == "client_metadata_url":
         return f"<{value}>" if value else _NO_DOCUMENT
+    if field in _NONE:
+        return _NONE[field] if value is None else _plain(field, value)
     if value is None:
         return _UNKNOWN
+    return _plain(field, value)
+
+
+def _plain(field: str, value: object) -> str:
+    """A behaviour that is established."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):

@@ -149,7 +149,7 @@ def _scopes(attempt: Attempt) -> Iterator[Stop]:
         "allowed": ", ".join(dict.fromkeys(permitted)),
         "id": "registered" if attempt.id_kind == "registered" else "typed",
     }
-    if missing and attempt.id_kind == "registered" and attempt.pool is None:
+    if missing and attempt.id_kind in ("registered", "document") and attempt.pool is None:
         # A provider need not list all its scopes.
         yield not_established(
             _STEP, "scopes-unknown", "provider", attempt.evidence, scopes=", ".join(missing)

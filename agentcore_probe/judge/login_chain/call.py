@@ -111,12 +111,19 @@ def _scope(attempt: Attempt, rules: JwtAuthorizer) -> Iterator[Stop]:
     # A scope may be advertised by another name than the one that the token has.
     shown = wanted | {rules.advertised_scopes.get(scope, scope) for scope in wanted}
     scopes = asked(attempt)
-    granted = allowed(attempt) if scopes == () and attempt.id_kind == "typed" else scopes
+    # A request without scopes gets all that the provider lets the client have.
+    granted = _granted_without_request(attempt) if scopes == () else scopes
     values = {"wanted": " ".join(rules.allowed_scopes), "asked": " ".join(scopes or ())}
-    if granted is None or (not granted and attempt.id_kind is None):
+    if granted is None:
         yield not_established(_STEP, "scope-unknown", "target", attempt.evidence, **values)
     elif shown.isdisjoint(granted):
         yield fails(_STEP, "scope-missing", "target", attempt.evidence, **values)
+
+
+def _granted_without_request(attempt: Attempt) -> tuple[str, ...] | None:
+    """All scopes that the client may have; None where that is not known. Other providers than Cognito need not list them."""
+    is_known = attempt.id_kind == "typed" or (attempt.id_kind == "registered" and attempt.pool is not None)
+    return allowed(attempt) if is_known else None
 
 
 def _custom_claims(attempt: Attempt, rules: JwtAuthorizer) -> Iterator[Stop]:

@@ -27,6 +27,8 @@ def warnings(attempt: Attempt) -> Iterator[Caution]:
     methods = attempt.server.document.texts("code_challenge_methods_supported")
     if methods is not None and "S256" not in methods:
         yield "warning-s256-not-listed"
+    if methods is None and attempt.client.earlier_needed_s256 is not None:
+        yield "warning-s256-earlier"
 
 
 def _response_type(attempt: Attempt) -> Iterator[Stop]:

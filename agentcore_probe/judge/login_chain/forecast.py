@@ -95,6 +95,7 @@ _GOING_ON = {
     "starts_on": tuple(range(300, 600)),
     "resource_lookup": "challenge-then-well-known",
     "falls_back_to_origin": True,
+    "asks_origin_for_openid": True,
     "checks_resource": False,
     "resource_must_equal": False,
     "checks_issuer": False,

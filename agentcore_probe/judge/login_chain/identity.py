@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from agentcore_probe.judge.login_chain.attempt import Attempt
 from agentcore_probe.judge.login_chain.stop import Stop, fails, not_established
 from agentcore_probe.model.login_chain import StepId
+from agentcore_probe.model.oauth_discovery import origin_of
 
 _STEP: StepId = "client-identity"
 
@@ -19,19 +20,29 @@ def stops(attempt: Attempt) -> Iterator[Stop]:
     """
     if attempt.way == "typed-id":
         yield from _typed(attempt)
-    elif attempt.client.registrations is None:
+    elif attempt.client.registrations is None or (
+        attempt.id_kind is None and attempt.registration is not None
+    ):
         yield not_established(_STEP, "registration-unknown", None, attempt.evidence)
     elif attempt.id_kind is None:
-        yield fails(_STEP, "client-registration-unsupported", "provider", attempt.evidence)
+        yield fails(
+            _STEP, "client-registration-unsupported", "provider", attempt.evidence, tried=_tried(attempt)
+        )
     elif attempt.id_kind == "registered":
         yield from _registered(attempt)
+
+
+def _tried(attempt: Attempt) -> str | None:
+    """Where a client registers itself although the server lists no endpoint: at the MCP server, which has none."""
+    tries = attempt.client.registers_at_origin and "dynamic" in (attempt.client.registrations or ())
+    return f"{origin_of(attempt.situation.url)}/register" if tries else None
 
 
 def _typed(attempt: Attempt) -> Iterator[Stop]:
     if attempt.client.takes_typed_id is None:
         yield not_established(_STEP, "typed-id-unknown", None, attempt.evidence)
     elif attempt.situation.client_id is None:
-        yield not_established(_STEP, "client-id-missing", "provider", attempt.evidence)
+        yield not_established(_STEP, "client-id-missing", None, attempt.evidence)
 
 
 def _registered(attempt: Attempt) -> Iterator[Stop]:

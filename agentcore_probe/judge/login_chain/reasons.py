@@ -88,6 +88,7 @@ Connection = Literal["connects", "no-login-needed", "signs-calls"]
 """Why a client connects."""
 Caution = Literal[
     "warning-s256-not-listed",
+    "warning-s256-earlier",
     "warning-redirect-port",
     "warning-document-fetched",
     "warning-client-secret",

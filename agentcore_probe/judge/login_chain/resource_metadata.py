@@ -19,7 +19,7 @@ from agentcore_probe.judge.reading.login_documents import (
 )
 from agentcore_probe.model.login_chain import StepId
 from agentcore_probe.model.mcp_client import McpClient
-from agentcore_probe.model.oauth_discovery import origin_of, resource_metadata_urls
+from agentcore_probe.model.oauth_discovery import REVISIONS, origin_of, resource_metadata_urls
 
 _STEP: StepId = "resource-metadata"
 _TOO_MANY = 429
@@ -53,10 +53,11 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
     if client.resource_lookup == "none":
         origin = origin_of(situation.url)
         return Resource(origin, exchange=start.exchange, cause="resource-metadata-not-read")
-    urls = _addresses(client, situation.url, start)
+    urls = _addresses(client, situation, start)
     if isinstance(urls, Stop):
         return urls
     statuses: list[int] = []
+    refused: Stop | None = None
     evidence: list[str] = [start.exchange]
     for url in urls:
         document = situation.documents.read(url)
@@ -67,20 +68,31 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
         if _redirects(document) and client.follows_redirects is not False:
             return not_established(_STEP, "redirect-unknown", None, tuple(evidence), url=url)
         if is_usable(document):
-            return _checked(client, situation.url, document, tuple(evidence))
+            found = _checked(client, situation.url, document, tuple(evidence))
+            if isinstance(found, Resource) or not _is_ignored(client, found):
+                return found
+            refused = found
+            continue
         statuses.append(document.status)
+        if _ends(client, document.status):
+            break
+    if refused is not None:
+        return _at_origin(client, situation, refused)
     return _without(client, situation, start, statuses, tuple(evidence))
 
 
-def _addresses(client: McpClient, server: str, start: Start) -> tuple[str, ...] | Stop:
+def _addresses(client: McpClient, situation: Situation, start: Start) -> tuple[str, ...] | Stop:
     """Where a client looks, in order."""
     lookup, named = client.resource_lookup, start.metadata_url
     evidence = (start.exchange,)
-    if lookup is None and (client.revision is None or client.revision == "2025-03-26"):
-        return not_established(_STEP, "lookup-unknown", None, evidence)
     if named is not None and not is_absolute(named):
         named = None  # it did not end the login
-    well_known = resource_metadata_urls(server)
+    if lookup is None and (client.revision is None or client.revision == REVISIONS[0]):
+        # Every client that looks at all reads the address of the challenge first.
+        if named is not None and not _is_without_metadata(situation.documents.read(named)):
+            return (named,)
+        return not_established(_STEP, "lookup-unknown", None, evidence)
+    well_known = _well_known(client, situation.url)
     if named is None:
         return well_known
     if lookup == "challenge-only":
@@ -91,6 +103,26 @@ def _addresses(client: McpClient, server: str, start: Start) -> tuple[str, ...] 
 def is_usable(document: Document) -> bool:
     """Whether a document is metadata of an MCP server that names an authorization server."""
     return not resource_faults(document)
+
+
+def _well_known(client: McpClient, server: str) -> tuple[str, ...]:
+    """The well-known addresses at which a client looks."""
+    with_path, *root = resource_metadata_urls(server)
+    query = urlsplit(server).query
+    if root and query and client.keeps_query:
+        with_path = f"{with_path}?{query}"
+    return (with_path, *root)
+
+
+def _ends(client: McpClient, status: int) -> bool:
+    """Whether a client looks nowhere else after an answer that is no usable metadata."""
+    skipped = client.skipped_resource_errors
+    return skipped is not None and not 400 <= status < 500 and status not in skipped
+
+
+def _is_without_metadata(document: Document) -> bool:
+    """Whether an address was read and has no metadata, nor leads to any."""
+    return document.status is not None and not _redirects(document) and not is_usable(document)
 
 
 def _fits(client: McpClient, resource: str, called: str) -> bool | None:
@@ -114,6 +146,11 @@ def _checked(
         return fails(_STEP, "resource-mismatch", "target", evidence, **values)
     servers = document.texts("authorization_servers") or ()
     return Resource(servers[0], resource, document.texts("scopes_supported"), document.exchange)
+
+
+def _is_ignored(client: McpClient, stop: Stop) -> bool:
+    """Whether metadata that a client refuses counts as none."""
+    return stop.reason == "resource-mismatch" and client.mismatched_resource == "ignored"
 
 
 def _at_origin(client: McpClient, situation: Situation, stop: Stop) -> Resource | Stop:

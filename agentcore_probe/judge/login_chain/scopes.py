@@ -38,11 +38,10 @@ def allowed(attempt: Attempt) -> tuple[str, ...] | None:
         attempt: the client's login.
     """
     situation, pool = attempt.situation, attempt.pool
-    listed = attempt.server.document.texts("scopes_supported") or ()
     if attempt.id_kind == "typed":
         return situation.app_client.oauth_scopes if situation.app_client is not None else None
     if attempt.id_kind == "registered" and pool is not None:
-        return pool.registered_scopes or (*_STANDARD, *listed)
+        return pool.registered_scopes or _STANDARD
     if attempt.id_kind == "document" and pool is not None:
         return None  # those of the app client that a policy names
-    return listed or None
+    return attempt.server.document.texts("scopes_supported") or None

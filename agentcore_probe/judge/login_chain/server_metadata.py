@@ -71,6 +71,8 @@ def find_server(client: McpClient, situation: Situation, resource: Resource) -> 
                     _STEP, stop.reason, stop.is_certain, stop.side, stop.values, (*evidence, *stop.evidence)
                 )
             case "usable":
+                if resource.resource is None and url != urls[0] and client.asks_origin_for_openid is None:
+                    return not_established(_STEP, "revision-unknown", None, tuple(evidence))
                 return _checked(client, resource, document, tuple(evidence))
             case "no-metadata":
                 break
@@ -82,7 +84,8 @@ def find_server(client: McpClient, situation: Situation, resource: Resource) -> 
 def _addresses(client: McpClient, resource: Resource) -> tuple[str, ...]:
     """Where a client looks, in order; where its revision is not known, only where every revision looks."""
     if resource.resource is None:
-        return (f"{resource.server}{SERVER_METADATA}", f"{resource.server}{OPENID_METADATA}")
+        oauth, openid = (f"{resource.server}{name}" for name in (SERVER_METADATA, OPENID_METADATA))
+        return (oauth,) if client.asks_origin_for_openid is False else (oauth, openid)
     if client.revision in (None, REVISIONS[0]):
         return server_metadata_urls(resource.server, "2025-06-18")
     return server_metadata_urls(resource.server, client.revision)
@@ -144,11 +147,12 @@ def _checked(
         equal.add(expected.removesuffix("/"))
     if resource.resource is None:
         equal |= {f"{expected}/"}
-    values = {"found": found, "expected": expected}
+    # The authorizer's discovery URL is what AgentCore names as the authorization server.
+    values = {"found": found, "expected": expected, "discovery": f"{found.rstrip('/')}{OPENID_METADATA}"}
     if found not in equal and client.checks_issuer is None:
-        return not_established(_STEP, "issuer-check-unknown", "provider", evidence, **values)
+        return not_established(_STEP, "issuer-check-unknown", "target", evidence, **values)
     if found not in equal and client.checks_issuer:
-        return fails(_STEP, "metadata-issuer-mismatch", "provider", evidence, **values)
+        return fails(_STEP, "metadata-issuer-mismatch", "target", evidence, **values)
     provider = provider_of(expected, document.members or {})
     return Server(expected, document, provider, evidence=evidence)
 

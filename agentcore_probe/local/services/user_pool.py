@@ -8,6 +8,7 @@ from typing import Any
 
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse, json_response
 from agentcore_probe.local.error_responses import aws_error
+from agentcore_probe.local.login.metadata import SCOPES
 from agentcore_probe.local.login.metadata import registers as login_registers
 from agentcore_probe.local.moto_backend import MotoBackend
 from agentcore_probe.local.services.permissions import Permissions
@@ -104,6 +105,7 @@ class NewerUserPool:
                 "OpenDcrEnabled": registers and "registration-refused" not in faults,
                 "AuthenticatedGrantTypes": ["code", "client_credentials"],
                 "OpenDcrGrantTypes": ["code"],
+                "AllowedScopes": list(SCOPES),
             },
         }
 

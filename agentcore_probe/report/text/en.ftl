@@ -1807,6 +1807,12 @@ cause-metadata-issuer-mismatch = { $found ->
     }
     .why = A client compares both byte by byte, including a slash at the end (RFC 8414).
     .fix = Set the discovery URL of the authorizer to the issuer in the document followed by /.well-known/openid-configuration. With Entra, use the tenant's id (not common) and the document of version 2.0.
+cause-authorization-response-issuer = { $found ->
+        [unknown] The client refused the redirect after the login: iss is missing there, or names another authorization server.
+       *[other] The client refused the redirect after the login: iss there is { $found }, not the issuer of the metadata.
+    }
+    .why = A client compares iss of the redirect with the issuer of the metadata byte by byte, and refuses a redirect without iss where the metadata announces it (RFC 9207). The expected issuer is { $expected }.
+    .fix = Let the authorization server send its issuer as iss exactly as its metadata has it, or stop announcing authorization_response_iss_parameter_supported. A proxy in between must pass on both unchanged. If you do not know the server that iss names, do not log in there again: the answer may have come from another server.
 cause-pkce-not-advertised = The metadata of the authorization server does not advertise PKCE with S256.
     .why = Every client refuses a list of methods without S256. Some, such as ChatGPT, Zed and earlier versions of Claude Code (2.0.60), also refuse metadata without the list, which Cognito and Entra may leave out. The methods listed are { $methods }.
     .fix = At a provider of your own, add S256 to code_challenge_methods_supported. At Cognito or Entra, use a client that accepts metadata without the list (current MCP SDKs, mcp-remote), or put an OAuth proxy in front that adds it.
@@ -3079,7 +3085,7 @@ forecast-metadata-url-insecure = { $url } is not https, so it was not read; whet
 forecast-fix-metadata-url-insecure = Let the metadata be named and served with https.
 forecast-resource-metadata-malformed = It finds no usable metadata of the MCP server: { $url } answers 200, but these members are missing or wrong: { $members }.
 forecast-fix-resource-metadata-malformed = Serve the metadata as AgentCore does, with resource and authorization_servers (absolute URLs); look for a proxy that answers or changes it.
-forecast-redirect-unknown = { $url } redirects; whether this client follows is not established.
+forecast-redirect-unknown = { $url } redirects; whether this client follows is not established, or where the redirect leads was not read.
 forecast-fix-redirect-unknown = Serve the document at this address itself.
 forecast-oauth-metadata-missing = { $fallback ->
         [metadata] It finds no metadata of the MCP server, looks for that of an authorization server at the same host, and stops because that has none.
@@ -3123,9 +3129,9 @@ forecast-fix-server-metadata-malformed = Let the provider list these members; Co
 forecast-malformed-unknown = { $url } is not complete metadata of an authorization server (missing or wrong: { $members }); what this client makes of it is not established.
 forecast-fix-malformed-unknown = Let the provider list these members; Cognito lists the endpoints only if the user pool has a domain.
 forecast-metadata-issuer-mismatch = The metadata names the issuer { $found }, but { $expected } was asked for: this client compares both character by character.
-forecast-fix-metadata-issuer-mismatch = Set the discovery URL of the authorizer to { $found } followed by /.well-known/openid-configuration, if that is the provider's.
+forecast-fix-metadata-issuer-mismatch = Set the discovery URL of the authorizer to { $discovery }, if that is the provider's. If only a slash at the end differs, use a client that ignores it, such as the TypeScript SDK or mcp-remote.
 forecast-issuer-check-unknown = The metadata names the issuer { $found }, but { $expected } was asked for; whether this client refuses that is not established.
-forecast-fix-issuer-check-unknown = Set the discovery URL of the authorizer to { $found } followed by /.well-known/openid-configuration, if that is the provider's.
+forecast-fix-issuer-check-unknown = Set the discovery URL of the authorizer to { $discovery }, if that is the provider's. If only a slash at the end differs, use a client that ignores it, such as the TypeScript SDK or mcp-remote.
 forecast-response-type-unsupported = It refuses an authorization server whose response_types_supported lacks code: { $types }.
 forecast-fix-response-type-unsupported = Let the provider list code in response_types_supported.
 forecast-response-type-check-unknown = response_types_supported lacks code ({ $types }); whether this client refuses that is not established.
@@ -3142,7 +3148,10 @@ forecast-pkce-check-unknown = { $methods ->
 forecast-fix-pkce-check-unknown = Let the provider list S256, if that can be set. Else try it with this client, and paste its message into `agentcore-probe explain`.
 forecast-registration-unknown = How this client gets an id without being given one is not established.
 forecast-fix-registration-unknown = Give it the id of an app client, if it takes one.
-forecast-client-registration-unsupported = It has no client id, and the authorization server offers no way to get one that this client uses.
+forecast-client-registration-unsupported = { $tried ->
+        [none] It has no client id, and the authorization server offers no way to get one that this client uses.
+       *[other] It has no client id, and the authorization server offers no way to get one that this client uses; it then tries { $tried }, which does not exist at AgentCore.
+    }
 forecast-fix-client-registration-unsupported = Create an app client with the client's redirect URI, and give its id to the client; if the authorizer has allowedClients, add its id there. Or let the provider register clients.
 forecast-client-registration-refused = It registers itself, and the provider refuses that without a token, which this client does not have.
 forecast-fix-client-registration-refused = Give the client the id of an app client; if the authorizer has allowedClients, add its id there. Or let the provider register clients without a token.
@@ -3225,3 +3234,6 @@ forecast-fix-registration-policy-unknown-auth0 = Look at Dynamic Client Registra
 forecast-fix-resource-parameter-rejected-entra = Entra takes only an Application ID URI of a domain that the tenant owns. Set a domain of your own on the Gateway (domainOverride) and its URL as Application ID URI, or use a client that can omit resource (mcp-remote: --disable-resource-parameter).
 forecast-fix-resource-parameter-unknown-auth0 = Create an API in Auth0 whose identifier is exactly this URL, and turn on the tenant's Resource Parameter Compatibility Profile.
 forecast-fix-audience-not-allowed-cognito = Replace allowedAudience with allowedClients or allowedScopes: Cognito writes no aud into access tokens, unless a trigger does.
+
+# The login of MCP clients: further cautions
+forecast-warning-s256-earlier = Earlier versions of this client refuse metadata without code_challenge_methods_supported. Use the version of docs/clients.md or a later one.

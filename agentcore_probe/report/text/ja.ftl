@@ -1703,6 +1703,12 @@ cause-metadata-issuer-mismatch = { $found ->
     }
     .why = クライアントは末尾のスラッシュも含めて 1 バイトずつ比較します（RFC 8414）。
     .fix = オーソライザーのディスカバリー URL を、文書にある発行者に /.well-known/openid-configuration を付けたものにしてください。Entra では、common ではなくテナント ID と、バージョン 2.0 の文書を使ってください。
+cause-authorization-response-issuer = { $found ->
+        [unknown] クライアントがログイン後のリダイレクトを拒否しました。iss がないか、別の認可サーバーを示しています。
+       *[other] クライアントがログイン後のリダイレクトを拒否しました。iss が { $found } であり、メタデータの発行者と異なります。
+    }
+    .why = クライアントはリダイレクトの iss をメタデータの発行者と 1 バイトずつ比較し、メタデータが iss を送ると宣言している場合は、iss のないリダイレクトも拒否します（RFC 9207）。期待される発行者は { $expected } です。
+    .fix = 認可サーバーが、メタデータと完全に同じ発行者を iss として送るようにするか、authorization_response_iss_parameter_supported の宣言をやめてください。途中のプロキシは、どちらも変更せずに通す必要があります。iss が示すサーバーに心当たりがなければ、再度ログインしないでください。別のサーバーからの応答の可能性があります。
 cause-pkce-not-advertised = 認可サーバーのメタデータに、PKCE の S256 が載っていません。
     .why = S256 のない一覧は、どのクライアントも拒否します。ChatGPT、Zed、以前の Claude Code（2.0.60）などは、一覧そのものがないメタデータも拒否します。Cognito と Entra はこの一覧を省くことがあります。載っている方式は { $methods } です。
     .fix = 自社のプロバイダーなら、code_challenge_methods_supported に S256 を追加してください。Cognito や Entra では、一覧のないメタデータを受け入れるクライアント（最新の MCP SDK、mcp-remote）を使うか、一覧を補う OAuth プロキシを手前に置いてください。
@@ -2925,7 +2931,7 @@ forecast-metadata-url-insecure = { $url } は https ではないため、読み�
 forecast-fix-metadata-url-insecure = メタデータの URL を https にしてください。
 forecast-resource-metadata-malformed = 使用できる MCP サーバーのメタデータが見つかりません。{ $url } は 200 を返しますが、不足または不正な項目があります: { $members }。
 forecast-fix-resource-metadata-malformed = AgentCore と同じく、resource と authorization_servers (絶対 URL) を含むメタデータを提供してください。途中のプロキシが代わりに応答したり、内容を変更したりしていないか確認してください。
-forecast-redirect-unknown = { $url } はリダイレクトします。このクライアントが従うかどうかは確認されていません。
+forecast-redirect-unknown = { $url } はリダイレクトします。このクライアントが従うかどうかが確認されていないか、リダイレクト先を読み取っていません。
 forecast-fix-redirect-unknown = このアドレスで文書を直接提供してください。
 forecast-oauth-metadata-missing = { $fallback ->
         [metadata] MCP サーバーのメタデータが見つからず、同じホストで認可サーバーのメタデータを探しますが、それもないため停止します。
@@ -2969,9 +2975,9 @@ forecast-fix-server-metadata-malformed = プロバイダーのメタデータに
 forecast-malformed-unknown = { $url } は認可サーバーのメタデータとして不完全です (不足または不正: { $members })。このクライアントの動作は確認されていません。
 forecast-fix-malformed-unknown = プロバイダーのメタデータにこれらの項目を含めてください。Cognito では、ユーザープールにドメインがある場合だけエンドポイントが含まれます。
 forecast-metadata-issuer-mismatch = メタデータの発行者は { $found } ですが、問い合わせた発行者は { $expected } です。このクライアントは 1 文字ずつ比較します。
-forecast-fix-metadata-issuer-mismatch = プロバイダーのものであれば、オーソライザーの discoveryUrl を { $found } に /.well-known/openid-configuration を続けた URL にしてください。
+forecast-fix-metadata-issuer-mismatch = プロバイダーのものであれば、オーソライザーの discoveryUrl を { $discovery } にしてください。末尾のスラッシュだけが異なる場合は、それを無視するクライアント (TypeScript SDK や mcp-remote など) を使ってください。
 forecast-issuer-check-unknown = メタデータの発行者は { $found } ですが、問い合わせた発行者は { $expected } です。このクライアントが拒否するかどうかは確認されていません。
-forecast-fix-issuer-check-unknown = プロバイダーのものであれば、オーソライザーの discoveryUrl を { $found } に /.well-known/openid-configuration を続けた URL にしてください。
+forecast-fix-issuer-check-unknown = プロバイダーのものであれば、オーソライザーの discoveryUrl を { $discovery } にしてください。末尾のスラッシュだけが異なる場合は、それを無視するクライアント (TypeScript SDK や mcp-remote など) を使ってください。
 forecast-response-type-unsupported = response_types_supported に code がない認可サーバーを拒否します: { $types }。
 forecast-fix-response-type-unsupported = プロバイダーの response_types_supported に code を含めてください。
 forecast-response-type-check-unknown = response_types_supported に code がありません ({ $types })。このクライアントが拒否するかどうかは確認されていません。
@@ -2988,7 +2994,10 @@ forecast-pkce-check-unknown = { $methods ->
 forecast-fix-pkce-check-unknown = 設定できる場合はプロバイダーのメタデータに S256 を含めてください。できない場合は、このクライアントで実際にログインを試し、表示されたエラーを `agentcore-probe explain` に渡してください。
 forecast-registration-unknown = このクライアントが、設定されていない ID をどのように取得するかは確認されていません。
 forecast-fix-registration-unknown = 設定できる場合は、アプリクライアントの ID をクライアントに設定してください。
-forecast-client-registration-unsupported = クライアント ID がなく、認可サーバーは、このクライアントが使える取得方法を提供していません。
+forecast-client-registration-unsupported = { $tried ->
+        [none] クライアント ID がなく、認可サーバーは、このクライアントが使える取得方法を提供していません。
+       *[other] クライアント ID がなく、認可サーバーは、このクライアントが使える取得方法を提供していません。代わりに { $tried } に登録しようとしますが、AgentCore にこのパスはありません。
+    }
 forecast-fix-client-registration-unsupported = クライアントのリダイレクト URI を登録したアプリクライアントを作成し、その ID をクライアントに設定してください。オーソライザーに allowedClients がある場合は、その ID も追加してください。または、プロバイダーで動的登録 (DCR) を有効にしてください。
 forecast-client-registration-refused = 動的登録 (DCR) を行いますが、プロバイダーはトークンのない登録を拒否し、このクライアントはトークンを持っていません。
 forecast-fix-client-registration-refused = クライアントにアプリクライアントの ID を設定してください。オーソライザーに allowedClients がある場合は、その ID も追加してください。または、プロバイダーでトークンなしの登録を有効にしてください。
@@ -3071,3 +3080,6 @@ forecast-fix-registration-policy-unknown-auth0 = テナントの設定の Dynami
 forecast-fix-resource-parameter-rejected-entra = Entra は、テナントが所有するドメインのアプリケーション ID URI だけを受け付けます。Gateway に独自ドメインを設定して (domainOverride)、その URL をアプリケーション ID URI にするか、resource を省略できるクライアントを使ってください (mcp-remote: --disable-resource-parameter)。
 forecast-fix-resource-parameter-unknown-auth0 = この URL を識別子とする API を Auth0 に作成し、テナントの Resource Parameter Compatibility Profile を有効にしてください。
 forecast-fix-audience-not-allowed-cognito = allowedAudience を allowedClients または allowedScopes に置き換えてください。Cognito は、トリガーで追加しない限り、アクセストークンに aud を書き込みません。
+
+# MCP クライアントのログイン: 追加の注意事項
+forecast-warning-s256-earlier = このクライアントの以前のバージョンは、code_challenge_methods_supported のないメタデータを拒否します。docs/clients.md に記載のバージョン以降を使ってください。

@@ -64,8 +64,17 @@ NO_RESOURCE = replace(TYPESCRIPT, id="no-resource", sends_resource=False)
 NO_WAY = replace(PYTHON, id="no-way", registrations=(), takes_typed_id=False)
 SIGNING = replace(UNKNOWN, id="signing", logs_in=False, transport=("stdio",))
 NO_ERROR = replace(PYTHON, id="no-error", stops_on_resource_error=None)
+PUBLIC = replace(STRICT, id="public", document_needs_public=True)
+"""Like Claude and Codex, which use their document only where a client needs no secret."""
+PERHAPS_PUBLIC = replace(STRICT, id="perhaps-public", document_needs_public=None)
 NAMES = {"python": PYTHON, "typescript": TYPESCRIPT, "mcp-remote": MCP_REMOTE}
 _OTHERS = (
     STRICT, OLD, UNKNOWN, KNOWN_REVISION, NO_REVISION, NO_REDIRECT, NO_SCOPES, NO_RESOURCE, NO_WAY, NO_ERROR, SIGNING,
+    PUBLIC, PERHAPS_PUBLIC,
 )  # fmt: skip
-CLIENTS = {**NAMES, **{one.id: one for one in _OTHERS}}
+_NAMED = {
+    client.id: client
+    for client in TABLE
+    if client.id in ("kiro", "inspector", "claude", "chatgpt", "claude-code", "vscode")
+}
+CLIENTS = {**NAMES, **_NAMED, **{one.id: one for one in _OTHERS}}

@@ -21,6 +21,7 @@ from tests.judge.login_chain.situations import (
     NOT_FOUND,
     OPENID,
     OPENID_INSERTED,
+    ORIGIN_OPENID,
     ORIGIN_RFC8414,
     PRM,
     PRM_PATH,
@@ -51,6 +52,21 @@ RENAMED = {
 RELATIVE = {
     "status": 401,
     "headers": {"WWW-Authenticate": 'Bearer resource_metadata="/.well-known/oauth-protected-resource"'},
+}
+SCOPE = {
+    "status": 401,
+    "headers": {"WWW-Authenticate": f'Bearer resource_metadata="{PRM}", scope="shop/read"'},
+}
+DEFAULT_ENDPOINTS = {
+    "typescript auto": "fails client-identity oauth-metadata-missing",
+    "typescript id": "fails authorization oauth-metadata-missing",
+    "claude-code auto": "fails client-identity oauth-metadata-missing",
+}
+_RUNTIME_HOST, _RUNTIME_PATH = RUNTIME.partition("/runtimes/")[0], RUNTIME.split(".com", 1)[1].split("?")[0]
+RUNTIME_PRM = f"{_RUNTIME_HOST}/.well-known/oauth-protected-resource{_RUNTIME_PATH}"
+RUNTIME_ORIGIN = {
+    f"{_RUNTIME_HOST}/.well-known/{name}": NOT_FOUND
+    for name in ("oauth-authorization-server", "openid-configuration")
 }
 NO_RESOURCE = {PRM: NOT_FOUND, PRM_PATH: NOT_FOUND}
 NO_SERVER = {RFC8414: (400, ""), OPENID_INSERTED: (400, ""), OPENID: (400, "")}
@@ -110,8 +126,11 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             "no-revision auto": "connects",
             "no-redirect id": "possible authorization redirect-uri-unknown",
             "no-redirect auto": "connects",
+            "kiro id": "possible authorization redirect-uri-unknown",
             "no-scopes auto": "possible authorization scope-source-unknown",
-            "unknown auto": "possible resource-metadata lookup-unknown",
+            "unknown auto": "possible client-identity registration-unknown",
+            "claude auto": "possible authorization scope-source-unknown",
+            "chatgpt auto": "connects",
             "known-revision auto": "possible client-identity registration-unknown",
             "known-revision id": "possible client-identity typed-id-unknown",
             "signing auto": "fails challenge sigv4-on-jwt",
@@ -158,7 +177,10 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         {**both("possible call authorizer-unread"), "signing auto": "possible challenge authorizer-unread"},
     ),
     # resource metadata
-    "no header, metadata at the root": ({"challenge": PLAIN_401}, both("connects")),
+    "no header, metadata at the root": (
+        {"challenge": PLAIN_401},
+        {**both("connects"), "unknown auto": "possible resource-metadata lookup-unknown"},
+    ),
     "no header, metadata at the path": (
         {
             "challenge": PLAIN_401,
@@ -168,6 +190,38 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             },
         },
         both("connects"),
+    ),
+    "no header, metadata at the root, and the path answers 500": (
+        {"challenge": PLAIN_401, "answers": {PRM_PATH: (500, "")}},
+        {**both("connects", "python"), "vscode auto": "connects", **DEFAULT_ENDPOINTS},
+    ),
+    "no header, metadata at the root, and the path answers 502": (
+        {"challenge": PLAIN_401, "answers": {PRM_PATH: (502, "")}},
+        {
+            **both("connects"),
+            "inspector auto": "connects",
+            "claude-code auto": "fails client-identity oauth-metadata-missing",
+        },
+    ),
+    "no header, metadata at the root, and the path answers with a page": (
+        {"challenge": PLAIN_401, "answers": {PRM_PATH: (200, "<html>")}},
+        {**both("connects", "python"), **DEFAULT_ENDPOINTS},
+    ),
+    "a Runtime without a header, metadata at the path": (
+        {
+            "target": "runtime",
+            "url": RUNTIME,
+            "challenge": PLAIN_401,
+            "resource": {"resource": RUNTIME},
+            "answers": {
+                RUNTIME_PRM: (200, {"resource": RUNTIME, "authorization_servers": [ISSUER]}),
+                **RUNTIME_ORIGIN,
+            },
+        },
+        {
+            **both("connects", "python"),
+            **both("possible resource-metadata resource-metadata-unread", "typescript", "inspector"),
+        },
     ),
     "a renamed header, metadata at the root": ({"challenge": RENAMED}, both("connects")),
     "a renamed header, no metadata": (
@@ -196,6 +250,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             **both("connects", "python"),
             "typescript auto": "fails client-identity oauth-metadata-missing",
             "typescript id": "fails authorization oauth-metadata-missing",
+            "unknown auto": "possible resource-metadata lookup-unknown",
         },
     ),
     "a relative address": (
@@ -228,7 +283,10 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
     ),
     "metadata was not read": (
         {"answers": {PRM: None}},
-        both("possible resource-metadata resource-metadata-unread", "python", "typescript", "known-revision"),
+        both(
+            "possible resource-metadata resource-metadata-unread",
+            *("python", "typescript", "known-revision", "unknown"),
+        ),
     ),
     "the header names plain http of another machine": (
         {
@@ -269,8 +327,19 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         {"resource": {"resource": f"{HOST}/shop/mcp"}},
         {
             **both("fails resource-metadata resource-mismatch", "python", "typescript", "strict"),
+            "vscode auto": "fails client-identity resource-mismatch",
+            "vscode id": "fails authorization resource-mismatch",
             "known-revision auto": "possible resource-metadata resource-check-unknown",
         },
+    ),
+    "resource is another path, and a further address has the right one": (
+        {
+            "challenge": PLAIN_401,
+            "answers": {
+                PRM_PATH: (200, {"resource": f"{HOST}/shop/mcp", "authorization_servers": [ISSUER]}),
+            },
+        },
+        {**both("fails resource-metadata resource-mismatch"), "vscode auto": "connects"},
     ),
     "resource is another host": (
         {"resource": {"resource": "https://mcp.example.com/mcp"}},
@@ -357,7 +426,7 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         {"server": {"subject_types_supported": None}, "answers": {RFC8414: (400, "")}},
         {
             **both("connects", "python"),
-            **both("fails server-metadata server-metadata-malformed", "typescript"),
+            **both("fails server-metadata server-metadata-malformed", "typescript", "inspector"),
         },
     ),
     "metadata of RFC 8414 without subject types": (
@@ -434,6 +503,18 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             "no-error auto": "possible resource-metadata resource-error-unknown",
             "typescript id": "connects",
             "old auto": "possible client-identity registration-policy-unknown",
+        },
+    ),
+    "the MCP server's host is its own authorization server, and speaks OpenID Connect": (
+        {
+            "challenge": PLAIN_401,
+            "answers": {**NO_RESOURCE, ORIGIN_OPENID: (200, {**SERVER, "issuer": HOST})},
+            "trusted": HOST,
+        },
+        {
+            "python id": "fails authorization oauth-metadata-missing",
+            "typescript id": "connects",
+            "vscode auto": "possible server-metadata revision-unknown",
         },
     ),
     # client identity
@@ -554,7 +635,22 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         {
             "python id": "fails authorization oauth-scope-invalid",
             "typescript id": "fails authorization oauth-scope-invalid",
-            "python auto": "connects",
+            "python auto": "fails authorization oauth-scope-invalid",
+        },
+    ),
+    "a registered client asks for no scope, and may have the required one": (
+        {"rules": {"allowed_scopes": ["shop/read"]}, "pool": {"registered_scopes": ["shop/read"]}},
+        {"typescript auto": "connects"},
+    ),
+    "a registered client asks for no scope, and may not have the required one": (
+        {"rules": {"allowed_scopes": ["shop/read"]}, "server": {"scopes_supported": ["openid", "shop/read"]}},
+        {"typescript auto": "fails call scope-missing"},
+    ),
+    "a registered client asks for no scope, and the user pool was not read": (
+        {"rules": {"allowed_scopes": ["shop/read"]}, "pool": None},
+        {
+            "chatgpt auto": "fails call scope-missing",
+            "typescript auto": "possible client-identity registration-policy-unknown",
         },
     ),
     "the provider must know the resource": (
@@ -711,6 +807,24 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
         },
         {"strict auto": "connects", "python auto": "connects"},
     ),
+    "a server that takes documents, but lists no public clients": (
+        {"server": CIMD, "pool": {"client_metadata_policies": []}},
+        {
+            "strict auto": "fails authorization cimd-url-not-allowed",
+            "public auto": "connects",
+            "perhaps-public auto": "possible client-identity registration-unknown",
+        },
+    ),
+    "a server that takes documents of public clients": (
+        {
+            "server": {**CIMD, "token_endpoint_auth_methods_supported": ["client_secret_basic", "none"]},
+            "pool": {"client_metadata_policies": []},
+        },
+        {
+            "public auto": "fails authorization cimd-url-not-allowed",
+            "perhaps-public auto": "fails authorization cimd-url-not-allowed",
+        },
+    ),
     "a document that no policy allows": (
         {
             "server": CIMD,
@@ -721,6 +835,18 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             },
         },
         {"strict auto": "fails authorization cimd-url-not-allowed", "python auto": "connects"},
+    ),
+    "a document at another provider, which does not list the scope": (
+        {
+            **AT_OTHER,
+            "answers": {f"{OTHER}/.well-known/oauth-authorization-server": (200, {**_AT_OTHER, **CIMD})},
+            "challenge": SCOPE,
+        },
+        {"strict auto": "possible authorization scopes-unknown"},
+    ),
+    "policies could not be read, and the scope is not listed": (
+        {"server": CIMD, "pool": None, "challenge": SCOPE},
+        {"strict auto": "possible authorization cimd-policy-unknown"},
     ),
     "policies could not be read": (
         {"server": CIMD},
@@ -809,6 +935,17 @@ WARNINGS: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
         "python auto",
         ("warning-s256-not-listed",),
     ),
+    "no list of challenge methods, which an earlier version refuses": (
+        {"server": {"code_challenge_methods_supported": None}},
+        "claude-code auto",
+        ("warning-s256-earlier",),
+    ),
+    "no list of challenge methods, and no version refuses it": (
+        {"server": {"code_challenge_methods_supported": None}},
+        "python auto",
+        (),
+    ),
+    "a list with S256, which every version takes": ({}, "claude-code auto", ()),
     "a confidential client": (
         {"client": {"has_secret": True}},
         "typescript id",
@@ -841,7 +978,12 @@ SIDES: dict[str, tuple[dict[str, Any], str, str | None]] = {
     "a target's challenge": ({"challenge": {**PLAIN_401, "status": 403}}, "python auto", "target"),
     "a target's resource": ({"resource": {"resource": f"{HOST}/shop/mcp"}}, "python auto", "target"),
     "a target's rules": ({"rules": {"allowed_clients": ["another"]}}, "python id", "target"),
-    "a provider's issuer": ({"server": {"issuer": "https://login.example.com"}}, "python auto", "provider"),
+    "a target's discovery URL": (
+        {"server": {"issuer": "https://login.example.com"}},
+        "python auto",
+        "target",
+    ),
+    "an id that the environment lacks": ({"identity": None}, "python id", None),
     "a provider's registration": ({"pool": {"registers_openly": False}}, "python auto", "provider"),
     "a provider's client": ({"client": {"callback_urls": []}}, "python id", "provider"),
     "a client that must send resource": (AT_ENTRA, "python id", "provider"),
@@ -864,3 +1006,28 @@ def test_a_client_has_the_ways_in_which_it_can_come_by_an_id() -> None:
     ways = {id: [way.way for way in forecast(client, situation).ways] for id, client in CLIENTS.items()}
     assert ways["python"] == ["automatic", "typed-id"]
     assert ways["old"] == ways["no-way"] == ways["signing"] == ["automatic"]
+
+
+def test_a_redirect_uri_that_no_version_establishes_is_not_compared() -> None:
+    """Kiro's: an app client that lists another one is no failure."""
+    changes = {"client": {"callback_urls": ["https://claude.ai/api/mcp/auth_callback"]}}
+    assert way_of("kiro id", changes).outcome == "possible"
+
+
+def test_the_discovery_url_of_a_fix_has_one_slash() -> None:
+    """Also for an issuer that ends with one, as Auth0's."""
+    found = way_of("python auto", {"server": {"issuer": "https://tenant.auth0.com/"}})
+    fix = messages("en")(f"forecast-fix-{found.reason}", found.values)
+    assert "https://tenant.auth0.com/.well-known/openid-configuration," in fix
+
+
+def test_a_redirect_that_a_client_follows_is_not_said_to_be_unknown_behaviour_only() -> None:
+    """The run does not follow it, so what is there is not known."""
+    found = way_of("python auto", {"answers": {PRM: (302, "")}})
+    assert "was not read" in messages("en")(f"forecast-{found.reason}", found.values)
+
+
+@pytest.mark.parametrize(("client", "tried"), [("python", f"{HOST}/register"), ("typescript", "none")])
+def test_a_client_may_register_at_the_mcp_server(client: str, tried: str) -> None:
+    """Where the authorization server lists no endpoint: the address is in its error message."""
+    assert way_of(f"{client} auto", {"server": {"registration_endpoint": None}}).values == {"tried": tried}

@@ -70,11 +70,11 @@ TEXTS = (
     ),
     (
         "mcp.client.auth.exceptions.OAuthFlowError: Authorization response iss mismatch: https://a.example.com != https://b.example.com",
-        "metadata-issuer-mismatch",
+        "authorization-response-issuer",
     ),
     (
         "mcp.client.auth.exceptions.OAuthFlowError: Authorization response missing iss parameter advertised by the authorization server",
-        "metadata-issuer-mismatch",
+        "authorization-response-issuer",
     ),
     (
         "mcp.client.auth.exceptions.OAuthFlowError: No authorization server metadata discovered for configured issuer https://idp.example.com",
@@ -133,7 +133,7 @@ TEXTS = (
     ),
     (
         'Error: Issuer mismatch in authorization response (RFC 9207): expected "https://idp.example.com", received undefined',
-        "metadata-issuer-mismatch",
+        "authorization-response-issuer",
     ),
     (
         'AuthorizationServerMismatchError: Authorization server mismatch: credentials are bound to "https://old.example.com" but this call resolved "https://idp.example.com"; refusing to present them to a different authorization server',
@@ -300,7 +300,16 @@ TEXTS = (
         'Fatal error: IssuerMismatchError: Issuer mismatch in authorization server metadata (RFC 8414 §3.3): expected "https://idp.example.com/", received "https://idp.example.com"',
         "metadata-issuer-mismatch",
     ),
+    (
+        'IssuerMismatchError: Issuer mismatch in authorization response (RFC 9207): expected "https://idp.example.com", received "https://other.example.com"',
+        "authorization-response-issuer",
+    ),
     # Inspector 2.12.0
+    (
+        '{"error": {"code": "auth_required", "message": "Authentication required", "status": 401}}',
+        "credential-missing",
+    ),
+    ("mcp-inspector: auth_required", "credential-missing"),
     (
         '{"error":{"code":"auth_required","message":"Authentication required","status":401,"url":"https://gw.example.com/mcp"}}',
         "credential-missing",

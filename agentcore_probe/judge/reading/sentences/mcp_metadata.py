@@ -15,6 +15,7 @@ _resource = partial(_client, cause="resource-mismatch")
 _metadata = partial(_client, cause="oauth-metadata-missing")
 _server = partial(_client, cause="authorization-server-metadata-missing")
 _issuer = partial(_client, cause="metadata-issuer-mismatch")
+_redirect = partial(_client, cause="authorization-response-issuer")
 _pkce = partial(_client, cause="pkce-not-advertised")
 
 _FAILED = r"(?:could not|couldn't|failed to|unable to|cannot|can't|did not|error) ?(?:be )?(?:find|fetch|load|discover|read|retrieve|get|parse|resolv)\w{0,5}"
@@ -164,20 +165,25 @@ _ISSUERS_DOCUMENT = (
     ),
     _issuer(  # TypeScript 2
         literal="issuer mismatch in",
-        pattern=r"Issuer mismatch in authorization (?:server metadata|response) \(RFC \d{4}[^)\n]{0,10}\): expected \"(?P<expected>[^\"\n]{1,300})\", received (?:\"(?P<found>[^\"\n]{1,300})\"|undefined)",
+        pattern=r"Issuer mismatch in authorization server metadata \(RFC \d{4}[^)\n]{0,10}\): expected \"(?P<expected>[^\"\n]{1,300})\", received (?:\"(?P<found>[^\"\n]{1,300})\"|undefined)",
         example='Issuer mismatch in authorization server metadata (RFC 8414 §3.3): expected "https://login.microsoftonline.com/0/v2.0", received "https://sts.windows.net/0/"',
+    ),
+    _redirect(  # TypeScript 2
+        literal="issuer mismatch in authorization response",
+        pattern=r"Issuer mismatch in authorization response \(RFC \d{4}[^)\n]{0,10}\): expected \"(?P<expected>[^\"\n]{1,300})\", received (?:\"(?P<found>[^\"\n]{1,300})\"|undefined)",
+        example='Issuer mismatch in authorization response (RFC 9207): expected "https://idp.example.com", received undefined',
     ),
     _issuer(
         literal="issuermismatcherror",
         pattern=r"IssuerMismatchError",
         example="IssuerMismatchError: the issuer in the metadata is not the one that was asked",
     ),
-    _issuer(
+    _redirect(
         literal="authorization response iss mismatch",
         pattern=r"Authorization response iss mismatch: (?P<found>\S{1,300}) != (?P<expected>[^\s\"']{1,300})",
         example="Authorization response iss mismatch: https://a.example.com != https://b.example.com",
     ),
-    _issuer(
+    _redirect(
         literal="missing iss parameter advertised",
         example="Authorization response missing iss parameter advertised by the authorization server",
     ),

@@ -241,14 +241,16 @@ _TOKEN = (
                 "Interactive OAuth requires a TTY on stdin or stderr (or MCP_AUTO_OPEN_ENABLED=true).",
             ),
             (
-                '"code":"auth_required"',
-                '{"error":{"code":"auth_required","message":"Authentication required","status":401}}',
-            ),
-            (
                 "--wait-for-auth timed out",
                 "--wait-for-auth timed out after 60s; no stored OAuth token for x.",
             ),
         )
+    ),
+    _client(  # the Inspector's code, in JSON or alone
+        literal="auth_required",
+        pattern=r"(?<![\w-])auth_required(?![\w-])",
+        example='{"error":{"code":"auth_required","message":"Authentication required","status":401}}',
+        cause="credential-missing",
     ),
     _client(  # Python, whose callback has no error: the redirect carried one in place of the code
         literal="no authorization code received",
