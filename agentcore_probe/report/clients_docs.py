@@ -46,7 +46,7 @@ BEHAVIOURS: dict[str, str] = {
     "default_scopes": "Asks for these where none of them has any",
     "asks_offline_access": "Adds `offline_access` where the server lists it",
     "sends_resource": "Sends `resource` to the authorization server",
-    "can_omit_resource": "Can be told to send no `resource`",
+    "can_omit_resource": "Has an option to send no `resource`",
     "checks_iss": "Checks `iss` of the redirect (RFC 9207)",
 }
 """What each field of a client says, in the order of the page."""

@@ -114,11 +114,19 @@ def test_a_client_that_gets_an_id_itself_shows_the_address_alone_first(client: M
     assert (ways[0] == "url") == ("url" in ways) == gets
 
 
-@pytest.mark.parametrize("id", ["claude-code", "kiro", "mcp-remote", "python-sdk", "typescript-sdk"])
-def test_the_port_is_that_of_a_listed_redirect_uri(id: str) -> None:
+@pytest.mark.parametrize(
+    ("id", "path"),
+    [
+        ("claude-code", "/callback"),
+        ("kiro", "/oauth/callback"),
+        ("mcp-remote", "/oauth/callback"),
+        ("python-sdk", "/callback"),
+        ("typescript-sdk", "/callback"),
+    ],
+)
+def test_the_port_is_that_of_a_listed_redirect_uri(id: str, path: str) -> None:
     """The first that the client can use; where none is listed, one that the user has to register."""
     snippet = _snippet(id, "typed-id")
-    (path,) = {urlsplit(uri).path for uri in (find_client(id) or CLIENTS[0]).redirect_uris or ()}
     uris = ("https://app.example/callback", f"http://localhost:49152{path}", f"http://localhost:5{path}")
     listed = replace(_AWKWARD, redirect_uris=uris)
     assert snippet.redirect_uri is not None

@@ -26,10 +26,14 @@ def test_every_behaviour_has_a_label() -> None:
     assert set(BEHAVIOURS) == {field.name for field in fields(McpClient)} - _OUTSIDE_THE_TABLE
 
 
+ESTABLISHED = ("client_metadata_url", "earlier_needed_s256", "skipped_resource_errors")
+"""Fields whose None means that there is nothing of the kind."""
+
+
 @pytest.mark.parametrize("client", CLIENTS, ids=_IDS)
 def test_what_is_not_established_is_shown(client: McpClient) -> None:
     """In a line of its own, and not in the table."""
-    unknown = [name for name in BEHAVIOURS if getattr(client, name) is None and name != "client_metadata_url"]
+    unknown = [name for name in BEHAVIOURS if getattr(client, name) is None and name not in ESTABLISHED]
     section = _section(client)
     _, _, listed = section.partition("\nNot established: ")
     shown = [label for label in listed.partition(".\n")[0].split("; ") if label]

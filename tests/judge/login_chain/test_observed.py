@@ -145,7 +145,13 @@ SITUATIONS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
         {"client-identity": "warning registration-documents-only"},
     ),
     "no policy takes a metadata document": (
-        {"server": {"client_id_metadata_document_supported": True}, "pool": {"client_metadata_policies": []}},
+        {
+            "server": {
+                "client_id_metadata_document_supported": True,
+                "token_endpoint_auth_methods_supported": ["none"],
+            },
+            "pool": {"client_metadata_policies": []},
+        },
         {"authorization": "warning cimd-url-not-allowed"},
     ),
     "metadata documents, and no id is known": (
