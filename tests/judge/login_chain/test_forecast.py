@@ -205,7 +205,13 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
     ),
     "no header, metadata at the root, and the path answers with a page": (
         {"challenge": PLAIN_401, "answers": {PRM_PATH: (200, "<html>")}},
-        {**both("connects", "python"), **DEFAULT_ENDPOINTS},
+        {
+            **both("connects", "python"),
+            **{
+                cell: forecast.replace("oauth-metadata-missing", "resource-metadata-malformed")
+                for cell, forecast in DEFAULT_ENDPOINTS.items()
+            },
+        },
     ),
     "a Runtime without a header, metadata at the path": (
         {
