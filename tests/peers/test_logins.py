@@ -130,7 +130,7 @@ def test_what_only_a_login_shows(name: str, tmp_path: Path) -> None:
 def test_a_client_whose_id_is_the_url_of_its_metadata(refused: bool, tmp_path: Path) -> None:
     """Nobody registers; the server reads the document when the browser comes, and lets the clients in or refuses them all.
 
-    The forecast cannot say so of a Cognito pool: which id the token then has is not established.
+    So it is forecast for a client that has such a URL, by the policies of the pool.
     """
     setup = GATEWAYS["healthy"]
     if refused:
@@ -161,7 +161,8 @@ def test_a_client_whose_id_is_the_url_of_its_metadata(refused: bool, tmp_path: P
         assert ids == {url}
         assert "client-identity" not in map(step_of, attempted.requests)
     of_claude_code = forecast_of(judgement, "gateway", "claude-code", "automatic")
-    assert (of_claude_code.outcome, of_claude_code.step) == ("possible", "authorization")
+    expected = ("fails", "authorization") if refused else ("connects", None)
+    assert (of_claude_code.outcome, of_claude_code.step) == expected
 
 
 @pytest.mark.parametrize("client", COMMANDS)

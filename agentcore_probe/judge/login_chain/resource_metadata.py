@@ -60,7 +60,7 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
     refused: Stop | None = None
     evidence: list[str] = [start.exchange]
     for url in urls:
-        document = situation.documents.read(url)
+        document = _answer(situation, url)
         if document.status is None:
             reason: Reason = "metadata-url-insecure" if is_insecure(url) else "resource-metadata-unread"
             return not_established(_STEP, reason, None, tuple(evidence), url=url)
@@ -79,6 +79,14 @@ def find_resource(client: McpClient, situation: Situation, start: Start) -> Reso
     if refused is not None:
         return _at_origin(client, situation, refused)
     return _without(client, situation, start, statuses, tuple(evidence))
+
+
+def _answer(situation: Situation, url: str) -> Document:
+    """The answer of an address; one with a query that was not read has no metadata if there is none without the query."""
+    document = situation.documents.read(url)
+    without_query = situation.documents.read(url.partition("?")[0])
+    is_known = document.status is None and _is_without_metadata(without_query)
+    return without_query if is_known else document
 
 
 def _addresses(client: McpClient, situation: Situation, start: Start) -> tuple[str, ...] | Stop:
