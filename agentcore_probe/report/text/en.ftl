@@ -324,7 +324,10 @@ reason-nothing-applicable = No access method applies to this environment.
 ## MCP clients
 clients-intro = An MCP client begins with a call without a credential, and looks for the authorization server in public documents. The steps show what this run found without sending a credential; each forecast follows from them and from what the client is known to do.
 clients-issuer = Authorization server
-clients-summary = MCP clients at the { $target }: { $good } of { $all } can be expected to connect, { $bad } fail, { $open } could not be determined.
+clients-summary = MCP clients at the { $target }: { $good } of { $all } can be expected to connect, { $bad ->
+        [one] 1 fails
+       *[other] { $bad } fail
+    }, { $open } could not be determined.
 clients-caption = What each MCP client can be expected to do at the { $target }
 clients-column-client = Client
 clients-column-forecast = Forecast
