@@ -55,6 +55,7 @@ CLIENT = McpClient(
     needs_s256_listed=False,
     refuses_list_without_s256=True,
     checks_response_type=True,
+    registers_before_checks=True,
     registrations=("client-metadata", "dynamic"),
     takes_typed_id=True,
     document_needs_public=False,

@@ -105,6 +105,8 @@ class McpClient:
     """A version before `version` that refuses such a server; None: none is known."""
     refuses_list_without_s256: bool | None
     """Whether it refuses a server whose list lacks S256."""
+    registers_before_checks: bool = False
+    """Whether it registers itself before it looks at response types and PKCE methods."""
     checks_response_type: bool | None
     """Whether `response_types_supported` must contain `code`."""
     registrations: tuple[Registration, ...] | None

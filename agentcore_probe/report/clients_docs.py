@@ -33,6 +33,7 @@ BEHAVIOURS: dict[str, str] = {
     "ignores_issuer_slash": "`issuer` may lack the slash at the end of the listed server",
     "uses_default_endpoints": "Without that metadata, takes `/authorize`, `/token` and `/register` of an origin",
     "checks_response_type": "`response_types_supported` must have `code`",
+    "registers_before_checks": "Registers before it checks response types and PKCE methods",
     "needs_s256_listed": "Refuses a server that lists no PKCE methods",
     "earlier_needed_s256": "An earlier version that refuses such a server",
     "refuses_list_without_s256": "Refuses a list of PKCE methods without S256",

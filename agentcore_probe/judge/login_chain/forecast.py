@@ -22,6 +22,7 @@ from agentcore_probe.model.oauth_discovery import REVISIONS
 _Found = TypeVar("_Found")
 _Facts = ParamSpec("_Facts")
 _LATER = (capabilities, identity, authorization, token, call)
+_REGISTERS_FIRST = (identity, capabilities, authorization, token, call)
 _WARNING = (capabilities, authorization, token, call)
 
 
@@ -63,7 +64,8 @@ def walk(client: McpClient, situation: Situation, way: Way) -> Walk:
     attempt = Attempt(client, situation, way, start, resource, server)
     if server.missing is not None:
         return Walk((*doubts, _at_default_endpoint(server.missing, way)), start, resource, attempt)
-    later = chain.from_iterable(step.stops(attempt) for step in _LATER)
+    order = _REGISTERS_FIRST if client.registers_before_checks else _LATER
+    later = chain.from_iterable(step.stops(attempt) for step in order)
     return Walk((*doubts, *later), start, resource, attempt)
 
 

@@ -533,6 +533,16 @@ SITUATIONS: dict[str, tuple[dict[str, Any], Expected]] = {
             "typescript id": "connects",
         },
     ),
+    "a list without S256, and registration with a token": (
+        {"server": {"code_challenge_methods_supported": ["plain"]}, "pool": {"registers_openly": False}},
+        {
+            "python auto": "fails client-identity client-registration-refused",
+            "python id": "connects",
+            "typescript auto": "fails client-identity client-registration-refused",
+            "typescript id": "fails server-capabilities pkce-not-advertised",
+            "claude-code auto": "fails server-capabilities pkce-not-advertised",
+        },
+    ),
     "registration only with a token": (
         {"pool": {"registers_openly": False}},
         {
