@@ -1,5 +1,5 @@
 #!/bin/sh
-# mcp-proxy-for-aws does not start at a custom domain, although it is told the region.
+# mcp-proxy-for-aws does not start at a custom domain, although it gets the region as an option.
 #
 # Versions:  mcp-proxy-for-aws 1.7.0; Python 3.11
 # Expected:  `--region` is the region "to sign" for, and the error of a missing one asks for that option. With it, the proxy

@@ -104,7 +104,7 @@ def log_in(  # noqa: PLR0913  (what a login consists of)
         transport: sends the requests.
         document: the issuer's discovery document, for which it waits.
         person: asked by the flows that need somebody.
-        begin: begins a login that is no flow of an environment file; None: the one that `login` names.
+        begin: begins a login that is not a flow of an environment file; None: the one that `login` names.
 
     Raises:
         InputError: the redirect URI's port is in use.

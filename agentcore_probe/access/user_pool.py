@@ -1,4 +1,4 @@
-"""Reads a Cognito user pool: its app clients and their settings, and how MCP clients come by an id there."""
+"""Reads a Cognito user pool: its app clients and their settings, and how MCP clients get an id there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from agentcore_probe.threads import Threads
 COGNITO = "cognito-idp"
 """boto3's name of the service."""
 MAX_CLIENTS = 20
-"""So many clients are read at most; Cognito limits such reads to 15 a second."""
+"""How many clients are read at most: Cognito limits such reads to 15 a second."""
 MAX_POLICIES = 20
 """So many policies about clients' metadata documents are read at most."""
 _LOGIN_METADATA = "-oauth-metadata"

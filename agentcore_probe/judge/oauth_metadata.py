@@ -1,6 +1,6 @@
 """The rows about the documents by which MCP clients find a login: what they show, and which answers decide.
 
-A document is nobody's call: `accepted` means that clients find the authorization server, `refused` that a policy keeps
+Reading a document is not a call by anybody: `accepted` means that clients find the authorization server, `refused` that a policy keeps
 everyone from the documents. See docs/agentcore.md, section 12.
 """
 

@@ -229,7 +229,7 @@ class ClientMetadataPolicy(Frozen):
 
 
 class UserPool(Frozen):
-    """How clients come by an id at a Cognito user pool (DescribeUserPool, ListCIMDPolicies; docs/agentcore.md section 5.1)."""
+    """How clients get an id at a Cognito user pool (DescribeUserPool, ListCIMDPolicies; docs/agentcore.md section 5.1)."""
 
     id: str
     domain: str | None = None

@@ -44,7 +44,7 @@ StepResult = Literal["passed", "warning", "failed", "unknown"]
 Outcome = Literal["connects", "fails", "possible"]
 """`possible`: something that decides is not established."""
 Way = Literal["automatic", "typed-id"]
-"""How a client comes by its id: it is given the URL alone (CIMD, else DCR), or the id of the environment's app client, too."""
+"""How a client gets its id: it is given the URL alone (CIMD, else DCR), or the id of the environment's app client, too."""
 Side = Literal["target", "provider", "client"]
 """Who can change what stops a client: the settings of the Gateway or Runtime, the identity provider, or the client."""
 
@@ -63,7 +63,7 @@ class LoginStep(Frozen):
 
 
 class WayForecast(Frozen):
-    """What one client can be expected to do, if it comes by its id in one way."""
+    """What one client can be expected to do, if it gets its id in one way."""
 
     way: Way
     outcome: Outcome

@@ -9,7 +9,7 @@ from agentcore_probe.clients import CLIENTS
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _VARYING = {":{port}": r"(?::\d{1,5})?", "{region}": r"[a-z0-9-]{1,40}", "{id}": r"(?P<id>[^/?#]{1,200})"}
-"""What stands for the varying parts of a client's redirect URI (`McpClient.redirect_uris`)."""
+"""Placeholders for the varying parts of a client's redirect URI (`McpClient.redirect_uris`)."""
 _PART = re.compile(r"(:\{port\}|\{region\}|\{id\})")
 
 

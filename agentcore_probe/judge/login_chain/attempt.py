@@ -19,7 +19,7 @@ IdKind = Literal["typed", "document", "registered"]
 
 @dataclass(frozen=True)
 class Attempt:
-    """What is known when a client has read the documents and comes by its id in one way."""
+    """What is known when a client has read the documents and gets its id in one way."""
 
     client: McpClient
     situation: Situation

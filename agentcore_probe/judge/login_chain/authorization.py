@@ -127,7 +127,7 @@ def mapped_clients(pool: UserPool, url: str) -> tuple[str, ...]:
 
 
 def _matches(url: str, pattern: str) -> bool:
-    """Whether a URL fits the pattern of a policy, in which only `*` stands for other characters."""
+    """Whether a URL fits the pattern of a policy, in which only `*` matches other characters."""
     return fnmatchcase(url, pattern.replace("[", "[[]").replace("?", "[?]"))
 
 

@@ -47,7 +47,7 @@ def walk(client: McpClient, situation: Situation, way: Way) -> Walk:
     Args:
         client: the client.
         situation: the facts.
-        way: how it comes by its id.
+        way: how it gets its id.
     """
     doubts: list[Stop] = []
     start = _found(begin, client, doubts, situation)
@@ -116,7 +116,7 @@ def _at_default_endpoint(missing: Stop, way: Way) -> Stop:
 
 
 def forecast(client: McpClient, situation: Situation) -> ClientForecast:
-    """What a client can be expected to do, in each way in which it comes by an id.
+    """What a client can be expected to do, in each way in which it gets an id.
 
     Args:
         client: the client.
@@ -128,7 +128,7 @@ def forecast(client: McpClient, situation: Situation) -> ClientForecast:
 
 
 def _ways(client: McpClient) -> tuple[Way, ...]:
-    """How a client can come by its id, in the order in which a person would try."""
+    """How a client can get its id, in the order in which a person would try."""
     if not client.logs_in:
         return ("automatic",)
     ways: list[Way] = [] if client.registrations == () else ["automatic"]

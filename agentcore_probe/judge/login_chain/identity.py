@@ -1,4 +1,4 @@
-"""Step 5: the client comes by an id."""
+"""Step 5: the client gets an id."""
 
 from __future__ import annotations
 

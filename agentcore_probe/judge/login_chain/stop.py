@@ -56,7 +56,7 @@ def not_established(
 
 
 def _texts(values: dict[str, object]) -> dict[str, str]:
-    """Values as texts that can be written: JSON may contain halves of surrogate pairs. `none` stands for an empty one."""
+    """Values as texts that can be written: JSON may contain halves of surrogate pairs. An empty one becomes `none`."""
     return {name: printable("" if value is None else str(value)) or "none" for name, value in values.items()}
 
 

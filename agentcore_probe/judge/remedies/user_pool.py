@@ -1,4 +1,4 @@
-"""A Cognito user pool that MCP clients log in at: how they come by an id, and where their browser comes back to.
+"""A Cognito user pool that MCP clients log in at: how they get an id, and where their browser comes back to.
 
 `UpdateUserPool` and `UpdateUserPoolClient` reset what they omit, so each line reads the settings as they are, changes one
 and sends all. Names are those of the botocore model (1.44.8).

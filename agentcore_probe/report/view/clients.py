@@ -134,7 +134,7 @@ def _client(names: Names, chain: LoginChain, forecast: ClientForecast) -> dict[s
 
 
 def _way(names: Names, chain: LoginChain, way: WayForecast) -> dict[str, Any]:
-    """What a client can be expected to do if it comes by its id in one way."""
+    """What a client can be expected to do if it gets its id in one way."""
     t, values = names.messages, names.with_target_names(way.values)
     return {
         "way": t(f"login-way-{way.way}"),
@@ -152,7 +152,7 @@ def _way(names: Names, chain: LoginChain, way: WayForecast) -> dict[str, Any]:
 
 
 def _without_repetition(names: Names, ways: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Ways that differ in nothing but how the client comes by its id, as one."""
+    """Ways that differ in nothing but how the client gets its id, as one."""
     if len(ways) > 1 and all({**way, "way": ""} == {**ways[0], "way": ""} for way in ways):
         return [{**ways[0], "way": names.messages.comma.join(way["way"] for way in ways)}]
     return ways

@@ -48,7 +48,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Given:
-    """What a client is told about a server."""
+    """What a client is given to know about a server."""
 
     url: str
     client_id: str | None = None
@@ -112,7 +112,7 @@ def attempt(
 
     Args:
         client: its id.
-        given: what it is told.
+        given: what it knows of the server.
         deployment: the target; its log is read from its end.
         folder: a folder that is made, the client's home.
         chromium: the program that shows the login page; None: it is fetched and sent over plain HTTP.
