@@ -36,10 +36,11 @@ _LATER: Mapping[str, str] = {
     "papermill.iorw": "requests tenacity",
     "nbconvert.exporters": ".asciidoc .latex .markdown .notebook .pdf .python .qtpdf .qtpng .rst .script .slides .webpdf",
     "nbconvert.exporters.html": "bs4 nbconvert.filters.markdown_mistune",
-    "nbconvert.filters.markdown": ".markdown_mistune",
+    "nbconvert.filters": ".ansi .citation .latex .markdown .metadata .pandoc .strings",
     "nbconvert.filters.markdown_mistune": "bs4",
     "nbconvert.filters.strings": "bleach nbconvert.preprocessors.sanitize",
-    "nbconvert.preprocessors": "nbclient.exceptions .csshtmlheader .execute",
+    "nbconvert.preprocessors": "nbclient.exceptions .clearmetadata .clearoutput .coalescestreams .convertfigures"
+    " .csshtmlheader .execute .extractattachments .extractoutput .highlightmagics .latex .regexremove .svg2pdf .tagremove",
 }
 """By module, what it imports and does not use before it is called."""
 
