@@ -25,6 +25,7 @@ from agentcore_probe.report.messages import Messages
 from agentcore_probe.report.outputs import cell_html
 from agentcore_probe.report.registry import SECTIONS, numbered
 from agentcore_probe.report.report import Report
+from agentcore_probe.report.template_cache import TemplateCache
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.entrances import has_more_entrances
 
@@ -117,7 +118,12 @@ def renderer() -> str:
 @cache
 def _page() -> Any:
     environment = Environment(
-        loader=_TEMPLATES, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+        loader=_TEMPLATES,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        bytecode_cache=TemplateCache(),
     )
     return environment.get_template("page.html.j2")
 
@@ -150,6 +156,7 @@ class _OnePass(HTMLExporter):
 def _exporter() -> Any:
     make: Any = _OnePass
     exporter = make(template_file="part.html.j2", extra_loaders=[_TEMPLATES])
+    exporter.environment.bytecode_cache = TemplateCache()
     exporter.environment.globals["cell_html"] = cell_html
     return exporter
 
