@@ -24,18 +24,9 @@ class TemplateCache(BytecodeCache):
 
     def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
         """What is kept of a template. Jinja's own key leaves out the options of the environment."""
-        options = (
-            f"{key}={value}" for key, value in vars(environment).items() if isinstance(value, str | bool)
-        )
-        parts = (
-            sys.version,
-            _jinja_version(),
-            name,
-            filename or "",
-            *sorted(environment.extensions),
-            *options,
-        )
-        key = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+        options = {key: value for key, value in vars(environment).items() if isinstance(value, str | bool)}
+        parts = (sys.version, _jinja_version(), name, filename, sorted(environment.extensions), options)
+        key = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
         bucket = Bucket(environment, key, self.get_source_checksum(source))
         self.load_bytecode(bucket)
         return bucket

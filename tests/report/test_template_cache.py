@@ -76,7 +76,7 @@ def test_options_and_sources_are_told_apart() -> None:
         {"trim_blocks": True},
         {"extensions": ["jinja2.ext.loopcontrols"]},
     ):
-        environment = Environment(loader=DictLoader({}), **options)  # type: ignore[arg-type]  # noqa: S701
+        environment = Environment(loader=DictLoader({}), **options)  # noqa: S701
         bucket = TemplateCache().get_bucket(environment, "a.j2", None, "x")
         assert bucket.checksum != TemplateCache().get_bucket(environment, "a.j2", None, "y").checksum
         keys.add(bucket.key)
