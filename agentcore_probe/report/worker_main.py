@@ -128,16 +128,12 @@ def _load_for_notebooks() -> None:
     """Imports what notebooks need and uses it once: fonts, validators and templates are built at their first use."""
     slim()
     # pandas is not among it: the report's notebook does not use it, and it takes 35 MiB.
-    from agentcore_probe.report.picture import drawing
     from agentcore_probe.report.registry import FIGURES
     from agentcore_probe.report.rehearsal import rehearse
 
     for name in FIGURES:
         importlib.import_module(f"agentcore_probe.report.charts.{name}")
     rehearse(DEFAULT)
-    with drawing(1.0) as picture:
-        picture.text(0, 0, "0")
-        picture.svg()
 
 
 @cache
