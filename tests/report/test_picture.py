@@ -104,7 +104,7 @@ class Anchor:
         return self.align
 
 
-def text_by_matplotlib(  # noqa: PLR0913, PLR0917  (of one line)
+def text_by_matplotlib(  # noqa: PLR0917  (of one line)
     x: float, y: float, text: str, size: float, align: str, weight: str, angle: float
 ) -> str:
     """One line; places in points."""
