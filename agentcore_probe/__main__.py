@@ -8,6 +8,9 @@ import sys
 def main() -> None:
     """Runs the command line; handles Ctrl-C during its imports too."""
     try:
+        from agentcore_probe.restart import restart
+
+        restart()
         from agentcore_probe.cli import main as run
 
         run()

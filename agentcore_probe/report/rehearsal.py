@@ -17,18 +17,9 @@ _SAMPLE = "environments/sample.record.json"
 
 def rehearse(language: str) -> None:
     """Makes a report of an empty record, for one report (0.2 s)."""
-    report = _report_of_nothing(language)
+    report = Report(RunRecord.model_validate({"environment": {"name": "nothing"}}), language)
     for name in SECTIONS:
         getattr(report, name)()
-
-
-def rehearse_summary(language: str) -> None:
-    """Makes the summary of an empty record: all that a page takes from a report itself, besides what cells show."""
-    _report_of_nothing(language).summary()
-
-
-def _report_of_nothing(language: str) -> Report:
-    return Report(RunRecord.model_validate({"environment": {"name": "nothing"}}), language)
 
 
 def rehearse_whole(language: str) -> None:

@@ -31,7 +31,7 @@ def test_making_a_page_loads_nothing_needless() -> None:
     loaded = _printed(
         "import sys\n"
         "from agentcore_probe.report.page import warm_up\n"
-        "warm_up(['en'])\n"
+        "warm_up()\n"
         f"print(*sorted(set({NEEDLESS.split()}) & set(sys.modules)))"
     )
     assert loaded == "\n"

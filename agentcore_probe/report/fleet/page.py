@@ -51,7 +51,8 @@ def make_index(
         notebook=books[0],
         styles=("style.css", "fleet/style.css"),
     )
-    write: Any = v4.writes  # without a further check: papermill has made one
+    # papermill has checked it.
+    write: Any = v4.writes
     return Page(page, utf8_json(write(books[0])) + "\n")
 
 
