@@ -26,19 +26,18 @@ _NOT_INSTALLED: Mapping[str, str] = {
     # (jupyter-events -> jsonschema[format-nongpl]), and one of them compiles some 35 grammars when it is imported
     # (0.8 s measured, python-jsonschema/jsonschema#1428).
     "jsonschema._format": "idna isoduration jsonpointer rfc3986_validator rfc3987_syntax webcolors",
-    "papermill.iorw": "gcsfs github pyarrow.fs .abs .adl .s3",
-    "nbconvert.postprocessors": ".serve",
 }
-"""By module, what it imports where it is installed."""
+"""By module, what it imports where it is installed, and can do without."""
 
 _LATER: Mapping[str, str] = {
     "papermill.engines": ".clientwrap",  # nbclient, which only Jupyter's own kernel needs
-    "papermill.iorw": "requests tenacity",
+    "papermill.iorw": "gcsfs gcsfs.retry github pyarrow.fs requests tenacity .abs .adl .s3",
     "nbconvert.exporters": ".asciidoc .latex .markdown .notebook .pdf .python .qtpdf .qtpng .rst .script .slides .webpdf",
     "nbconvert.exporters.html": "bs4 nbconvert.filters.markdown_mistune",
     "nbconvert.filters": ".ansi .citation .latex .markdown .metadata .pandoc .strings",
     "nbconvert.filters.markdown_mistune": "bs4",
     "nbconvert.filters.strings": "bleach nbconvert.preprocessors.sanitize",
+    "nbconvert.postprocessors": ".serve",
     "nbconvert.preprocessors": "nbclient.exceptions .clearmetadata .clearoutput .coalescestreams .convertfigures"
     " .csshtmlheader .execute .extractattachments .extractoutput .highlightmagics .latex .regexremove .svg2pdf .tagremove",
 }
