@@ -64,7 +64,7 @@ def make_page(  # noqa: PLR0913  (each by its name)
         NotebookError: a cell failed, a parameter is unknown, a process was lost.
         ReportError: something is missing, or cannot be shown.
     """
-    import nbformat  # not before `notebook.execute`, which makes it a second faster
+    from nbformat import v4  # not before `notebook.execute`, which makes it leaner
 
     digest = record.digest
     children = _PreparedChildren(worker, digest, judgement) if worker is not None else None
@@ -76,7 +76,8 @@ def make_page(  # noqa: PLR0913  (each by its name)
         if own_only:
             executed = without_additions(executed, digest)
         parts.append((executed, Report(record, language, judgement)))
-    write: Any = nbformat.writes
+    # papermill has checked it, and nbformat each cell that was added since.
+    write: Any = v4.writes
     return Page(render(parts), utf8_json(write(parts[0][0])) + "\n")
 
 
