@@ -13,7 +13,6 @@ import os
 import sys
 from typing import NoReturn
 
-from agentcore_probe.cli import embedded, environments, login, results, runs  # noqa: F401  (each adds its commands)
 from agentcore_probe.cli.group import cli
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.exit_status import exit_status

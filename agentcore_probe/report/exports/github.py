@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -52,6 +51,8 @@ def workflow_commands(parts: Sequence[Part[_Said]]) -> str:
 
 def paused() -> tuple[str, str]:
     """The lines between which the runner reads no workflow commands: a server's words may look like one."""
+    import secrets  # not for `--help`
+
     token = secrets.token_hex(16)
     return f"::stop-commands::{token}\n", f"::{token}::\n"
 
