@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentcore_probe.judge.reading import address
 from agentcore_probe.judge.reading.address import Address
@@ -51,8 +51,7 @@ class ParsedRequest:
         return self.exchange.request.header(name)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Factor:
+class Factor(NamedTuple):
     """One thing that a request can be changed in, everything else being equal."""
 
     id: str

@@ -7,7 +7,7 @@ and 4.3). `who_judged` names the judge of every decision.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agentcore_probe.judge.causes import Cause
 from agentcore_probe.judge.reading.case import Case
@@ -17,8 +17,7 @@ from agentcore_probe.model.judgement import Confidence, JudgedBy
 from agentcore_probe.model.sentence import FoundSentence
 
 
-@dataclass(frozen=True)
-class Judge:
+class Judge(NamedTuple):
     """The words of one judge."""
 
     cause: str

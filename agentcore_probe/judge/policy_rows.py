@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -110,8 +110,7 @@ def contradicts(results: Iterable[ToolResult], id: str) -> bool:
     return any(result.method == id and result.outcome == "unexpected" for result in results)
 
 
-@dataclass(frozen=True)
-class _Call:
+class _Call(NamedTuple):
     """What the call of a tool got."""
 
     decision: Decision

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from agentcore_probe.judge.policy.context import known_context
 from agentcore_probe.judge.policy.evaluation import Decision, Documents, Policies, decide
@@ -31,8 +30,7 @@ Verdict = Literal["denied", "not-allowed", "open", "unknown"]
 """An explicit Deny; no Allow where one is needed; no policy refuses the call; it depends on what is not known."""
 
 
-@dataclass(frozen=True)
-class PolicyVerdict:
+class PolicyVerdict(NamedTuple):
     """What the policies say of a call."""
 
     verdict: Verdict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -27,8 +26,7 @@ class Requirement(NamedTuple):
     """By the environment file, else by what the authorizer is meant to do."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row of a run, and which facts of its calls are not part of the situation."""
 
     method: AccessMethod

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from agentcore_probe.model.exchange import Request
@@ -28,8 +27,7 @@ _PADDING = " \t\r\n\"'\u200b\u2060\ufeff"
 """What is often pasted around an ARN: white space, quotes, zero-width characters."""
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """Where a request goes."""
 
     service: Service = "other"

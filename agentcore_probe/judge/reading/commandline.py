@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from agentcore_probe.judge.reading.credentials import hide_authorization
@@ -49,16 +49,14 @@ _WITH_VALUE = frozenset(
 """curl's options that take a value (man curl)."""
 
 
-@dataclass(frozen=True)
-class PastedRequest:
+class PastedRequest(NamedTuple):
     """A request, and the claims of the token that was in it."""
 
     request: Request
     token: TokenFacts | None = None
 
 
-@dataclass(frozen=True)
-class PastedCommand:
+class PastedCommand(NamedTuple):
     """A command in a text."""
 
     start: int

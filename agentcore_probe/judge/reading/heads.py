@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from agentcore_probe.judge.reading import commandline
 from agentcore_probe.judge.reading.parts import Part
@@ -32,8 +32,7 @@ _COMMENT = re.compile(r"[*}{] ")
 """What `curl -v` writes about the connection."""
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     start: int
     end: int
     text: str
@@ -60,7 +59,7 @@ def find_heads(text: str) -> Iterator[Part]:
                 is_tunnel or "connection established" in line.text.lower()
             )
             is_interim = (part.status or 0) < 200 and part.status != 101
-            yield replace(part, form="passed-over", status=None) if is_from_proxy or is_interim else part
+            yield part._replace(form="passed-over", status=None) if is_from_proxy or is_interim else part
             is_tunnel = is_tunnel and is_interim
         else:
             index += 1

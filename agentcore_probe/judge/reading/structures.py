@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -130,7 +129,7 @@ def _with_error(text: str, structure: Structure) -> Structure:
     if head is None:
         return structure
     value = Named(head["name"], {"message": head["message"], **structure.value})
-    return replace(structure, start=line, value=value, text=text[line : structure.end])
+    return structure._replace(start=line, value=value, text=text[line : structure.end])
 
 
 def _read_query(text: str, start: int) -> tuple[list[Structure], int]:

@@ -13,8 +13,7 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets
 from agentcore_probe.model.configuration import JwtAuthorizer
@@ -38,8 +37,7 @@ GATEWAY_PARTS = (
 """The same for UpdateGateway and GetGateway."""
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """A change of one field of the rules."""
 
     field: str

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import JwtAuthorizer
@@ -18,8 +18,7 @@ from agentcore_probe.model.pool import Pool, pool_of
 from agentcore_probe.snippets import BODIES
 
 
-@dataclass(frozen=True)
-class Snippets:
+class Snippets(NamedTuple):
     """Lines to paste."""
 
     commands: tuple[str, ...] = ()

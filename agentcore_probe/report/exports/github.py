@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from agentcore_probe.report.exports.export import Appended, Export, Part
 from agentcore_probe.report.exports.markdown import markdown, markdown_lines, markdown_part
@@ -25,8 +24,7 @@ _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 """What the runner decodes in a message and in a property (actions/toolkit, `command.ts`)."""
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Said(NamedTuple):
     """What the format shows of one environment."""
 
     level: Level

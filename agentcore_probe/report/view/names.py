@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.answer import read
@@ -33,8 +32,7 @@ def decision_text(id: str, decision: str) -> str:
     return f"decision-{words.get(decision, decision)}"
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """Record and judgement of one report, with the words for them in one language."""
 
     record: RunRecord

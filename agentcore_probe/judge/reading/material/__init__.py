@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agentcore_probe.judge.reading.commandline import PastedRequest
 from agentcore_probe.judge.reading.material.places import (
@@ -25,8 +25,7 @@ MAX_LENGTH = 400_000
 """Characters of a text that are read."""
 
 
-@dataclass(frozen=True)
-class Material:
+class Material(NamedTuple):
     """What a text contains."""
 
     tokens: tuple[TokenFacts, ...] = ()

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from agentcore_probe.judge.reading.material.literals import Value, argument_spans, read_value, read_words
 
@@ -81,8 +80,7 @@ COGNITO_URL = "https://cognito-idp.${region}.amazonaws.com/${userPoolId}/.well-k
 """The discovery URL that CDK builds of a user pool."""
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """A key with its value, or the beginning of an authorizer."""
 
     start: int
@@ -135,7 +133,7 @@ def _read(name: str, form: Form, match: re.Match[str], names: dict[str, str]) ->
     is_bare = value.is_complete and not _IN_QUOTES.match(text, start)
     is_name = is_bare and value.text not in names.values()
     must_be_literal = name in LISTS or (name == "discoveryUrl" and "://" not in value.text)
-    return replace(value, texts=(), is_complete=False) if is_name and must_be_literal else value
+    return value._replace(texts=(), is_complete=False) if is_name and must_be_literal else value
 
 
 def _form(spelling: str, key: str, text: str, end: int) -> Form:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LIMIT = 20_000
 """Characters of one value that are read."""
@@ -35,8 +35,7 @@ _MEMBERS = frozenset(
 _ABSENT = frozenset({"undefined", "null", "None", "nil"})
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """What follows a key."""
 
     texts: tuple[str, ...] = ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from agentcore_probe.judge.reading import address
@@ -32,8 +32,7 @@ _AFTER = re.compile(r"(?P<space>(?:\s|\\n){0,9})(?P<quote>[\"'`])")
 _END = ".,;:!?)]}'\"。、）"
 
 
-@dataclass(frozen=True)
-class FoundArn:
+class FoundArn(NamedTuple):
     """An ARN in a text."""
 
     arn: Arn
@@ -43,8 +42,7 @@ class FoundArn:
     """Whether there is white space beside it inside of its quotes."""
 
 
-@dataclass(frozen=True)
-class FoundUrl:
+class FoundUrl(NamedTuple):
     """A URL in a text."""
 
     url: str
