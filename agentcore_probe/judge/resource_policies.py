@@ -6,7 +6,6 @@ are not read: a decision follows only where they do not matter.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
@@ -15,6 +14,7 @@ from agentcore_probe.judge.policy.evaluation import Decision, Documents, Policie
 from agentcore_probe.judge.policy.matching import Principal, Request
 from agentcore_probe.judge.policy.statements import InvalidPolicy, read_policy
 from agentcore_probe.model.configuration import Configuration, ResourcePolicy
+from agentcore_probe.regex import regex
 
 PREFIX = "bedrock-agentcore:"
 """Of IAM actions without a prefix."""
@@ -22,9 +22,9 @@ EVERYONE = "*"
 """The principal of a caller with a token."""
 _OF_GATEWAY = PREFIX + "InvokeGateway"
 _OWN = Documents(unread=("the caller's own policies",))
-_SESSION = re.compile(r"arn:(?P<partition>[\w-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/.+")
-_IS_PRINCIPAL = re.compile(r"arn:[\w-]+:(?:iam::\d{12}:(?:user/|role/|root$)|sts::\d{12}:assumed-role/)")
-_PATH = re.compile(r":role/([\w+=,.@/-]+/)")
+_SESSION = regex(r"arn:(?P<partition>[\w-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/.+")
+_IS_PRINCIPAL = regex(r"arn:[\w-]+:(?:iam::\d{12}:(?:user/|role/|root$)|sts::\d{12}:assumed-role/)")
+_PATH = regex(r":role/([\w+=,.@/-]+/)")
 
 Verdict = Literal["denied", "not-allowed", "open", "unknown"]
 """An explicit Deny; no Allow where one is needed; no policy refuses the call; it depends on what is not known."""

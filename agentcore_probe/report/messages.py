@@ -14,6 +14,7 @@ from fluent.syntax.visitor import Visitor
 
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.languages import LANGUAGES, Language
+from agentcore_probe.regex import regex
 from agentcore_probe.report.filling import Filling
 from agentcore_probe.report.holes import HOLE, without_holes
 
@@ -237,7 +238,7 @@ def _one_line(value: object) -> object:
     return value if isinstance(value, int) else " ".join(str(value).splitlines())
 
 
-_ENTRY = re.compile(r"^([a-z][\w-]*) =", re.M)
+_ENTRY = regex(r"^([a-z][\w-]*) =", re.M)
 
 
 def _sources(text: str) -> dict[str, str]:

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from agentcore_probe.judge.policy.truth import NO, YES, Truth, any_of, maybe, negated
 from agentcore_probe.model.arn import read_arn
+from agentcore_probe.regex import regex
 
-_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+_VARIABLE = regex(r"\$\{([^{}]*)\}")
 _LITERAL_VARIABLES = {"$": "$"}
 """`${*}` and `${?}` are no wildcards; what has them counts as not known."""
 

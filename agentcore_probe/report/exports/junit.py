@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from agentcore_probe.regex import regex
 from agentcore_probe.report.exports.export import Export, Part
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from agentcore_probe.report.exports.result import EnvironmentResult
     from agentcore_probe.report.view import View
 
-_NOT_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-"""Characters that XML 1.0 cannot hold (section 2.2); not compiled for `--help`."""
+_NOT_XML = regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold (section 2.2)."""
 
 _CASE_RESULTS: dict[str, str | None] = {"as-expected": None, "unexpected": "failure", "error": "error"}
 """Outcome -> JUnit's element for a test case; None: passed. Every other outcome is skipped."""
@@ -129,7 +129,7 @@ def _times(view: View) -> dict[str, str]:
 
 
 def _xml(text: str) -> str:
-    return re.sub(_NOT_XML, "\N{REPLACEMENT CHARACTER}", text)
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 EXPORT = Export(help="Write a JUnit XML file, for test reports in CI", order=1, content=_suite, whole=junit)

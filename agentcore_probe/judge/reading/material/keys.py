@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from agentcore_probe.judge.reading.material.literals import Value, argument_spans, read_value, read_words
+from agentcore_probe.regex import regex
 
 Form = Literal["api", "cloudformation", "cdk", "terraform"]
 
@@ -54,22 +55,22 @@ MISSPELLED = {
 }
 """Names that people write and no language has."""
 
-_KEY = re.compile(
+_KEY = regex(
     r"(?<![\w.$])[\"']?(?P<name>custom_?jwt_?authorizer|authorizer_?type|discovery_?url"
     r"|allowed_?(?:audiences?|client_?ids|clients?|scopes?)|custom_?claims?|advertised_?scope_?mapping|hosting_?environments?"
     r"|workload_?identities|request_?header_?allowlist|allowlisted_?headers|inbound_?token_?claim_?(?:name|value_?type)"
     r"|claim_?match_?operator|match_?value_?string(?:_?list)?)[\"']?[ \t]{0,40}(?P<separator>\??:|=>?(?!=)|(?=[{(]))",
     re.I,
 )
-_CALL = re.compile(
+_CALL = regex(
     r"\busing_?(?P<name>jwt|oauth|cognito|iam|aws_?iam|custom_?jwt|no_?authorization)[ \t]{0,9}\(", re.I
 )
-_CLAIM_CALL = re.compile(r"\bwith_?string_?(?P<array>array_?)?value[ \t]{0,9}\(", re.I)
-_BY_NAME = re.compile(r"\s{0,200}[A-Za-z_]\w{0,60}\s{0,9}=(?!=)")
+_CLAIM_CALL = regex(r"\bwith_?string_?(?P<array>array_?)?value[ \t]{0,9}\(", re.I)
+_BY_NAME = regex(r"\s{0,200}[A-Za-z_]\w{0,60}\s{0,9}=(?!=)")
 _WITHOUT_TOKENS = {"iam": "AWS_IAM", "awsiam": "AWS_IAM", "noauthorization": "NONE"}
-_IN_QUOTES = re.compile(r"\s{0,200}[fFrR]{0,2}[\"'`]")
-_EMPTY = re.compile(r"\s{0,40}\[\s{0,40}\]")
-_BLOCK = re.compile(r"(?:\n[ \t]{1,80}[^\s:#][^\n:]{0,255}:[^\n]{0,255}){1,200}")
+_IN_QUOTES = regex(r"\s{0,200}[fFrR]{0,2}[\"'`]")
+_EMPTY = regex(r"\s{0,40}\[\s{0,40}\]")
+_BLOCK = regex(r"(?:\n[ \t]{1,80}[^\s:#][^\n:]{0,255}:[^\n]{0,255}){1,200}")
 _ORDER = {
     "jwt": ("discoveryUrl", "allowedClients", "allowedAudience", "allowedScopes"),
     "oauth": ("discoveryUrl", "allowedClients", "allowedAudience", "allowedScopes"),
