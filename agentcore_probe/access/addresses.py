@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from agentcore_probe.model.environment import LOOPBACK
+from agentcore_probe.model.hosts import LOOPBACK
 from agentcore_probe.regex import regex
 
 NOT_A_URL = "the address is not a URL: nothing was sent"

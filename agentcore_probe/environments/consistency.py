@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 from agentcore_probe.environments.callers import problems
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
-from agentcore_probe.model.environment import LOOPBACK, Environment, LocalSetup, PassthroughCall
+from agentcore_probe.model.environment import Environment, LocalSetup, PassthroughCall
+from agentcore_probe.model.hosts import LOOPBACK
 from agentcore_probe.model.methods import ALL, ENTRANCES, METHODS
 from agentcore_probe.regex import regex
 

@@ -10,7 +10,7 @@ from agentcore_probe.judge.aws_login import diagnose_aws_login
 from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION, CAUSES, Cause
 from agentcore_probe.judge.findings import WITHHELD
 from agentcore_probe.model.configuration import NO_GATEWAY_ID
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.judgement import (
     Action,
     ConfigurationFinding,

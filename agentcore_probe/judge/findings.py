@@ -31,7 +31,7 @@ from agentcore_probe.judge.reading.login_documents import server_documents
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.judge.run_values import run_values
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
 from agentcore_probe.model.methods import (

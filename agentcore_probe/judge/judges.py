@@ -12,7 +12,7 @@ from typing import NamedTuple
 from agentcore_probe.judge.causes import Cause
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.sentences import agentcore, find_sentences
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.judgement import Confidence, JudgedBy
 from agentcore_probe.model.sentence import FoundSentence
 from agentcore_probe.regex import regex

@@ -11,7 +11,7 @@ from agentcore_probe.judge.decision import TOOL_CALL, UNDER_POLICY, decision
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.policy import judged
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, ConfigurationFinding, Prediction
 from agentcore_probe.model.methods import caller_of, method

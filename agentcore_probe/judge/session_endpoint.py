@@ -9,7 +9,7 @@ import re
 
 from agentcore_probe.judge.reading import address
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.methods import method
 from agentcore_probe.regex import regex
 

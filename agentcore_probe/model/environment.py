@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.identity import (
     IDENTITY_NAME,
     MFA_SERIAL,
@@ -18,6 +19,7 @@ from agentcore_probe.model.identity import (
     check_role_arn,
 )
 from agentcore_probe.model.languages import DEFAULT, LanguageCode
+from agentcore_probe.model.policy_engine import MAX_TOOLS
 from agentcore_probe.regex import regex
 
 RUNTIME_ID = regex(r"[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10}")
@@ -47,13 +49,7 @@ GATEWAY_ID = regex(r"(?:[0-9a-z]-?){1,100}-[0-9a-z]{10}")
 """A Gateway's id (same model)."""
 
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-"""Names of this machine, the only one that plain http is allowed to."""
-
-
 Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
-Decision = Literal["accepted", "refused", "undecided"]
-"""What an answer shows about authorization (docs/diagnosis.md)."""
 
 
 LoginFeature = Literal["registration", "client-metadata", "server-metadata", "s256", "iss"]
@@ -119,8 +115,6 @@ class ToolCall(Frozen):
     """The tool's input."""
 
 
-MAX_TOOLS = 10
-"""How many tools a file may name, which count in the number of requests."""
 PASSTHROUGH_PATH = regex(r"/[!-\"$-~]*")
 """A path with its query, as it is sent, without a fragment."""
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.model.environment import LOOPBACK
+from agentcore_probe.model.hosts import LOOPBACK
 from agentcore_probe.model.partitions import partition_of, region_in_host
 from agentcore_probe.model.plan import UNKNOWN_SESSION
 from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result, SigningCaller

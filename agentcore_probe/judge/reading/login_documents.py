@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from agentcore_probe.judge.reading.answer import read_challenges
-from agentcore_probe.model.environment import LOOPBACK
 from agentcore_probe.model.exchange import Exchange, Request
+from agentcore_probe.model.hosts import LOOPBACK
 from agentcore_probe.model.login_chain import CHALLENGE
 from agentcore_probe.model.login_chain import RESOURCE_METADATA as RESOURCE_STEP
 from agentcore_probe.model.login_chain import SERVER_METADATA as SERVER_STEP

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 
 Target = Literal["gateway", "runtime", "harness", "registry"]
 """What has an authorizer of its own."""

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, get_args
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.answer import read
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.display import SYMBOLS
-from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
 from agentcore_probe.model.methods import Target, caller_of, is_public, method, way_of
