@@ -10,7 +10,6 @@ import contextlib
 import errno
 import json
 import os
-import re
 import secrets
 import stat
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from agentcore_probe.model.embedded_record import read_embedded_record
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.record_versions import SCHEMA, VERSION, digest_of, upgraded, version_of
+from agentcore_probe.regex import regex
 from agentcore_probe.secret import find_leak
 
 
@@ -225,7 +225,7 @@ def checked(content: str | bytes, *, where: str) -> bytes:
     return data
 
 
-_DESCRIPTOR = re.compile(r"/dev/(stdout|stderr)|/(?:dev|proc/self)/fd/(\d{1,9})")
+_DESCRIPTOR = regex(r"/dev/(stdout|stderr)|/(?:dev|proc/self)/fd/(\d{1,9})")
 """Paths that mean an open descriptor: opening a redirected one by its path would write over what is there."""
 _STREAMS: dict[str | None, int] = {"stdout": 1, "stderr": 2}
 _LINKS = 40

@@ -10,8 +10,9 @@ from pydantic import Field
 
 from agentcore_probe.model.base import Frozen, Moment
 from agentcore_probe.model.configuration import Configuration
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.display import Html, fold, table, text_table
-from agentcore_probe.model.environment import Decision, Environment
+from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange, Timings, TokenFacts
 from agentcore_probe.model.once import once
 from agentcore_probe.model.record_versions import SCHEMA, digest_of

@@ -34,6 +34,7 @@ from agentcore_probe.model.methods import is_public
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.oauth_discovery import OPENID_METADATA, RESOURCE_METADATA, origin_of
 from agentcore_probe.providers import ERRORS, find_provider
+from agentcore_probe.regex import regex
 
 _AGENTCORE = ("data", "control", "gateway")
 
@@ -220,8 +221,8 @@ def authorization(case: Case) -> Match | None:
     return None
 
 
-_TAG = re.compile(r"<[^<>]{0,2000}>")
-_REDIRECT = re.compile(r"redirect[ _]ur[il]", re.I)
+_TAG = regex(r"<[^<>]{0,2000}>")
+_REDIRECT = regex(r"redirect[ _]ur[il]", re.I)
 _MOST_TEXT = 300
 
 
