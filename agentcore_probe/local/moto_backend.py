@@ -36,6 +36,7 @@ from moto.sts.models import sts_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from agentcore_probe.local import moto_start
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
 from agentcore_probe.local.evaluation import decision
 from agentcore_probe.local.policies import (
@@ -309,6 +310,7 @@ def seed() -> MotoBackend:
 
     It has a user pool with a user and two app clients, and an IAM user with an access key and a policy.
     """
+    moto_start.shorten()
     cognito: Any = cognitoidp_backends[ACCOUNT][REGION]
     pool = cognito.create_user_pool("agentcore-local", {})
     cognito.create_resource_server(
