@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> None:
     """Runs the command line; handles Ctrl-C during its imports too."""
+    # Imports allocate many objects and no garbage; the default threshold of 700 costs a tenth of the time.
+    gc.set_threshold(100_000)
     try:
         from agentcore_probe.restart import restart
 

@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_DATA_LINE = re.compile(r"^data:[ \t]?([^\r\n]*)", re.M)
-_TOKEN = re.compile(r'"((?:[^"\\\n]|\\.)*+)("?)(\s*+:)?|[\[\]{}]')
+from agentcore_probe.regex import regex
+
+_DATA_LINE = regex(r"^data:[ \t]?([^\r\n]*)", re.M)
+_TOKEN = regex(r'"((?:[^"\\\n]|\\.)*+)("?)(\s*+:)?|[\[\]{}]')
 """A string, ended or cut off, with the colon that makes it a key; or the begin or end of an array or object."""
 _ROOT = 0
 _LINES = 1

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.providers import PERSONAL_CLAIMS
+from agentcore_probe.regex import regex
 
 MASKED = "<masked>"
 
-_EMAIL = re.compile(r"[^@\s<]@[^@\s.>]++\.[^@\s>]")
+_EMAIL = regex(r"[^@\s<]@[^@\s.>]++\.[^@\s>]")
 
 
 def mask_personal_claims(facts: TokenFacts, exempt: frozenset[str] = frozenset()) -> TokenFacts:

@@ -8,13 +8,13 @@ secret registers itself, so that `find_leak` can scan what is about to be writte
 from __future__ import annotations
 
 import contextlib
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import NoReturn
 
 from agentcore_probe.json_strings import JsonString, is_structured, json_strings
+from agentcore_probe.regex import regex
 from agentcore_probe.scanner import MIN_LENGTH, Occurrence, Scanner
 
 _scanner = Scanner()
@@ -122,7 +122,7 @@ def clipped(text: str) -> str:
     return text if match is None else f"{text[: match.start]}<{match.label}>"
 
 
-_TOKEN_CHARACTERS = re.compile(r"[A-Za-z0-9_.-]{16,}+")
+_TOKEN_CHARACTERS = regex(r"[A-Za-z0-9_.-]{16,}+")
 """A run that may contain a token. A pattern for the token itself would take quadratic time on a hostile text."""
 
 
@@ -173,7 +173,7 @@ def _replace(text: str, matches: list[Occurrence]) -> str:
     return "".join([*clean, text[position:]])
 
 
-_ESCAPE_BEGIN = re.compile(r"\\[ux]?[0-9A-Fa-f]{0,3}\Z")
+_ESCAPE_BEGIN = regex(r"\\[ux]?[0-9A-Fa-f]{0,3}\Z")
 _NUMBER_CHARACTERS = frozenset("0123456789+-.eE")
 
 
@@ -210,7 +210,7 @@ def _before_escape(text: str, start: int, limit: int) -> int:
     return start
 
 
-_HEADER = re.compile(r"\AeyJ[A-Za-z0-9_-]*\.\Z")
+_HEADER = regex(r"\AeyJ[A-Za-z0-9_-]*\.\Z")
 _HEADER_LENGTH = 2048
 
 

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.errors import InputError
+from agentcore_probe.regex import regex
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 MEDIA_TYPE = "application/vnd.agentcore-probe.signature+ed25519"
-_ELEMENT = re.compile(rf'\n<script type="{re.escape(MEDIA_TYPE)}" id="signature">([^<]*)</script>')
+_ELEMENT = regex(rf'\n<script type="{re.escape(MEDIA_TYPE)}" id="signature">([^<]*)</script>')
 _CONTEXT = b"agentcore-probe page 1\n"
 """Precedes the signed text, so that the signature is valid for nothing else that the key signs."""
 _MAX_BYTES = 100_000

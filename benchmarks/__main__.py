@@ -20,7 +20,7 @@ CLEAN = PROJECT / ".venv-bench"
 """An environment without JupyterLab, whose packages slow papermill and nbconvert down."""
 PLOOMBER = PROJECT / ".venv-ploomber"
 """An environment for ploomber-engine, which needs older packages."""
-PACKAGES = ("papermill", "nbconvert", "ipykernel", "matplotlib", "pandas", "boto3", "requests", "pydantic", "rich", "fluent.runtime", "click", "PyJWT[crypto]")  # fmt: skip
+PACKAGES = ("papermill", "nbconvert", "ipykernel", "matplotlib", "pandas", "boto3", "requests", "pydantic", "rich", "fluent.syntax", "click", "PyJWT[crypto]")  # fmt: skip
 
 
 OWN = "AgentCore Probe"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from hypothesis import settings
 
@@ -28,6 +29,9 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile("quick")  # `make promises` passes --hypothesis-profile=thorough
+
+COMMANDS = {name: cli.commands[name] for name in cli.list_commands(click.Context(cli))}
+"""Every command by its name."""
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

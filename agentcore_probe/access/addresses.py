@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
-from agentcore_probe.model.environment import LOOPBACK
+from agentcore_probe.model.hosts import LOOPBACK
+from agentcore_probe.regex import regex
 
 NOT_A_URL = "the address is not a URL: nothing was sent"
 _PLAIN_HTTP = "the address is plain http to another machine: nothing was sent"
-_AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
+_AMBIGUOUS = regex(r"[\x00-\x20\x7f\\]")
 """Characters that URL parsers disagree about."""
 
 

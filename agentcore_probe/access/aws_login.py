@@ -22,6 +22,7 @@ from agentcore_probe.access.faults import fault_of
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import FaultKind
 from agentcore_probe.model.record import AwsLogin
+from agentcore_probe.regex import regex
 
 _Values = dict[str, str]
 _Section = Mapping[str, Any]
@@ -137,7 +138,7 @@ def _no_region(_: Any, profile: _Profile) -> AwsLogin:
     return AwsLogin(cause="aws-region-missing", values={"profile": profile.name})
 
 
-_REFERENCE = re.compile(r'source_profile "(?P<name>[^"]+)" referenced in the profile "(?P<by>[^"]+)"')
+_REFERENCE = regex(r'source_profile "(?P<name>[^"]+)" referenced in the profile "(?P<by>[^"]+)"')
 
 
 def _invalid_configuration(error: Any, profile: _Profile) -> AwsLogin:
@@ -222,11 +223,11 @@ _CODES: tuple[tuple[str, str], ...] = (
     (r"InvalidClientTokenId|UnrecognizedClient(Exception)?", "aws-key-unknown"),
     (r"SignatureDoesNotMatch|InvalidSignature(Exception)?|IncompleteSignature", "aws-signature-invalid"),
 )
-_CLOCK = re.compile(r"Signature (expired|not yet current)", re.I)
-_CALLER = re.compile(r"User: (?P<caller>arn:\S+)")
-_ROLE = re.compile(r"on resource: (?P<role>arn:\S+)")
-_MFA_REFUSED = re.compile(r"MultiFactorAuthentication failed", re.I)
-_NO_POLICY = re.compile(r"because no (?P<kind>identity|resource)-based policy allows")
+_CLOCK = regex(r"Signature (expired|not yet current)", re.I)
+_CALLER = regex(r"User: (?P<caller>arn:\S+)")
+_ROLE = regex(r"on resource: (?P<role>arn:\S+)")
+_MFA_REFUSED = regex(r"MultiFactorAuthentication failed", re.I)
+_NO_POLICY = regex(r"because no (?P<kind>identity|resource)-based policy allows")
 
 
 def cause_of_code(code: str) -> str | None:

@@ -6,7 +6,6 @@ that describes another resource than the requested one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,12 +18,13 @@ from agentcore_probe.model.configuration import ANOTHER_RESOURCE, NO_GATEWAY_ID
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.methods import entrances_of
 from agentcore_probe.model.pool import pool_of
+from agentcore_probe.regex import regex
 from agentcore_probe.threads import Threads
 
 CONTROL = "bedrock-agentcore-control"
 _UNDER_POLICY = "gateway-policy"
 """The entrance for which the policy engine is read."""
-_GATEWAY_HOST = re.compile(r"https?://(?!vpce-)([a-z0-9-]+)\.gateway\.")
+_GATEWAY_HOST = regex(r"https?://(?!vpce-)([a-z0-9-]+)\.gateway\.")
 
 
 def read_targets(environment: Environment, aws: Reads) -> dict[str, Any]:

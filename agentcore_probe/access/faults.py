@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import urllib3.exceptions as wire_errors
 
 from agentcore_probe.access import redaction
 from agentcore_probe.model.exchange import Fault, FaultKind
+from agentcore_probe.regex import regex
 
 
 class Http2Only(http.client.HTTPException):
@@ -71,11 +71,11 @@ def fault_of(error: BaseException) -> Fault:
     return Fault(kind="connect", detail=redaction.text(_detail(causes[-1])))
 
 
-_AUTHORITIES = re.compile(r"Could not find a suitable TLS CA certificate bundle|NO_CERTIFICATE_OR_CRL_FOUND")
+_AUTHORITIES = regex(r"Could not find a suitable TLS CA certificate bundle|NO_CERTIFICATE_OR_CRL_FOUND")
 """requests and OpenSSL: the file of trusted authorities does not exist, or holds none."""
-_TUNNEL = re.compile(r"^Tunnel connection failed: \d{3}")
+_TUNNEL = regex(r"^Tunnel connection failed: \d{3}")
 """http.client: the proxy answered CONNECT with this status."""
-_CONNECTION_REPR = re.compile(r"^\w+\(host=.*?, port=\d+\): ")
+_CONNECTION_REPR = regex(r"^\w+\(host=.*?, port=\d+\): ")
 """urllib3 puts its connection object in front of the message."""
 
 

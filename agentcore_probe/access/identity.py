@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -171,7 +170,7 @@ class _RunningLogin:
 
     def with_exchange(self, outcome: Tokens | NoTokens) -> Tokens | NoTokens:
         """The outcome; a failure with the exchange that shows it."""
-        return replace(outcome, exchange=self._last_exchange) if isinstance(outcome, NoTokens) else outcome
+        return outcome._replace(exchange=self._last_exchange) if isinstance(outcome, NoTokens) else outcome
 
     def remember(self, outcome: Tokens | NoTokens) -> None:
         """Keeps what a person logged in for."""

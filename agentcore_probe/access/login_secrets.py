@@ -7,12 +7,11 @@ from typing import Any
 
 from agentcore_probe.access import redaction
 from agentcore_probe.model.exchange import Exchange
+from agentcore_probe.regex import regex
 from agentcore_probe.secret import register
 
-_CREDENTIAL = re.compile(
-    r"token|session|device_?(?:group_?)?key|secret|password|assertion|device_?code", re.I
-)
-_NOT_CREDENTIAL = re.compile(r"type|endpoint|uri|url", re.I)
+_CREDENTIAL = regex(r"token|session|device_?(?:group_?)?key|secret|password|assertion|device_?code", re.I)
+_NOT_CREDENTIAL = regex(r"type|endpoint|uri|url", re.I)
 _LABELS = {"accesstoken": "token", "idtoken": "id token", "refreshtoken": "refresh token"}
 _MAX_DEPTH = 10
 

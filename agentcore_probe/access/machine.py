@@ -13,7 +13,7 @@ import requests
 
 from agentcore_probe.access import redaction
 from agentcore_probe.errors import InputError
-from agentcore_probe.model.environment import LOOPBACK
+from agentcore_probe.model.hosts import LOOPBACK
 
 _CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUNDLE")
 """Variables that name the trusted authorities, the first that is set counts: those of requests, then that of AWS."""

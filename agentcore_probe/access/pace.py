@@ -6,7 +6,7 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from agentcore_probe.model.environment import LOOPBACK
+from agentcore_probe.model.hosts import LOOPBACK
 
 PER_SECOND = 20.0
 """The default of `[limits] requests_per_second`."""

@@ -8,32 +8,33 @@ from collections.abc import Mapping
 from agentcore_probe.json_strings import is_structured
 from agentcore_probe.model.exchange import LONG_CARRIER, MAX_SUBPROTOCOL, SUBPROTOCOL
 from agentcore_probe.model.token import is_unset
+from agentcore_probe.regex import regex
 from agentcore_probe.secret import redact, without_tokens
 
-_SIGV4 = re.compile(r"(Credential=)[^/,\s]+|(Signature=)[0-9a-fA-F]+")
-_JSON_FIELD = re.compile(
+_SIGV4 = regex(r"(Credential=)[^/,\s]+|(Signature=)[0-9a-fA-F]+")
+_JSON_FIELD = regex(
     r'("(?:PASSWORD|SECRET_HASH|NEW_PASSWORD|AccessToken|IdToken|RefreshToken|refreshToken'
     r"|Session|DeviceKey|access_token|id_token|refresh_token|client_secret|ClientSecret|Secret|SecretAccessKey|SessionToken|SubjectToken|ActorToken|IssuedToken"
     r'|device_code|user_code|verification_uri_complete)"\s*:\s*)'
     r'"(?:[^"\\]|\\.)*"'
 )
-_USER_INFO = re.compile(r"//[^/@\s\"'<>]{1,256}@")
-_FORM_FIELD = re.compile(
+_USER_INFO = regex(r"//[^/@\s\"'<>]{1,256}@")
+_FORM_FIELD = regex(
     r"\b(client_secret|password|refresh_token|subject_token|actor_token|client_assertion|assertion"
     r"|code_verifier|device_code|user_code|code)=(?:<[a-z ]{1,40}>|[^&\s]+)"
 )
-_PRESIGNED_KEY = re.compile(r"(X-Amz-Credential=)[^&%/\s\"'<>]+")
-_PRESIGNED = re.compile(r"(X-Amz-(Signature|Security-Token)=)(?:<[a-z ]{1,40}>|[^&\s\"'<>]+)")
+_PRESIGNED_KEY = regex(r"(X-Amz-Credential=)[^&%/\s\"'<>]+")
+_PRESIGNED = regex(r"(X-Amz-(Signature|Security-Token)=)(?:<[a-z ]{1,40}>|[^&\s\"'<>]+)")
 """What identifies the caller in the query of a presigned URL, which is itself a credential."""
-_SUBPROTOCOL = re.compile(SUBPROTOCOL + r"\.(?P<token>[^,\s\"'<>]+)")
-_NOT_BASE64URL = re.compile(r"[^\w-]", re.ASCII)
+_SUBPROTOCOL = regex(SUBPROTOCOL + r"\.(?P<token>[^,\s\"'<>]+)")
+_NOT_BASE64URL = regex(r"[^\w-]", re.ASCII)
 _PLACEHOLDERS = {
     "x-amz-security-token": "<session-token>",
     "cookie": "<cookie>",
     "set-cookie": "<cookie>",
     "proxy-authorization": "<credential>",
 }
-_BEARER = re.compile(
+_BEARER = regex(
     r"(?P<scheme>bearer\s*(?:bearer\s+)?['\"]?)(?P<credential>.*?)(?P<end>['\"]?)", re.I | re.DOTALL
 )
 """With what people put around a token by mistake: the scheme twice, quotes."""

@@ -7,7 +7,6 @@ private here (private DNS).
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,10 +17,11 @@ from agentcore_probe.access.reads import INCOMPLETE, Reads
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.partitions import is_aws_host, region_in_host
+from agentcore_probe.regex import regex
 
 SERVICES = {"runtime": "bedrock-agentcore", "gateway": "bedrock-agentcore.gateway"}
 """The name of the endpoint's service, without what every service's name begins with."""
-_ENDPOINT = re.compile(r"(?P<id>vpce-[0-9a-f]+)-[a-z0-9-]+\.")
+_ENDPOINT = regex(r"(?P<id>vpce-[0-9a-f]+)-[a-z0-9-]+\.")
 
 Resolve = Callable[[str], Iterable[str]]
 """The addresses of a host; none where it is not called directly."""

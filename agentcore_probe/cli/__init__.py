@@ -8,12 +8,10 @@ written; 70 internal error; 130 interrupted.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import NoReturn
 
-from agentcore_probe.cli import embedded, environments, login, results, runs  # noqa: F401  (each adds its commands)
 from agentcore_probe.cli.group import cli
 from agentcore_probe.commands import streams
 from agentcore_probe.commands.exit_status import exit_status
@@ -23,8 +21,6 @@ __all__ = ["cli", "main"]
 
 def main() -> NoReturn:
     """The console script: runs a command and ends the process with its exit code."""
-    # Imports allocate many objects and no garbage; the default threshold of 700 costs a tenth of the time.
-    gc.set_threshold(10_000)
     # pydantic searches every installed package for plugins, which takes 40 ms; none is used here.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     streams.prepare()

@@ -20,8 +20,8 @@ from agentcore_probe.commands.parameters import (
     experiments_option,
     language_option,
     out_option,
-    run_options,
 )
+from agentcore_probe.commands.run_options import run_options
 from agentcore_probe.model.languages import LANGUAGES
 
 if TYPE_CHECKING:

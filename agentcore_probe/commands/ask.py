@@ -33,9 +33,10 @@ from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.question import Question
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.regex import regex
 from agentcore_probe.secret import register
 
-_TOKEN = re.compile(r"(?:bearer\s{1,9})?eyJ", re.I)
+_TOKEN = regex(r"(?:bearer\s{1,9})?eyJ", re.I)
 """The beginning of a token where the name of its place should be."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from dataclasses import dataclass
 from html import unescape
@@ -18,14 +17,15 @@ from agentcore_probe.extras import require_extra
 from agentcore_probe.judge.recompute import decision_differences
 from agentcore_probe.model.languages import LANGUAGES
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.regex import regex
 from agentcore_probe.signing import is_signed_by, read_public_key, split_signature
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-_PART = re.compile(rf'<div class="part" id="part-({"|".join(LANGUAGES)})"')
-_RENDERER = re.compile(r'<meta name="renderer" content="([^"]*)">')
-_TAG = re.compile(r"<[^<>]*>")
+_PART = regex(rf'<div class="part" id="part-({"|".join(LANGUAGES)})"')
+_RENDERER = regex(r'<meta name="renderer" content="([^"]*)">')
+_TAG = regex(r"<[^<>]*>")
 
 
 @dataclass(frozen=True)

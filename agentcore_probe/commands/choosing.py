@@ -11,12 +11,13 @@ from agentcore_probe.commands.printable import printable
 from agentcore_probe.environments.comments import one_line
 from agentcore_probe.environments.groups import Group
 from agentcore_probe.model.inventory import KINDS, Inventory, Resource
+from agentcore_probe.regex import regex
 
 _AUTHORIZERS = {"CUSTOM_JWT": "JWT", "AWS_IAM": "IAM", "NONE": "none", "AUTHENTICATE_ONLY": "any"}
 _TITLES = {"runtime": "Runtimes", "gateway": "Gateways", "harness": "Harnesses"}
 _WIDEST = 40
 """A longer name moves the rest of its own line only."""
-_NUMBERS = re.compile(r"\d+(?:-\d+)?(?:[\s,]+\d+(?:-\d+)?)*")
+_NUMBERS = regex(r"\d+(?:-\d+)?(?:[\s,]+\d+(?:-\d+)?)*")
 
 
 def is_interactive() -> bool:

@@ -14,16 +14,17 @@ from agentcore_probe.errors import ExitCode, InputError, RecordError
 from agentcore_probe.judge.explain import explain
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.regex import regex
 from agentcore_probe.report.messages import messages
 from agentcore_probe.secret import register
 
 _MAX_BYTES = 2_000_000
 
-_FILE_NAME = re.compile(r"^(?!eyJ|arn:|\w+://)[^\s{}\"'=/\\]*([/\\]\S*|\.[A-Za-z]\w{0,5})")
+_FILE_NAME = regex(r"^(?!eyJ|arn:|\w+://)[^\s{}\"'=/\\]*([/\\]\S*|\.[A-Za-z]\w{0,5})")
 """A path, or a name with an extension; no token, ARN, URL or JSON."""
 
 
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
+_VARIABLE = regex(r"[A-Z][A-Z0-9_]{0,39}")
 """A usual name of a variable, which no token is."""
 
 

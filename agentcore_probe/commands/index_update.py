@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +19,7 @@ from agentcore_probe.fleet.badges import renew_badge
 from agentcore_probe.fleet.failures import forget_failure, keep_failure
 from agentcore_probe.fleet.runs import FAILURE, find_runs, has_run, names_of_runs
 from agentcore_probe.notebook.parameters import fleet_notebook
+from agentcore_probe.regex import regex
 from agentcore_probe.report.exports.result import EnvironmentResult
 from agentcore_probe.storage import Storage
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from agentcore_probe.notebook.worker import Worker
 
 
-_UNNAMED = re.compile(r"-(line|item)-\d+$")
+_UNNAMED = regex(r"-(line|item)-\d+$")
 """What follows the template in the name of a row without one of its own (`tables.table.Row.label`)."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
 import sys
 from typing import Any
@@ -13,8 +12,9 @@ from urllib.parse import quote
 from agentcore_probe.commands import streams
 from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
+from agentcore_probe.regex import regex
 
-_STACK_NAME = re.compile("[a-zA-Z][-a-zA-Z0-9]{0,127}")
+_STACK_NAME = regex("[a-zA-Z][-a-zA-Z0-9]{0,127}")
 
 
 def print_faults() -> None:

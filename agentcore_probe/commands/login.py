@@ -31,10 +31,11 @@ from agentcore_probe.model.identity import is_redirect_uri
 from agentcore_probe.model.judgement import Diagnosis
 from agentcore_probe.model.login_chain import CHALLENGE, STEPS, LoginStep
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.regex import regex
 from agentcore_probe.report.messages import Messages, messages
 
 _WIDTH = 80
-_VARIABLE = re.compile(r'"\$(?P<name>[A-Z_]+)(?P<path>(?:/[\w.-]+)*)"')
+_VARIABLE = regex(r'"\$(?P<name>[A-Z_]+)(?P<path>(?:/[\w.-]+)*)"')
 """A variable of a command to paste, with what follows it."""
 _SYMBOLS = {"passed": "✓", "warning": "!", "failed": "✗", "unknown": "?"}
 _COLOURS = {"passed": "green", "failed": "red"}

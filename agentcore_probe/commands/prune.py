@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,17 +16,18 @@ from agentcore_probe.errors import InputError
 from agentcore_probe.extras import require_extra
 from agentcore_probe.history.rows import rows_of
 from agentcore_probe.model.display import counted
+from agentcore_probe.regex import regex
 from agentcore_probe.run_folders import PAGE, RECORD, RunFolder, run_folders, usable_record
 from agentcore_probe.storage import Storage
 
 if TYPE_CHECKING:
     from agentcore_probe.history.dataset import Dataset
 
-_AGE = re.compile(r"(\d{1,5})([dwh]?)")
+_AGE = regex(r"(\d{1,5})([dwh]?)")
 _UNITS = {"": "days", "d": "days", "w": "weeks", "h": "hours"}
 _LONGEST_RUN = timedelta(hours=6)
 """A report without its page may be one that is being written, as long as it is not older."""
-_TIME = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
+_TIME = regex(r"\d{8}T\d{6}Z(-\d+)?")
 _FILES = (PAGE, "report.ipynb", "checks.json", RECORD)
 """What a report consists of; the record is removed last, so that a kill leaves a report that is known."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -19,12 +18,13 @@ from agentcore_probe.environments.load import (
 )
 from agentcore_probe.environments.rows import rows_in
 from agentcore_probe.errors import InputError
+from agentcore_probe.regex import regex
 from agentcore_probe.run_folders import run_folders
 from agentcore_probe.storage import Storage
 
 ALL = "all"
 EXAMPLE = "example"
-_PATTERN = re.compile(r"[*?\[]")
+_PATTERN = regex(r"[*?\[]")
 _SHOWN = 8
 """How many names an error or a line lists at most."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import click
 
-_FORM = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
+from agentcore_probe.regex import regex
+
+_FORM = regex(r"([0-9]{1,6})/([0-9]{1,6})")
 
 
 class Shard(NamedTuple):

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from agentcore_probe.commands.limits import Limits
 from agentcore_probe.model.arn import read_arn
-from agentcore_probe.model.environment import LOOPBACK, Environment
+from agentcore_probe.model.environment import Environment
+from agentcore_probe.model.hosts import LOOPBACK
 
 Place = tuple[str, ...]
 """What environments share that bears few of them at a time; empty: nothing."""

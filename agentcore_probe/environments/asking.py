@@ -14,12 +14,9 @@ from agentcore_probe.environments.load import from_tables
 from agentcore_probe.environments.places import WHERE, Place, place_of
 from agentcore_probe.errors import InputError
 from agentcore_probe.judge.reading import address
-from agentcore_probe.model.environment import (
-    LOOPBACK,
-    Protocol,
-    RuntimeTarget,
-)
+from agentcore_probe.model.environment import Protocol, RuntimeTarget
 from agentcore_probe.model.exchange import Request
+from agentcore_probe.model.hosts import LOOPBACK
 from agentcore_probe.model.partitions import is_aws_host
 from agentcore_probe.model.question import Credential, Question
 

@@ -13,8 +13,10 @@ from urllib.parse import unquote, urlsplit
 from agentcore_probe.environments.callers import problems
 from agentcore_probe.errors import EnvironmentFileError
 from agentcore_probe.flows import FLOWS
-from agentcore_probe.model.environment import LOOPBACK, Environment, LocalSetup, PassthroughCall
+from agentcore_probe.model.environment import Environment, LocalSetup, PassthroughCall
+from agentcore_probe.model.hosts import LOOPBACK
 from agentcore_probe.model.methods import ALL, ENTRANCES, METHODS
+from agentcore_probe.regex import regex
 
 SERVICES = (
     "bedrock-agentcore",
@@ -33,11 +35,11 @@ ROLE_KEYS = ("external_id", "mfa_serial", "source_profile")
 """Keys that need `role_arn`."""
 CREDENTIAL_KEYS = "api_?key|access_?token|token|jwt|key|secret|password|sig|signature"
 """What a parameter of a URL is called that holds a credential, as a pattern in lower case."""
-TARGET_NAME = re.compile(r"([0-9a-zA-Z]-?){1,100}")
+TARGET_NAME = regex(r"([0-9a-zA-Z]-?){1,100}")
 """The name of a Gateway's target (shape `TargetName` in botocore's model of bedrock-agentcore-control)."""
-SESSION_ID = re.compile(r"[!-~]+")
+SESSION_ID = regex(r"[!-~]+")
 """What a header can carry without a change."""
-_SECRET_IN_QUERY = re.compile(rf"[?&#]([A-Za-z0-9_]*[_-])?({CREDENTIAL_KEYS})=", re.I)
+_SECRET_IN_QUERY = regex(rf"[?&#]([A-Za-z0-9_]*[_-])?({CREDENTIAL_KEYS})=", re.I)
 
 
 def check_consistency(environment: Environment, where: str, *, needs_target: bool = True) -> None:

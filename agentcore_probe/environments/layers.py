@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from agentcore_probe.environments.toml_lines import key_lines
 from agentcore_probe.errors import EnvironmentFileError
+from agentcore_probe.regex import regex
 
 EXTENDS, DEFAULTS, UNSET, TABLE = "extends", "defaults", "unset", "table"
 LAYER_KEYS = (EXTENDS, DEFAULTS, UNSET, TABLE)
@@ -151,4 +151,4 @@ class Layered:
         return type(error)(error.what, where=f"{self.source.row}{column} ({error.where})", hint=hint)
 
 
-_LOCATION = re.compile(r"(?:\[(?P<table>[^\]]+)\])? ?(?P<key>[\w-]+)?")
+_LOCATION = regex(r"(?:\[(?P<table>[^\]]+)\])? ?(?P<key>[\w-]+)?")

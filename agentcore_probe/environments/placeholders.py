@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +12,9 @@ from typing import Any
 from agentcore_probe.environments.layers import Path
 from agentcore_probe.environments.merging import is_table
 from agentcore_probe.environments.tables.table import column_name
+from agentcore_probe.regex import regex
 
-_PLACEHOLDER = re.compile(r"\{(\{[^\W\d]\w*\})\}|\{([^\W\d]\w*)\}")
+_PLACEHOLDER = regex(r"\{(\{[^\W\d]\w*\})\}|\{([^\W\d]\w*)\}")
 _LOGIN = ("role_arn", "username", "password", "token", "refresh_token", "subject_token")
 _SUBJECTS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("runtime",), ("arn",)),

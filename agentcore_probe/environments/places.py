@@ -16,6 +16,7 @@ from agentcore_probe.model.environment import ENDPOINT_NAME, RUNTIME_ARN, RUNTIM
 from agentcore_probe.model.exchange import Request
 from agentcore_probe.model.methods import Target
 from agentcore_probe.model.partitions import partition_of
+from agentcore_probe.regex import regex
 
 WHERE = "the command line"
 """Where the address is, in errors."""
@@ -23,12 +24,12 @@ _HINT = (
     "Give a Runtime's ARN or its /runtimes/.../invocations URL, a Gateway's ARN or /mcp URL, "
     "or a harness's ARN or /harnesses/invoke URL"
 )
-_ENDPOINT_ARN = re.compile(rf"(?P<arn>{RUNTIME_ARN.pattern})/runtime-endpoint/(?P<name>\w+)")
-_OTHER_ARN = re.compile(
+_ENDPOINT_ARN = regex(rf"(?P<arn>{RUNTIME_ARN.pattern})/runtime-endpoint/(?P<name>\w+)")
+_OTHER_ARN = regex(
     r"arn:aws(?:-[^:]+)?:bedrock-agentcore:(?P<region>[a-z0-9-]+):\d{12}:(?P<kind>gateway|harness)/(?P<id>[^/]+)"
 )
 _GATEWAY_PATH = "/mcp"
-_BEHIND_GATEWAY = re.compile(r"/[^/]+/(?:runtimes/[^/]+/)?invocations/?")
+_BEHIND_GATEWAY = regex(r"/[^/]+/(?:runtimes/[^/]+/)?invocations/?")
 """The path of a Runtime that a Gateway passes calls on to (docs/agentcore.md section 11.10)."""
 _HARNESS_PATH = "/harnesses/invoke"
 """docs/agentcore.md section 11.15."""

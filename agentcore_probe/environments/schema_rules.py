@@ -11,7 +11,8 @@ from typing import Any
 from agentcore_probe.environments.callers import LOGIN_KEYS
 from agentcore_probe.environments.consistency import CREDENTIAL_KEYS, TARGET_NAME
 from agentcore_probe.flows import FLOWS
-from agentcore_probe.model.environment import LOOPBACK, PASSTHROUGH_PATH
+from agentcore_probe.model.environment import PASSTHROUGH_PATH
+from agentcore_probe.model.hosts import LOOPBACK
 from agentcore_probe.model.methods import WAYS_IN
 
 _PORT = r"(:([0-9]{0,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"

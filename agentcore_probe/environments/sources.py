@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import tomllib
 from pathlib import Path
@@ -14,11 +13,12 @@ from agentcore_probe.environments.merging import DEFAULTS_NAME
 from agentcore_probe.environments.toml_errors import toml_problem
 from agentcore_probe.environments.unchanged import Memory
 from agentcore_probe.errors import EnvironmentFileError
+from agentcore_probe.regex import regex
 
 FOLDER = "environments"
 """Where environment files are, below the project's root."""
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+NAME = regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 """What environments are called."""
 
 RESERVED = {

@@ -12,6 +12,7 @@ from agentcore_probe.environments.unreadable import reading_error
 from agentcore_probe.errors import InputError, ProbeError
 from agentcore_probe.model.environment import GATEWAY_ID, RUNTIME_ID
 from agentcore_probe.model.inventory import Kind, Resource
+from agentcore_probe.regex import regex
 
 _TYPES: dict[str, Kind] = {
     "AWS::BedrockAgentCore::Runtime": "runtime",
@@ -21,7 +22,7 @@ _TYPES: dict[str, Kind] = {
     "AWS::BedrockAgentCore::Harness": "harness",
 }
 _CLIENT = "AWS::Cognito::UserPoolClient"
-_ARN = re.compile(
+_ARN = regex(
     r"arn:[a-z-]+:bedrock-agentcore:[a-z0-9-]+:\d{12}:(?P<kind>runtime|gateway|harness)/(?P<id>[A-Za-z0-9_-]+)"
 )
 _IDS = {"runtime": RUNTIME_ID, "gateway": GATEWAY_ID, "harness": RUNTIME_ID}

@@ -16,6 +16,7 @@ from agentcore_probe.model.configuration import (
 )
 from agentcore_probe.model.environment import RuntimeTarget
 from agentcore_probe.model.inventory import Resource
+from agentcore_probe.regex import regex
 
 _UNKNOWN = "unknown authorizer"
 _AUTHORIZERS = {
@@ -24,7 +25,7 @@ _AUTHORIZERS = {
     "NONE": "accepts every caller: there is no authorizer",
     "AUTHENTICATE_ONLY": "accepts every caller that it can identify (AUTHENTICATE_ONLY)",
 }
-_HARMLESS = re.compile(
+_HARMLESS = regex(
     r"(?:^|[_-])(?:ping|echo|health|status|version|list|get|search|describe|read|find|lookup)", re.I
 )
 """Names of tools that probably change nothing."""

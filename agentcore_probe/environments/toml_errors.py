@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 
-_POSITION = re.compile(r" \(at (line (?P<line>\d+), column \d+|end of document)\)$")
-_KEY = re.compile(r"^\s*[a-z_.-]{1,40}\s*=\s*")
+from agentcore_probe.regex import regex
+
+_POSITION = regex(r" \(at (line (?P<line>\d+), column \d+|end of document)\)$")
+_KEY = regex(r"^\s*[a-z_.-]{1,40}\s*=\s*")
 """Lower case, as all keys are: the last line of a key in base64 ends in `=`, too."""
-_HEADER = re.compile(r"^\s*\[{1,2}[a-z0-9_.\" -]{0,80}\]{0,2}\s*(#.*)?")
-_VALUE = re.compile(r"(?P<opening>[\[{]*(\"\"\"|'''|[\"']?))(?P<content>.*?)(?P<closing>[\"']{0,3}[\]}]*,?)")
+_HEADER = regex(r"^\s*\[{1,2}[a-z0-9_.\" -]{0,80}\]{0,2}\s*(#.*)?")
+_VALUE = regex(r"(?P<opening>[\[{]*(\"\"\"|'''|[\"']?))(?P<content>.*?)(?P<closing>[\"']{0,3}[\]}]*,?)")
 
 
 def toml_problem(data: bytes, error: tomllib.TOMLDecodeError) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from agentcore_probe.regex import regex
 
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\\\n]*"|'[^'\n]*')"""
 _PATH = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
-_HEADER = re.compile(rf"^[ \t]*\[[ \t]*(?P<path>{_PATH})[ \t]*\][ \t]*(?:#.*)?")
-_ASSIGNMENT = re.compile(rf"^[ \t]*(?P<path>{_PATH})[ \t]*=(?P<value>.*)")
-_KEYS = re.compile(_KEY)
+_HEADER = regex(rf"^[ \t]*\[[ \t]*(?P<path>{_PATH})[ \t]*\][ \t]*(?:#.*)?")
+_ASSIGNMENT = regex(rf"^[ \t]*(?P<path>{_PATH})[ \t]*=(?P<value>.*)")
+_KEYS = regex(_KEY)
 
 
 def key_lines(text: str) -> Mapping[tuple[str, ...], int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,10 +11,11 @@ from agentcore_probe.environments.load import parse
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.identity import SecretReference
 from agentcore_probe.model.languages import DEFAULT
+from agentcore_probe.regex import regex
 
 _FACTS = {"region", "profile", "role_arn", "external_id", "mfa_serial", "source_profile", "language"}
 """The keys above the first table."""
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_BARE_KEY = regex(r"[A-Za-z0-9_-]+")
 
 
 def environment_text(environment: Environment) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from agentcore_probe.flows.person import PersonStep
 from agentcore_probe.model.configuration import ClientConfiguration, Configuration
@@ -18,16 +18,14 @@ PLACEHOLDER_USERNAME = "USER"
 """The user name of a drafted environment file, where none was given."""
 
 
-@dataclass(frozen=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The result of a successful login; `access` is the token that the JWT methods send."""
 
     access: Secret
     id: Secret | None = None
 
 
-@dataclass(frozen=True)
-class NoTokens:
+class NoTokens(NamedTuple):
     """Why a login gave no token."""
 
     reason: str
@@ -57,8 +55,7 @@ def checked_person(tokens: Tokens | NoTokens, username: str | None) -> Tokens | 
     return NoTokens("another-person") if named and username.lower() not in named else tokens
 
 
-@dataclass(frozen=True)
-class PreparedLogin:
+class PreparedLogin(NamedTuple):
     """An environment's `[identity]` with its secrets read."""
 
     identity: Identity
@@ -81,8 +78,7 @@ class PreparedLogin:
         return {"scope": identity.scope, "audience": identity.audience, "resource": identity.resource}
 
 
-@dataclass(frozen=True)
-class LoginEndpoints:
+class LoginEndpoints(NamedTuple):
     """Where a flow sends its requests."""
 
     base_url: Callable[[str, str | None], str]
@@ -100,8 +96,7 @@ class LoginEndpoints:
         return self.endpoint("token_endpoint")
 
 
-@dataclass(frozen=True)
-class BasicAuthentication:
+class BasicAuthentication(NamedTuple):
     """An OAuth client's id and secret in the Authorization header (RFC 6749 section 2.3.1)."""
 
     username: str
@@ -128,8 +123,7 @@ LoginSteps = Generator[LoginRequest | PersonStep, dict[str, Any], Tokens | NoTok
 object of its response (empty if it is not one), and returns the outcome. It may also yield what a person has to do."""
 
 
-@dataclass(frozen=True)
-class LoginFacts:
+class LoginFacts(NamedTuple):
     """What `discover` knows about the login that it drafts."""
 
     discovery_url: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from agentcore_probe.flows.authorization_code import ANY_PORT, Attempt, is_from_issuer, without_code
@@ -109,8 +109,7 @@ def _as_registered(login: PreparedLogin, answer: Mapping[str, Any]) -> PreparedL
         "client_id": client_id,
         "token_endpoint_auth_method": method if method in get_args(AuthMethod) else None,
     }
-    return replace(
-        login,
+    return login._replace(
         identity=login.identity.model_copy(update=wanted),
         client_id=client_id,
         client_secret=Secret(secret, "client secret") if secret else None,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class AskPerson:
+class AskPerson(NamedTuple):
     """From here on a person is needed: other logins wait, and the terminal belongs to this one.
 
     Its answer has the `redirect_uri` with the port that is open; it is empty without one.
@@ -16,8 +15,7 @@ class AskPerson:
     """Where the browser will return to, if the flow uses one; without a port, a free one is opened."""
 
 
-@dataclass(frozen=True)
-class TryAuthorization:
+class TryAuthorization(NamedTuple):
     """Opens the authorization URL without a browser: what the server itself refuses, it also refuses to a person.
 
     Its answer has `refused`: whether that is so.
@@ -26,8 +24,7 @@ class TryAuthorization:
     url: str
 
 
-@dataclass(frozen=True)
-class OpenBrowser:
+class OpenBrowser(NamedTuple):
     """Sends the person to the authorization URL. Its answer has the parameters with which the browser returned."""
 
     url: str
@@ -35,8 +32,7 @@ class OpenBrowser:
     """A redirect with another one does not answer this login."""
 
 
-@dataclass(frozen=True)
-class ShowCode:
+class ShowCode(NamedTuple):
     """Shows a person what to enter where, on any device. Its answer is empty."""
 
     url: str
@@ -45,8 +41,7 @@ class ShowCode:
     """The page with the code already in it, if there is one."""
 
 
-@dataclass(frozen=True)
-class Pause:
+class Pause(NamedTuple):
     """Waits. Its answer is empty."""
 
     seconds: float

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from agentcore_probe.judge.asked_again import asked_again
 from agentcore_probe.judge.aws_login import diagnose_aws_login
 from agentcore_probe.judge.causes import CAUSE_OF_CONFIGURATION, CAUSES, Cause
 from agentcore_probe.judge.findings import WITHHELD
 from agentcore_probe.model.configuration import NO_GATEWAY_ID
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.judgement import (
     Action,
     ConfigurationFinding,
@@ -77,8 +76,7 @@ def actions(
     return tuple(sorted(result, key=lambda action: _SEVERITIES.index(action.severity)))
 
 
-@dataclass(frozen=True)
-class _Reason:
+class _Reason(NamedTuple):
     """Why a row is not as expected. Rows with an equal reason share an action."""
 
     kind: Literal["cause", "reason"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from agentcore_probe.judge.refusal_words import is_refusal, refuses_caller
 from agentcore_probe.model.stream import BYTE_ORDER_MARK, read_events
+from agentcore_probe.regex import regex
 
 _ERROR_MEMBERS = {"error", "Error", "errors", "__type", "fault", "exception", "errorMessage", "errorType",
                   "error_message"}  # fmt: skip
@@ -47,7 +48,7 @@ def is_done(body: str) -> bool:
     return body.rstrip().endswith("data: [DONE]")
 
 
-_FOREIGN_CALL = re.compile(r"\bfor url:? ['\"(]?https?://(?![^/]{0,200}bedrock-agentcore)", re.I)
+_FOREIGN_CALL = regex(r"\bfor url:? ['\"(]?https?://(?![^/]{0,200}bedrock-agentcore)", re.I)
 _MAX_TEXT = 65_536
 
 

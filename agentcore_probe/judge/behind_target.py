@@ -15,7 +15,7 @@ from agentcore_probe.model.configuration import (
     DeployedTarget,
     GatewayConfiguration,
 )
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.judgement import Check, Prediction
 from agentcore_probe.model.methods import AccessMethod
 from agentcore_probe.model.methods.through_gateway import PASSTHROUGH, TO_RUNTIME

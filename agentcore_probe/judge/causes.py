@@ -6,10 +6,9 @@ Adding a cause takes a row here, the rule in `judge/rules` that returns it, its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.judgement import JudgedBy, Owner
 
 Group = Literal[
@@ -36,8 +35,7 @@ Certainty = Literal["documented", "captured", "reported", "inferred"]
 say, or a conclusion from other facts."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cause:
+class Cause(NamedTuple):
     """One cause, and all that depends on the cause alone."""
 
     id: str

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.regex import regex
 
 HEADER_MISMATCH = -32020
 UNSUPPORTED_VERSION = -32022
 """Codes of MCP 2026-07-28: a header does not fit the message; the version is not supported."""
-TRANSPORT = re.compile(r"invalid (?P<header>host|origin|content-type) header\.?", re.I)
+TRANSPORT = regex(r"invalid (?P<header>host|origin|content-type) header\.?", re.I)
 """All that the SDK's transport security says."""
 
 

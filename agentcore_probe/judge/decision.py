@@ -18,7 +18,7 @@ from agentcore_probe.judge.success import (
     is_notification,
 )
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.methods import method as find_method
 

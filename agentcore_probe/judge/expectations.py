@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from agentcore_probe.model.environment import Decision, Expectation
+from agentcore_probe.model.decision import Decision
+from agentcore_probe.model.environment import Expectation
 from agentcore_probe.model.judgement import ExpectationFinding, ExpectationProblem, Finding
 from agentcore_probe.model.methods import method
 from agentcore_probe.model.record import RunRecord

@@ -107,7 +107,7 @@ def _shows_outcome(case: Case, explanation: Explanation) -> bool:
 
 
 def _with_token(material: Material, token: TokenFacts | None) -> Material:
-    return material if token is None else replace(material, tokens=(token, *material.tokens))
+    return material if token is None else material._replace(tokens=(token, *material.tokens))
 
 
 def _of_request(material: Material, case: Case) -> Material:
@@ -119,7 +119,7 @@ def _of_request(material: Material, case: Case) -> Material:
     if not material.requests:  # code and logs name a variable, or hide the value
         shown = {name: value for name, value in request.headers.items() if value != "<token>"}
         request = request.model_copy(update={"headers": shown})
-    return replace(material, requests=(PastedRequest(request, case.token),))
+    return material._replace(requests=(PastedRequest(request, case.token),))
 
 
 def _with_material(case: Case, material: Material) -> Case:

@@ -7,10 +7,9 @@ can do that; its name is the message `factor-ID`.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentcore_probe.judge.reading import address
 from agentcore_probe.judge.reading.address import Address
@@ -23,6 +22,7 @@ from agentcore_probe.model.exchange import (
     Request,
 )
 from agentcore_probe.model.once import lazy, once
+from agentcore_probe.regex import regex
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,7 @@ class ParsedRequest:
         return self.exchange.request.header(name)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Factor:
+class Factor(NamedTuple):
     """One thing that a request can be changed in, everything else being equal."""
 
     id: str
@@ -119,7 +118,7 @@ def _identifier(request: ParsedRequest) -> str:
     return (request.address.identifier or "").replace("%3A", ":").replace("%2F", "/")
 
 
-_RUNTIME_ID = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10}")
+_RUNTIME_ID = regex(r"[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10}")
 """The id of a Runtime (shape of `agentRuntimeId` in botocore's model)."""
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from agentcore_probe.judge.asked_again import asked_again
 from agentcore_probe.judge.aws_login import diagnose_aws_login
@@ -31,7 +31,7 @@ from agentcore_probe.judge.reading.login_documents import server_documents
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.judge.run_values import run_values
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.judgement import Diagnosis, Finding, Outcome, Prediction
 from agentcore_probe.model.methods import (
@@ -47,8 +47,7 @@ from agentcore_probe.model.policy_engine import ToolResult
 from agentcore_probe.model.record import AwsLogin, Observation, RunRecord
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """What a finding is compared with, where that is not the file's `[expect]` and the method's counterparts."""
 
     wanted: Decision | None

@@ -8,7 +8,7 @@ the deployed authorizer never takes.
 from __future__ import annotations
 
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.methods import entrance_of, method
 from agentcore_probe.model.methods.method import AccessMethod

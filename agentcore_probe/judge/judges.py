@@ -7,18 +7,18 @@ and 4.3). `who_judged` names the judge of every decision.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agentcore_probe.judge.causes import Cause
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.sentences import agentcore, find_sentences
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.judgement import Confidence, JudgedBy
 from agentcore_probe.model.sentence import FoundSentence
+from agentcore_probe.regex import regex
 
 
-@dataclass(frozen=True)
-class Judge:
+class Judge(NamedTuple):
     """The words of one judge."""
 
     cause: str
@@ -30,19 +30,19 @@ JUDGES = (
     Judge(
         "policy-denied",
         "refused",
-        re.compile(
+        regex(
             r"tool execution denied|not allowed due to policy enforcement|AuthorizeActionException\b", re.I
         ),
     ),
     Judge(
         "policy-evaluation-failed",
         "undecided",
-        re.compile(
+        regex(
             r"(?:^|InternalServerException[\s:-]{1,5})policy evaluation failed(?: for (?P<step>[\w/ -]{1,60}))?",
             re.I,
         ),
     ),
-    Judge("workload-binding", "refused", re.compile(r"transaction token required", re.I)),
+    Judge("workload-binding", "refused", regex(r"transaction token required", re.I)),
 )
 """Every judge. -32002 alone does not show a policy engine: an MCP Runtime uses it for AccessDenied, too."""
 

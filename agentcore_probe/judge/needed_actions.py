@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.resource_policies import with_prefix
 from agentcore_probe.model.methods import entrance_of, method
+from agentcore_probe.regex import regex
 
 _BY_PATH = (
-    (re.compile(r"/ws/shells$"), ("InvokeAgentRuntimeCommandShell",)),
-    (re.compile(r"/ws$"), ("InvokeAgentRuntimeWithWebSocketStream",)),
-    (re.compile(r"/commands$"), ("InvokeAgentRuntimeCommand",)),
-    (re.compile(r"/\.well-known/agent-card\.json$"), ("GetAgentCard",)),
-    (re.compile(r"/harnesses/invoke$"), ("InvokeHarness", "InvokeAgentRuntime")),
-    (re.compile(r"/registry/[^/]+/mcp$"), ("agent-registry:InvokeRegistryMcp",)),
+    (regex(r"/ws/shells$"), ("InvokeAgentRuntimeCommandShell",)),
+    (regex(r"/ws$"), ("InvokeAgentRuntimeWithWebSocketStream",)),
+    (regex(r"/commands$"), ("InvokeAgentRuntimeCommand",)),
+    (regex(r"/\.well-known/agent-card\.json$"), ("GetAgentCard",)),
+    (regex(r"/harnesses/invoke$"), ("InvokeHarness", "InvokeAgentRuntime")),
+    (regex(r"/registry/[^/]+/mcp$"), ("agent-registry:InvokeRegistryMcp",)),
 )
 """The entrances whose paths end in a way of their own."""
 

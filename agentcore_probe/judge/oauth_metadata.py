@@ -20,7 +20,7 @@ from agentcore_probe.judge.reading.login_documents import (
 )
 from agentcore_probe.judge.resource_policies import EVERYONE
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Prediction
 from agentcore_probe.model.login_chain import CHALLENGE, RESOURCE_METADATA

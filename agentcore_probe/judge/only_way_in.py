@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentcore_probe.model.judgement import Conclusion, ConfigurationFinding, Finding
 from agentcore_probe.model.methods import is_public, method
@@ -32,8 +31,7 @@ _EXCEPT = ("arnnotequals", "arnnotlike", "stringnotequals", "stringnotlike")
 """Condition operators by which a Deny spares the principals that it lists."""
 
 
-@dataclass(frozen=True)
-class OnlyWayIn:
+class OnlyWayIn(NamedTuple):
     """What a run shows of it."""
 
     conclusions: tuple[Conclusion, ...] = ()

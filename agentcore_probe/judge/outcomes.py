@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from agentcore_probe.judge.causes import Cause
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.judgement import Outcome, Prediction
 
 
@@ -38,8 +39,7 @@ class Result:
         return self.predicted.decision not in (None, self.observed)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _OutcomeRule:
+class _OutcomeRule(NamedTuple):
     """One line of the decision table: if it applies, the row has this outcome."""
 
     applies: Callable[[Result], bool]

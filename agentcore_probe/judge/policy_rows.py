@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -11,7 +11,7 @@ from agentcore_probe.judge.decision import TOOL_CALL, UNDER_POLICY, decision
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.policy import judged
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, ConfigurationFinding, Prediction
 from agentcore_probe.model.methods import caller_of, method
@@ -110,8 +110,7 @@ def contradicts(results: Iterable[ToolResult], id: str) -> bool:
     return any(result.method == id and result.outcome == "unexpected" for result in results)
 
 
-@dataclass(frozen=True)
-class _Call:
+class _Call(NamedTuple):
     """What the call of a tool got."""
 
     decision: Decision

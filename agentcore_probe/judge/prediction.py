@@ -19,7 +19,7 @@ from agentcore_probe.judge.oauth_metadata import intended_documents, predict_doc
 from agentcore_probe.judge.prediction_by_policies import denies_on_purpose, with_policies
 from agentcore_probe.judge.token_rules import check_token, first_failure
 from agentcore_probe.model.configuration import Authorizer, Configuration
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.judgement import Check, Prediction
 from agentcore_probe.model.methods import AccessMethod, FixedPrediction, Target, documented_call, is_public

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_REFUSAL = re.compile(
+from agentcore_probe.regex import regex
+
+_REFUSAL = regex(
     r"\bunauthori[sz]ed\b|\bforbidden\b|\baccess (?:is )?denied\b|\bnot authori[sz]ed\b"
     r"|\bauthentication (?:is )?(?:required|failed)\b|\bauthori[sz]ation (?:is )?(?:required|failed)\b"
     r"|\b(?:missing|invalid|expired) (?:authentication |bearer |access )?token\b"
@@ -14,15 +16,15 @@ _REFUSAL = re.compile(
     r"|\b(?:invalid_token|insufficient_scope|unauthorized_client)\b",
     re.I,
 )
-_EXPIRY = re.compile(r"\btoken (?:has |is )?expired\b", re.I)
+_EXPIRY = regex(r"\btoken (?:has |is )?expired\b", re.I)
 """It may be a token that an HTTP agent itself uses, so it refuses the caller in the other protocols only."""
-_LEAD = re.compile(
+_LEAD = regex(
     r"(?:(?:http(?:/[\d.]{1,5})?|error|status)[ :]{0,3}){0,2}(?:40[13])?[ :-]{0,3}"
     r"(?:(?:you|the user|user|caller|client)(?: is| are)? )?",
     re.I,
 )
 """What may come before the words: a status, or who is refused."""
-_REST = re.compile(
+_REST = regex(
     r"(?: access)?[.! ]*"
     r"(?:$|[:.,;(!-].{0,80}?\b{subject}|(?: to| for| by| with| because| due).{0,80}?\b{subject})".replace(
         "{subject}",

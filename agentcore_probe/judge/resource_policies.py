@@ -6,16 +6,15 @@ are not read: a decision follows only where they do not matter.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from agentcore_probe.judge.policy.context import known_context
 from agentcore_probe.judge.policy.evaluation import Decision, Documents, Policies, decide
 from agentcore_probe.judge.policy.matching import Principal, Request
 from agentcore_probe.judge.policy.statements import InvalidPolicy, read_policy
 from agentcore_probe.model.configuration import Configuration, ResourcePolicy
+from agentcore_probe.regex import regex
 
 PREFIX = "bedrock-agentcore:"
 """Of IAM actions without a prefix."""
@@ -23,16 +22,15 @@ EVERYONE = "*"
 """The principal of a caller with a token."""
 _OF_GATEWAY = PREFIX + "InvokeGateway"
 _OWN = Documents(unread=("the caller's own policies",))
-_SESSION = re.compile(r"arn:(?P<partition>[\w-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/.+")
-_IS_PRINCIPAL = re.compile(r"arn:[\w-]+:(?:iam::\d{12}:(?:user/|role/|root$)|sts::\d{12}:assumed-role/)")
-_PATH = re.compile(r":role/([\w+=,.@/-]+/)")
+_SESSION = regex(r"arn:(?P<partition>[\w-]+):sts::(?P<account>\d{12}):assumed-role/(?P<role>[^/]+)/.+")
+_IS_PRINCIPAL = regex(r"arn:[\w-]+:(?:iam::\d{12}:(?:user/|role/|root$)|sts::\d{12}:assumed-role/)")
+_PATH = regex(r":role/([\w+=,.@/-]+/)")
 
 Verdict = Literal["denied", "not-allowed", "open", "unknown"]
 """An explicit Deny; no Allow where one is needed; no policy refuses the call; it depends on what is not known."""
 
 
-@dataclass(frozen=True)
-class PolicyVerdict:
+class PolicyVerdict(NamedTuple):
     """What the policies say of a call."""
 
     verdict: Verdict

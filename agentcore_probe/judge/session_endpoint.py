@@ -9,11 +9,12 @@ import re
 
 from agentcore_probe.judge.reading import address
 from agentcore_probe.judge.reading.case import Case
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.methods import method
+from agentcore_probe.regex import regex
 
 _ENTRANCE = "runtime-session-endpoint"
-_REFUSING = re.compile(r"AccessDenied|AuthenticationRequired", re.I)
+_REFUSING = regex(r"AccessDenied|AuthenticationRequired", re.I)
 """The code of a refusal, in a header whose name is not documented."""
 _FAILURES = (400, 407, 408, 421, 424, 429, 431, 500, 502, 503, 504)
 """Statuses that the service, a server in front of the application and the application itself all use."""
@@ -45,7 +46,7 @@ def session_decision(case: Case) -> Decision | None:
     return "undecided" if names_itself or is_error_of_aws or is_of_somebody_else else "accepted"
 
 
-_LOGIN = re.compile(r"<title>\s{0,20}(?:sign|log)[ -]?(?:in|on)\b|type=[\"']?password", re.I)
+_LOGIN = regex(r"<title>\s{0,20}(?:sign|log)[ -]?(?:in|on)\b|type=[\"']?password", re.I)
 
 
 def _is_login(case: Case) -> bool:

@@ -27,6 +27,7 @@ from agentcore_probe.judge.refusal_words import names_authorization, names_autho
 from agentcore_probe.model.exchange import SESSION_HEADER, Exchange
 from agentcore_probe.model.methods.through_gateway import TO_RUNTIME
 from agentcore_probe.model.stream import BYTE_ORDER_MARK, find_response
+from agentcore_probe.regex import regex
 
 Content = Literal[
     "result", "partial", "agent", "container", "server-error", "refusal", "error", "cut", "other"
@@ -77,7 +78,7 @@ _HARNESS_EVENTS = frozenset(
 _HARNESS_EXCEPTIONS = frozenset({"internalServerException", "validationException"})
 """The members of a harness's stream (botocore's model of InvokeHarness)."""
 _HARNESS_TYPE = "application/vnd.amazon.eventstream"
-_PAGE = re.compile(
+_PAGE = regex(
     r"^\s{0,100}(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s{0,100})?<(?:!doctype|html|head|body|script|meta|title)\b",
     re.I,
 )

@@ -6,6 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from agentcore_probe.model.partitions import PARTITIONS, REGION
+from agentcore_probe.regex import regex
 
 Kind = Literal[
     "runtime", "endpoint", "gateway", "harness", "workload-identity", "registry", "user-pool", "other"
@@ -14,17 +15,17 @@ Kind = Literal[
 _RUNTIME_ID = r"[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10}"
 _ENDPOINT = r"[a-zA-Z][a-zA-Z0-9_]{0,47}"
 _RESOURCES: dict[Kind, re.Pattern[str]] = {
-    "runtime": re.compile(rf"runtime/{_RUNTIME_ID}"),
-    "endpoint": re.compile(rf"runtime/{_RUNTIME_ID}/runtime-endpoint/{_ENDPOINT}"),
-    "gateway": re.compile(r"gateway/[0-9a-z][0-9a-z-]{0,110}-[a-z0-9]{10}"),
-    "harness": re.compile(
+    "runtime": regex(rf"runtime/{_RUNTIME_ID}"),
+    "endpoint": regex(rf"runtime/{_RUNTIME_ID}/runtime-endpoint/{_ENDPOINT}"),
+    "gateway": regex(r"gateway/[0-9a-z][0-9a-z-]{0,110}-[a-z0-9]{10}"),
+    "harness": regex(
         rf"harness/[a-zA-Z][a-zA-Z0-9_]{{0,39}}-[a-zA-Z0-9]{{10}}(?:/harness-endpoint/{_ENDPOINT})?"
     ),
-    "workload-identity": re.compile(
+    "workload-identity": regex(
         r"workload-identity-directory/[\w.-]{1,255}(?:/workload-identity/[\w.-]{1,255})?"
     ),
-    "registry": re.compile(r"registry/[a-zA-Z0-9]{12,16}(?:/record/[a-zA-Z0-9]{12})?"),
-    "user-pool": re.compile(r"userpool/[a-z]{2,5}(?:-[a-z]{1,10}){1,3}-\d_[0-9A-Za-z]{1,55}"),
+    "registry": regex(r"registry/[a-zA-Z0-9]{12,16}(?:/record/[a-zA-Z0-9]{12})?"),
+    "user-pool": regex(r"userpool/[a-z]{2,5}(?:-[a-z]{1,10}){1,3}-\d_[0-9A-Za-z]{1,55}"),
 }
 """Kind -> the resource part."""
 _SERVICES = {"bedrock-agentcore", "cognito-idp", "agent-registry"}

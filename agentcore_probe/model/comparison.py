@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.display import table, text_table
-from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.judgement import Outcome, Verdict
 from agentcore_probe.model.record import Source
 

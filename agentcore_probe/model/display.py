@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-_INVISIBLE = re.compile(
+from agentcore_probe.regex import regex
+
+_INVISIBLE = regex(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 """Control characters, characters that reorder text (Unicode TR36, "Trojan Source"), and halves of a surrogate pair,

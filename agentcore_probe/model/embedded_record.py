@@ -15,9 +15,10 @@ import zlib
 
 from agentcore_probe.errors import RecordError
 from agentcore_probe.model.record import RunRecord
+from agentcore_probe.regex import regex
 
 MEDIA_TYPE = "application/vnd.agentcore-probe.record+gzip"
-_ELEMENT = re.compile(rf'<script type="{re.escape(MEDIA_TYPE)}" id="record">([A-Za-z0-9+/=\s]*)</script>')
+_ELEMENT = regex(rf'<script type="{re.escape(MEDIA_TYPE)}" id="record">([A-Za-z0-9+/=\s]*)</script>')
 _MAX_BYTES = 50_000_000
 """Limit of an uncompressed record: a page from elsewhere may contain a decompression bomb."""
 

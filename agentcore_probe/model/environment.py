@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any, Literal
 
@@ -10,6 +9,7 @@ from pydantic import Field, field_validator
 
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.identity import (
     IDENTITY_NAME,
     MFA_SERIAL,
@@ -19,17 +19,19 @@ from agentcore_probe.model.identity import (
     check_role_arn,
 )
 from agentcore_probe.model.languages import DEFAULT, LanguageCode
+from agentcore_probe.model.policy_engine import MAX_TOOLS
+from agentcore_probe.regex import regex
 
-RUNTIME_ID = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10}")
+RUNTIME_ID = regex(r"[a-zA-Z][a-zA-Z0-9_]{0,47}-[a-zA-Z0-9]{10}")
 """A Runtime's id, the last part of its ARN."""
 
-RUNTIME_ARN = re.compile(
+RUNTIME_ARN = regex(
     r"arn:aws(-[^:]+)?:bedrock-agentcore:(?P<region>[a-z0-9-]+):(?P<account>\d{12})"
     rf":runtime/(?P<id>{RUNTIME_ID.pattern})"
 )
 """A Runtime's ARN (shape of `agentRuntimeArn` in botocore's model of bedrock-agentcore)."""
 
-HARNESS_ARN = re.compile(
+HARNESS_ARN = regex(
     r"arn:aws(-[^:]+)?:bedrock-agentcore:[a-z0-9-]+:\d{12}:harness/[a-zA-Z][a-zA-Z0-9_]{0,39}-[a-zA-Z0-9]{10}"
 )
 """A harness's ARN (shape of `harnessArn` in the same model)."""
@@ -37,23 +39,17 @@ HARNESS_ARN = re.compile(
 SESSION_PORTS = range(8_000, 12_001)
 _NOT_A_SESSION_PORT = 8_443
 """`allowedPorts` in botocore's model of bedrock-agentcore-control."""
-REGISTRY_ID = re.compile(r"[a-zA-Z0-9]{12,16}")
+REGISTRY_ID = regex(r"[a-zA-Z0-9]{12,16}")
 """A registry's id (botocore's model of agent-registry-control)."""
 
-ENDPOINT_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
+ENDPOINT_NAME = regex(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
 """The name of a Runtime's endpoint (same model)."""
 
-GATEWAY_ID = re.compile(r"(?:[0-9a-z]-?){1,100}-[0-9a-z]{10}")
+GATEWAY_ID = regex(r"(?:[0-9a-z]-?){1,100}-[0-9a-z]{10}")
 """A Gateway's id (same model)."""
 
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-"""Names of this machine, the only one that plain http is allowed to."""
-
-
 Protocol = Literal["HTTP", "MCP", "A2A", "AGUI"]
-Decision = Literal["accepted", "refused", "undecided"]
-"""What an answer shows about authorization (docs/diagnosis.md)."""
 
 
 LoginFeature = Literal["registration", "client-metadata", "server-metadata", "s256", "iss"]
@@ -119,9 +115,7 @@ class ToolCall(Frozen):
     """The tool's input."""
 
 
-MAX_TOOLS = 10
-"""How many tools a file may name, which count in the number of requests."""
-PASSTHROUGH_PATH = re.compile(r"/[!-\"$-~]*")
+PASSTHROUGH_PATH = regex(r"/[!-\"$-~]*")
 """A path with its query, as it is sent, without a fragment."""
 
 

@@ -9,8 +9,7 @@ Adding a forgery takes a row here and a broken verifier in `local.weak_verifiers
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 KeyType = Literal["RSA", "EC", "EdDSA"]
 KeyEncoding = Literal["pem", "pem-stripped", "pkcs1", "pkcs1-stripped", "der", "pkcs1-der", "empty"]
@@ -19,8 +18,7 @@ ControlLevel = Literal["few", "all"]
 """How many controls a run sends."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Forgery:
+class Forgery(NamedTuple):
     """One way to forge a token, from a genuine one."""
 
     id: str
@@ -135,8 +133,7 @@ FORGERIES: tuple[Forgery, ...] = (
 """Every forgery, in the order in which they are sent."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnonymousControl:
+class AnonymousControl(NamedTuple):
     """A call without anything that could be a genuine credential."""
 
     id: str

@@ -8,8 +8,9 @@ from typing import Any, Literal, get_args
 from pydantic import field_validator
 
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.regex import regex
 
-REDIRECT_URI = re.compile(
+REDIRECT_URI = regex(
     r"http://(?P<host>127\.0\.0\.1|localhost|\[::1\])(?::(?P<port>[0-9]{1,5}))?(?P<path>/[^?#\s]*)?"
 )
 """An address of this machine to which a browser returns after a login (RFC 8252 section 7.3)."""
@@ -22,17 +23,17 @@ def is_redirect_uri(value: str) -> bool:
     return match is not None and int(match["port"] or 0) <= _LAST_PORT
 
 
-ROLE_ARN = re.compile(
+ROLE_ARN = regex(
     r"arn:aws(-[a-z0-9-]{1,20})?:iam::(?P<account>\d{12}):role/([!-~]{1,511}/)?(?P<name>[a-zA-Z0-9_+=,.@-]{1,64})"
 )
 """The ARN of an IAM role, which may have a path (IAM API Reference, Role)."""
 
 
-EXTERNAL_ID = re.compile(r"[a-zA-Z0-9_+=,.@:/-]{2,1224}")
+EXTERNAL_ID = regex(r"[a-zA-Z0-9_+=,.@:/-]{2,1224}")
 """`ExternalId` of sts:AssumeRole (botocore's model of sts)."""
 
 
-MFA_SERIAL = re.compile(r"[a-zA-Z0-9_+=/:,.@-]{9,256}")
+MFA_SERIAL = regex(r"[a-zA-Z0-9_+=/:,.@-]{9,256}")
 """`SerialNumber` of sts:AssumeRole: the ARN of a virtual device, or the number of a hardware device (same model)."""
 
 
@@ -152,7 +153,7 @@ Wanted = Literal["accepted", "refused"]
 """What is wanted of a caller."""
 
 
-IDENTITY_NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
+IDENTITY_NAME = regex(r"[A-Za-z0-9_-]{1,32}")
 """The name of one of several callers: it becomes part of the ids of its exchanges."""
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.display import SYMBOLS, table, text_table
-from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.login_chain import LoginChain
 from agentcore_probe.model.policy_engine import ToolResult
 

@@ -16,6 +16,12 @@ class Language(NamedTuple):
     """Between two sentences."""
     list_comma: str = ", "
     """Between the items of a list."""
+    has_singular: bool = True
+    """Whether the number one has a form of its own."""
+
+    def plural(self, number: float) -> Literal["one", "other"]:
+        """The form that words beside this number have (CLDR's names)."""
+        return "one" if self.has_singular and number == 1 else "other"
 
     @property
     def id_prefix(self) -> str:
@@ -29,7 +35,7 @@ LANGUAGES: dict[str, Language] = {
     language.code: language
     for language in (
         Language("en"),
-        Language("ja", sentence_gap="", list_comma="、"),
+        Language("ja", sentence_gap="", list_comma="、", has_singular=False),
     )
 }
 """Every language by its code."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from agentcore_probe.model.oauth_discovery import Revision
 
@@ -22,8 +22,7 @@ ScopeSource = Literal["challenge", "resource-metadata", "server-metadata", "conf
 Transport = Literal["streamable-http", "stdio"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """Where a behaviour is documented, or which version showed it."""
 
     text: str
@@ -35,8 +34,7 @@ class Source:
     """When it was read, YYYY-MM-DD."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SnippetValues:
+class SnippetValues(NamedTuple):
     """What a configuration snippet shows of an environment."""
 
     name: str

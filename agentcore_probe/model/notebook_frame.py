@@ -11,12 +11,14 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from agentcore_probe.regex import regex
+
 _LEFT = ' style="text-align:left"'
 """In each cell, for notebooks that are not trusted, whose style sheets JupyterLab removes."""
 
-_CELL = re.compile(r"<(table|caption|th|td)(?=[\s>])")
-_ID = re.compile(r'(?:\b(?:id|aria-labelledby)="|\bhref="#|="url\(#)(?=[^"])')
-_LINK = re.compile(r'<a( [^<>]*?)? href="#([^"]*)"')
+_CELL = regex(r"<(table|caption|th|td)(?=[\s>])")
+_ID = regex(r'(?:\b(?:id|aria-labelledby)="|\bhref="#|="url\(#)(?=[^"])')
+_LINK = regex(r'<a( [^<>]*?)? href="#([^"]*)"')
 _BEGIN, _END = "<!--part-->", "<!--/part-->"
 
 

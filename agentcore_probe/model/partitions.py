@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from agentcore_probe.regex import regex
 
 
 class Partition(NamedTuple):
@@ -31,7 +32,7 @@ PARTITIONS = (
 )
 """The last one has all other regions."""
 
-REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d{1,2}")
+REGION = regex(r"[a-z]{2,5}(-[a-z]+)+-\d{1,2}")
 """The name of a region."""
 _DOMAINS = tuple(
     sorted({f".{domain}" for entry in PARTITIONS for domain in (entry.domain, entry.dual_stack_domain)})

@@ -11,8 +11,8 @@ from pydantic import Field
 from agentcore_probe.model.base import Frozen
 from agentcore_probe.model.configuration import AuthorizerType
 from agentcore_probe.model.costs import ORDER, REFUSED, Cost
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.display import table
-from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Auth, Phase, Purpose
 from agentcore_probe.model.methods import Effect
 from agentcore_probe.model.record import AwsLogin

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from agentcore_probe.model.base import Frozen
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 
 PolicyDecision = Literal["permit", "deny"]
 """What the policies say of a call: a permit applies and no forbid, or not."""
@@ -16,6 +16,9 @@ ToolOutcome = Literal["as-expected", "unexpected", "not-determined"]
 
 SEPARATOR = "___"
 """Between target and tool in a tool's name."""
+
+MAX_TOOLS = 10
+"""How many tools a file may name, which count in the number of requests."""
 
 OTHER_TOOLS = "*"
 """In place of a tool's name: every tool that no policy and no file names. All of them get the same from the policies."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-_POOL = re.compile(r"/(?P<id>(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)_[0-9A-Za-z]+)(?=/\.well-known/|/?$)")
+from agentcore_probe.regex import regex
+
+_POOL = regex(r"/(?P<id>(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)_[0-9A-Za-z]+)(?=/\.well-known/|/?$)")
 
 
 class Pool(NamedTuple):

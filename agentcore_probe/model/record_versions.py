@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agentcore_probe.regex import regex
+
 VERSION = 2
 """The version that this program writes."""
 
@@ -21,7 +23,7 @@ NAME = "agentcore-probe/record/"
 
 SCHEMA = f"{NAME}{VERSION}"
 
-_SCHEMA = re.compile(rf"{re.escape(NAME)}([1-9]\d{{0,5}})")
+_SCHEMA = regex(rf"{re.escape(NAME)}([1-9]\d{{0,5}})")
 
 
 def version_of(content: Mapping[str, Any]) -> int | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import codecs
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from agentcore_probe.regex import regex
+
 BYTE_ORDER_MARK = "\ufeff"
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = regex(r"\r\n|\r|\n")
 """No other character ends a line: U+2028 and U+0085 are ordinary characters of a JSON string."""
 _STREAMING_METHODS = frozenset(
     {"message/stream", "tasks/resubscribe", "SendStreamingMessage", "SubscribeToTask"}

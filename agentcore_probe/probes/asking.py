@@ -22,7 +22,8 @@ from agentcore_probe.flows.flow import NoTokens, Tokens
 from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.model.aws_shapes import from_answers
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Decision, Protocol
+from agentcore_probe.model.decision import Decision
+from agentcore_probe.model.environment import Protocol
 from agentcore_probe.model.methods import AccessMethod, documented_call, order, other_form_of
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.question import Question

@@ -26,9 +26,10 @@ from agentcore_probe.model.environment import Limits
 from agentcore_probe.model.exchange import SESSION_HEADER, Exchange, Fault, Request, Response, Timings
 from agentcore_probe.probes.context import CommandOutcome, ProbeContext, Result
 from agentcore_probe.probes.preconditions import needs_aws
+from agentcore_probe.regex import regex
 
-_UNKNOWN_COMMAND = re.compile(r"invalid choice|Invalid choice|is not a valid command", re.I)
-_SERVICE_ERROR = re.compile(r"An error occurred \(\w+\)[^\n]*(?:\n(?!\n).*)*")
+_UNKNOWN_COMMAND = regex(r"invalid choice|Invalid choice|is not a valid command", re.I)
+_SERVICE_ERROR = regex(r"An error occurred \(\w+\)[^\n]*(?:\n(?!\n).*)*")
 _INHERITED = (
     "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYENV_ROOT", "PYENV_VERSION", "SSL_CERT_FILE",
     "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy",
@@ -180,9 +181,9 @@ def _read_start(path: Path, max_bytes: int) -> bytes:
         return b""
 
 
-_CONNECTION_ERROR = re.compile(r"(?P<tls>SSL)|(?P<timeout>[Tt]imeout)|(?P<connect>connect|Connection)")
+_CONNECTION_ERROR = regex(r"(?P<tls>SSL)|(?P<timeout>[Tt]imeout)|(?P<connect>connect|Connection)")
 """The command's messages about a failed connection; the name of the group is the kind of fault."""
-_MESSAGE_OF_AWS = re.compile(
+_MESSAGE_OF_AWS = regex(
     rf"{_SERVICE_ERROR.pattern}|{_CONNECTION_ERROR.pattern}|[Cc]redentials|profile|\bParam"
 )
 """Messages of a working command. Any other message means that the installation is broken."""

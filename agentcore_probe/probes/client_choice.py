@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from agentcore_probe.errors import InputError
@@ -93,7 +93,7 @@ def with_redirect_uri(login: PreparedLogin, client: ClientConfiguration | None) 
         return login
     listed = client.callback_urls if client is not None else None
     uri = next((uri for uri in listed or () if REDIRECT_URI.fullmatch(uri)), DEFAULT_REDIRECT_URI)
-    return replace(login, identity=login.identity.model_copy(update={"redirect_uri": uri}))
+    return login._replace(identity=login.identity.model_copy(update={"redirect_uri": uri}))
 
 
 def _is_of(discovery_url: str | None, found: LoginDocuments) -> bool:

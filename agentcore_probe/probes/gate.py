@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.exchange import SESSION_ENDPOINT_HEADER, Exchange
 from agentcore_probe.model.methods import AccessMethod, Target, counterparts_of, is_invocation
 from agentcore_probe.model.methods.through_gateway import GENUINE_TO_RUNTIME

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from agentcore_probe.access.aws import Aws
@@ -77,7 +76,7 @@ def with_client_secret(
         secret = json.loads(answer["SecretString"])["clientSecretValue"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return NoTokens("client-secret-unreadable")
-    return replace(login, client_secret=Secret(str(secret), "client secret"))
+    return login._replace(client_secret=Secret(str(secret), "client secret"))
 
 
 def token_facts(tokens: Tokens | NoTokens | None, unmasked: frozenset[str]) -> TokenFacts | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal
@@ -25,6 +24,7 @@ from agentcore_probe.model.environment import ToolCall
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.stream import find_response, json_objects, request_id
 from agentcore_probe.probes.context import MAX_PAGES, Caller
+from agentcore_probe.regex import regex
 
 COUNTED_PAGES = 2
 """Pages of a list that count towards the run's limit of requests; the others depend on the server alone."""
@@ -33,10 +33,10 @@ Incomplete = Literal["no-result", "cut", "page-limit", "cursor-repeated"]
 the configured call, is then missing or has gaps), a stream that a limit cut before its result, more pages than may be
 read, a page that names itself or an earlier one as the next. The value of `Observation.facts["incomplete"]`."""
 _VERSION_UNSUPPORTED = -32022
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_TOKEN = regex(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """The characters of a header's name (RFC 9110 section 5.6.2)."""
-_PLAIN_VALUE = re.compile(r"[\x21-\x7E](?:[\x20-\x7E]*[\x21-\x7E])?")
-_ENCODED_VALUE = re.compile(r"=\?base64\?.*\?=")
+_PLAIN_VALUE = regex(r"[\x21-\x7E](?:[\x20-\x7E]*[\x21-\x7E])?")
+_ENCODED_VALUE = regex(r"=\?base64\?.*\?=")
 
 
 class Conversation:

@@ -230,7 +230,7 @@ class McpLogin(Run):
             shown = next((item for item in transport.exchanges if item.id == tokens.exchange), None)
             step = refused_login(steps.step, tokens.reason, shown, deployed, transport.exchanges)
             if (step.step, step.reason) == ("client-identity", "no-token"):
-                tokens = replace(tokens, reason="registration-unusable")
+                tokens = tokens._replace(reason="registration-unusable")
                 step = step.model_copy(update={"reason": tokens.reason})
             self._report(step)
         return tokens

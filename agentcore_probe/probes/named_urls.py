@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from agentcore_probe.model.environment import LOOPBACK
+from agentcore_probe.model.hosts import LOOPBACK
 
 
 def may_name(source: str, url: str) -> bool:

@@ -25,7 +25,8 @@ from agentcore_probe.model.configuration import (
     RuntimeConfiguration,
 )
 from agentcore_probe.model.costs import costs
-from agentcore_probe.model.environment import Decision, Environment, Limits
+from agentcore_probe.model.decision import Decision
+from agentcore_probe.model.environment import Environment, Limits
 from agentcore_probe.model.exchange import Exchange, TokenFacts
 from agentcore_probe.model.forgeries import ControlLevel
 from agentcore_probe.model.methods import (

@@ -13,8 +13,8 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from agentcore_probe.model.environment import LOOPBACK
 from agentcore_probe.model.exchange import CALLS, Exchange
+from agentcore_probe.model.hosts import LOOPBACK
 from agentcore_probe.model.partitions import is_aws_host
 from agentcore_probe.model.record import Source
 

@@ -9,7 +9,7 @@ from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.judge.decision import combined_decision, row_decision
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.methods import AccessMethod, entrance_of, order
 from agentcore_probe.model.record import Observation
 from agentcore_probe.probes.context import ProbeContext, Result

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -328,6 +327,6 @@ class Run:
             and tokens.reason in _NOT_IN_DOCUMENT
             and issuers.is_unreadable(login.discovery_url)
         ):
-            tokens = replace(tokens, reason="discovery-unreadable")
+            tokens = tokens._replace(reason="discovery-unreadable")
         self._progress(id, "done")
         return tokens

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.transport import Transport
-from agentcore_probe.model.environment import LOOPBACK
+from agentcore_probe.model.hosts import LOOPBACK
 from agentcore_probe.model.partitions import partition_of, region_in_host
 from agentcore_probe.model.plan import UNKNOWN_SESSION
 from agentcore_probe.probes.context import BearerCaller, ProbeContext, Result, SigningCaller
 from agentcore_probe.probes.controls import ControlledTarget, send_anonymous
 from agentcore_probe.probes.preconditions import needs_aws, needs_token
+from agentcore_probe.regex import regex
 
 _STEP = "session endpoint"
-_HOST = re.compile(
+_HOST = regex(
     r"(?:[\w-]{1,63}\.){1,4}bedrock-agentcore[a-z-]{0,20}\.(?P<region>[a-z0-9-]{1,30})\.(?P<domain>[a-z0-9.-]{1,60})"
 )
 """A host below AgentCore's own names. Below the names of other services, customers of AWS have hosts."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from agentcore_probe.model.pool import pool_of
 from agentcore_probe.model.sentence import Sentence
 from agentcore_probe.providers.provider import Claims, McpLogin, Provider, endpoint_path
+from agentcore_probe.regex import regex
 
-_HOST = re.compile(
+_HOST = regex(
     r"https?://(?:cognito-idp\.[^/?#]{1,200}\.amazonaws\.com|[^/?#.]{1,200}\.auth\.[a-z0-9-]{1,30}\.amazoncognito\.com)(?:/|$)"
 )
 """The API, and the domain of the login pages."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from agentcore_probe.model.sentence import Sentence
 from agentcore_probe.providers.provider import (
     Claims,
@@ -13,8 +11,9 @@ from agentcore_probe.providers.provider import (
     host_is_in,
     issuer_by_standard,
 )
+from agentcore_probe.regex import regex
 
-_TENANT = re.compile(r"https://login\.microsoftonline\.com/(?P<tenant>[0-9a-f-]{36})(?P<version>/v2\.0)?$")
+_TENANT = regex(r"https://login\.microsoftonline\.com/(?P<tenant>[0-9a-f-]{36})(?P<version>/v2\.0)?$")
 
 
 def _issuer_of(url: str) -> str | None:

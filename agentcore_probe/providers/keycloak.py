@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from agentcore_probe.model.sentence import Sentence
 from agentcore_probe.providers.provider import Claims, McpLogin, OAuthError, Provider, endpoint_path
+from agentcore_probe.regex import regex
 
-_REALM = re.compile(r"^https?://[^/?#]+/(?:[^?#]+/)?realms/[^/?#]+")
+_REALM = regex(r"^https?://[^/?#]+/(?:[^?#]+/)?realms/[^/?#]+")
 
 
 def _is_id_token(claims: Claims) -> bool | None:

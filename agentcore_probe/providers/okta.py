@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from agentcore_probe.model.sentence import Sentence
 from agentcore_probe.providers.provider import Claims, McpLogin, Provider, endpoint_path, host_is_in
+from agentcore_probe.regex import regex
 
 
 def _is_machine(claims: Claims) -> bool | None:
@@ -112,7 +112,7 @@ SENTENCES = (
     ),
 )
 
-_AUTHORIZE = re.compile(r"/oauth2/(?:[\w-]{1,100}/)?v1/authorize")
+_AUTHORIZE = regex(r"/oauth2/(?:[\w-]{1,100}/)?v1/authorize")
 
 
 def _recognizes_metadata(document: Claims) -> bool:

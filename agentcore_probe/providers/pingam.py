@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from agentcore_probe.providers.provider import Claims, McpLogin, Provider, endpoint_path
+from agentcore_probe.regex import regex
 
-_AUTHORIZE = re.compile(r"(?:/[\w.-]{1,100})?/oauth2(?:/realms/[\w.-]{1,100}){0,20}/authorize")
+_AUTHORIZE = regex(r"(?:/[\w.-]{1,100})?/oauth2(?:/realms/[\w.-]{1,100}){0,20}/authorize")
 
 
 def _recognizes_metadata(document: Claims) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from agentcore_probe.model.sentence import Sentence
@@ -13,8 +12,7 @@ from agentcore_probe.model.sentence import Sentence
 Claims = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class OAuthError:
+class OAuthError(NamedTuple):
     """An error response of a token endpoint (RFC 6749 section 5.2); each condition that is set must hold."""
 
     cause: str
@@ -62,8 +60,7 @@ def _not_recognized(_: Claims) -> bool:
     return False
 
 
-@dataclass(frozen=True, kw_only=True)
-class McpLogin:
+class McpLogin(NamedTuple):
     """What a provider does with the login of an MCP client; None: not established (docs/agentcore.md section 12.4)."""
 
     registration: Literal["none", "open", "with-token", "by-policy"] | None = None
@@ -78,8 +75,7 @@ class McpLogin:
     """Whether a loopback redirect URI may have another port than the registered one (RFC 8252 section 7.3)."""
 
 
-@dataclass(frozen=True)
-class Provider:
+class Provider(NamedTuple):
     """What is specific to an identity provider. What it has in common with all is in `generic`."""
 
     id: str

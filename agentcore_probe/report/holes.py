@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from agentcore_probe.regex import regex
+
 HOLE = "\ue000"
 """Stands for a value that is not known. A number between two of them stands for a value that is."""
 
-_VALUE = re.compile(f"{HOLE}\\d+{HOLE}")
-_PARENTHESIS = re.compile(r"\s?\([^()]*\)|（[^（）]*）")
-_SENTENCE = re.compile(r"[^.。]*(?:\.(?!\s|$)[^.。]*)*(?:[.。]\s*|$)")
-_CLAUSE = re.compile(r"[;；]\s*")
+_VALUE = regex(f"{HOLE}\\d+{HOLE}")
+_PARENTHESIS = regex(r"\s?\([^()]*\)|（[^（）]*）")
+_SENTENCE = regex(r"[^.。]*(?:\.(?!\s|$)[^.。]*)*(?:[.。]\s*|$)")
+_CLAUSE = regex(r"[;；]\s*")
 
 
 def without_holes(text: str) -> str:

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate, takewhile
-from typing import Any, NamedTuple, Self, cast
+from typing import NamedTuple, Self
 
-from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax import ast
+from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.languages import LANGUAGES, Language
+from agentcore_probe.regex import regex
+from agentcore_probe.report.filling import Filling
 from agentcore_probe.report.holes import HOLE, without_holes
 
 
@@ -32,8 +33,6 @@ class Messages:
         self.comma = language.list_comma
         self._sources = _sources(source)
         self._entries: dict[str, _Entry] = {}
-        # Isolating marks are for mixed writing directions; here they would end up in file names and ids.
-        self._bundle = FluentBundle([language.code], use_isolating=False)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -59,15 +58,16 @@ class Messages:
             },
         )
 
-    def _formatted(self, id: str, arguments: dict[str, Any]) -> str:
+    def _formatted(self, id: str, arguments: Mapping[str, object]) -> str:
         """The message with these values as they are."""
         pattern = self._pattern(id)
         if pattern is None:
             raise ProbeError(f"no message {id!r} in the {self.language.code} catalogue")
-        text, errors = self._bundle.format_pattern(cast("Any", pattern), arguments)
-        if errors:
-            raise ProbeError(f"the {self.language.code} message {id!r} cannot be filled in: {errors[0]}")
-        return str(text)
+        try:
+            return Filling(self.language, arguments).text(pattern)
+        except ValueError as error:
+            problem = f"the {self.language.code} message {id!r} cannot be filled in: {error}"
+            raise ProbeError(problem) from None
 
     def _short(self, value: object) -> object:
         """A text that fits in a sentence: a long list becomes its first items, any other text its beginning."""
@@ -151,13 +151,11 @@ class Messages:
         """Whether there is such a message or attribute."""
         return self._pattern(id) is not None
 
-    def _pattern(self, id: str) -> Any:
-        """What the bundle formats for a message or attribute; None where there is none."""
+    def _pattern(self, id: str) -> ast.Pattern | None:
+        """The parsed message or attribute; None where there is none."""
         name, _, attribute = id.partition(".")
         entry = self._entry(name)
-        if entry is None:
-            return None
-        return entry.message.attributes.get(attribute) if attribute else entry.message.value
+        return entry.patterns.get(attribute) if entry else None
 
     def _entry(self, id: str) -> _Entry | None:
         """The message of an id, parsed at its first use: a whole catalogue takes 0.25 s."""
@@ -165,17 +163,12 @@ class Messages:
         if name not in self._entries:
             if name not in self._sources:
                 return None
-            resource = FluentResource(self._sources[name])
-            variables = _Variables()
-            variables.visit(resource.body)
-            self._bundle.add_resource(resource)
-            message = self._bundle.get_message(name)
-            self._entries[name] = _Entry(message, frozenset(variables.names), frozenset(variables.selectors))
+            self._entries[name] = _read_entry(self._sources[name])
         return self._entries[name]
 
 
 _MAX_VALUE = 1_000
-"""Characters of a value in a sentence; fluent.runtime refuses more than 2,500."""
+"""Characters of a value in a sentence, which is to be read as one."""
 _MAX_LIST = 400
 """Characters that are left of a longer one."""
 
@@ -203,9 +196,10 @@ class _Unknown(str):
 
 
 class _Entry(NamedTuple):
-    """A parsed message with its attributes."""
+    """A parsed message."""
 
-    message: Any
+    patterns: dict[str, ast.Pattern]
+    """Its attributes by their names, and its value by the empty one."""
     variables: frozenset[str]
     """The names of the variables in value and attributes."""
     selectors: frozenset[str]
@@ -228,12 +222,23 @@ class _Variables(Visitor):
         self.generic_visit(node)
 
 
+def _read_entry(source: str) -> _Entry:
+    resource = FluentParser(with_spans=False).parse(source)
+    variables = _Variables()
+    variables.visit(resource.body)
+    message = next(entry for entry in resource.body if isinstance(entry, ast.Message))
+    patterns = {attribute.id.name: attribute.value for attribute in message.attributes}
+    if message.value is not None:
+        patterns[""] = message.value
+    return _Entry(patterns, frozenset(variables.names), frozenset(variables.selectors))
+
+
 def _one_line(value: object) -> object:
     """A number as it is, anything else as text without line breaks: a server's must not begin a line of a report."""
     return value if isinstance(value, int) else " ".join(str(value).splitlines())
 
 
-_ENTRY = re.compile(r"^([a-z][\w-]*) =", re.M)
+_ENTRY = regex(r"^([a-z][\w-]*) =", re.M)
 
 
 def _sources(text: str) -> dict[str, str]:

@@ -12,9 +12,10 @@ from markupsafe import Markup
 
 from agentcore_probe.model.notebook_frame import unframed
 from agentcore_probe.notebook.report_cells import HIDDEN, mark_of, tags
+from agentcore_probe.regex import regex
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
-_TERMINAL_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_TERMINAL_COLOURS = regex(r"\x1b\[[0-9;]*m")
 
 
 def cell_html(cell: Any) -> Markup:

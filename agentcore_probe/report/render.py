@@ -110,7 +110,7 @@ def words_of(messages: Messages) -> dict[str, str]:
 @cache
 def renderer() -> str:
     """The versions on which a page's bytes depend, besides its record and its notebook."""
-    packages = ("nbconvert", "jinja2", "matplotlib", "papermill", "fluent.runtime")
+    packages = ("nbconvert", "jinja2", "matplotlib", "papermill", "fluent.syntax")
     versions = (f"{name} {metadata.version(name)}" for name in packages)
     return "; ".join((f"agentcore-probe {__version__}", *versions))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache, cached_property, partial
 from importlib import import_module
@@ -17,6 +16,7 @@ from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.notebook_frame import framed
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.notebook.report_cells import Mark
+from agentcore_probe.regex import regex
 from agentcore_probe.report.judgements import received
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.registry import FIGURES, NUMBERED, SECTIONS, number
@@ -27,7 +27,7 @@ from agentcore_probe.report.view import View
 if TYPE_CHECKING:
     from agentcore_probe.report.svg import Chart  # imports matplotlib, 40 MiB: only where charts are drawn
 
-_LINK, _ID = re.compile(r'<a [^<>]*?href="#([^"]*)"'), re.compile(r'\bid="([^"]*)"')
+_LINK, _ID = regex(r'<a [^<>]*?href="#([^"]*)"'), regex(r'\bid="([^"]*)"')
 
 
 class Fragment:

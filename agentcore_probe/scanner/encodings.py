@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from array import array
 from collections.abc import Callable, Iterator
 from itertools import compress
 from string import ascii_letters, digits
+
+from agentcore_probe.regex import regex
 
 MIN_LENGTH = 8
 """Shorter texts would match harmless text by chance."""
@@ -68,7 +69,7 @@ def base64_forms(raw: bytes, encode: Callable[[bytes], bytes]) -> set[bytes]:
     return forms
 
 
-_HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]{48,}+")
+_HEXADECIMAL = regex(rb"[0-9A-Fa-f]{48,}+")
 
 
 def views(text: str, has_base64_symbols: bool) -> Iterator[tuple[bytes, Locate]]:

@@ -10,6 +10,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import NamedTuple
 
+from agentcore_probe.regex import regex
+
 _ROUNDS = 8
 """How often escapes of escapes are decoded; each round takes linear time."""
 
@@ -89,9 +91,9 @@ def _code_point(match: re.Match[str]) -> str:
 
 _STEPS = (
     # `%25` is an escaped percent sign, which is how an escape is escaped again.
-    _Step("%", re.compile(r"%(?:25)*[89A-Fa-f][0-9A-Fa-f](?:%(?:25)*[89A-Fa-f][0-9A-Fa-f])*"), _percent_bytes),
-    _Step("%", re.compile(r"%(?:25)*([0-7][0-9A-Fa-f])"), lambda match: chr(int(match[1], 16))),
-    _Step("&", re.compile(r"&(?:amp;)++"), "&"),
+    _Step("%", regex(r"%(?:25)*[89A-Fa-f][0-9A-Fa-f](?:%(?:25)*[89A-Fa-f][0-9A-Fa-f])*"), _percent_bytes),
+    _Step("%", regex(r"%(?:25)*([0-7][0-9A-Fa-f])"), lambda match: chr(int(match[1], 16))),
+    _Step("&", regex(r"&(?:amp;)++"), "&"),
     _literal("&quot;", '"'),
     _literal("&lt;", "<"),
     _literal("&gt;", ">"),
@@ -99,13 +101,13 @@ _STEPS = (
     _literal("&#39;", "'"),
     _Step(
         "&",
-        re.compile(r"&(?:#0*+[0-9]{1,7};?|#[xX]0*+[0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)"),
+        regex(r"&(?:#0*+[0-9]{1,7};?|#[xX]0*+[0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)"),
         lambda match: html.unescape(match[0]),
     ),
     *(_literal(f"\\{letter}", character) for letter, character in zip("nrtbf", "\n\r\t\b\f", strict=True)),
     _Step(
         "\\",
-        re.compile(
+        regex(
             r"\\(?<!\\\\)\\*+(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|u\{0*+([0-9A-Fa-f]{1,6})\})"
         ),
         _code_point,
@@ -113,7 +115,7 @@ _STEPS = (
 )  # fmt: skip
 _SURROGATES = _Step(
     "",
-    re.compile("[\ud800-\udbff][\udc00-\udfff]"),
+    regex("[\ud800-\udbff][\udc00-\udfff]"),
     lambda match: match[0].encode("utf-16", "surrogatepass").decode("utf-16"),
 )
 _CANONICAL_STEPS = (_literal("\\", ""), _literal("\0", ""), _literal("+", " "))

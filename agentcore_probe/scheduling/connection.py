@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 import queue
-import re
 import threading
 import warnings
 from typing import TYPE_CHECKING
 
 from agentcore_probe.errors import InputError, SchedulerError
+from agentcore_probe.regex import regex
 
 if TYPE_CHECKING:
     from distributed import Client
 
-_ADDRESS = re.compile(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+_ADDRESS = regex(r"(?:tcp|tls)://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _CONNECT_SECONDS = 5.0
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from agentcore_probe.clients import CLIENTS
+from agentcore_probe.regex import regex
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _VARYING = {":{port}": r"(?::\d{1,5})?", "{region}": r"[a-z0-9-]{1,40}", "{id}": r"(?P<id>[^/?#]{1,200})"}
 """Placeholders for the varying parts of a client's redirect URI (`McpClient.redirect_uris`)."""
-_PART = re.compile(r"(:\{port\}|\{region\}|\{id\})")
+_PART = regex(r"(:\{port\}|\{region\}|\{id\})")
 
 
 def _patterns() -> Iterator[re.Pattern[str]]:

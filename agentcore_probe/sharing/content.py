@@ -9,6 +9,7 @@ from typing import Any
 
 from agentcore_probe.model.exchange import SESSION_HEADER, USER_HEADER
 from agentcore_probe.model.record import OMITTED
+from agentcore_probe.regex import regex
 from agentcore_probe.sharing.metadata_documents import CAPABILITIES, PLACES, share_capability
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
@@ -22,7 +23,7 @@ _KEPT_HEADERS = frozenset(
 )  # fmt: skip
 """Headers whose values say what happened; the values of others are omitted."""
 _TIMES = frozenset({"date", "x-amz-date"})
-_PUBLIC_HEADER_NAME = re.compile(
+_PUBLIC_HEADER_NAME = regex(
     r"(x-(amz|amzn|forwarded|cache|request|frame|content|xss|powered|served|envoy|edge)|access-control|amz-|cf-|accept|"
     r"age$|allow$|alt-svc|authorization|cache-|connection|content|cookie|date$|etag|expires|host$|keep-alive|last-|"
     r"location|mcp-|origin|pragma|proxy|referrer|retry|server|set-cookie|strict|transfer|upgrade|user-agent|vary|via$|"
@@ -30,7 +31,7 @@ _PUBLIC_HEADER_NAME = re.compile(
     re.I,
 )
 """Header names that many services use; any other name may identify a company, and is omitted."""
-_PUBLIC_SERVER = re.compile(
+_PUBLIC_SERVER = regex(
     r"(amazon|aws|cloudfront|nginx|apache|envoy|cloudflare|squid|akamai|microsoft|openresty|istio|haproxy|varnish|kong|"
     r"caddy|traefik|uvicorn|gunicorn|bigip|zscaler)\w*",
     re.I,
@@ -153,7 +154,7 @@ def outline(body: str, pseudonyms: Pseudonyms) -> str:
     return OMITTED if body.strip() else body
 
 
-_POLICY_ENGINE = re.compile(r"policy enforcement|AuthorizeActionException|policy evaluation failed", re.I)
+_POLICY_ENGINE = regex(r"policy enforcement|AuthorizeActionException|policy evaluation failed", re.I)
 """The words of a policy engine, which come as the text of a failed tool."""
 
 

@@ -7,43 +7,44 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 
 from agentcore_probe.clients import CLIENTS
 from agentcore_probe.model.partitions import is_aws_host
+from agentcore_probe.regex import regex
 from agentcore_probe.sharing.pseudonyms import Pseudonyms
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _FORMS = (
-    ("uuid", re.compile(rf"(?<![\w-]){_UUID}(?![\w-])")),
-    ("session", re.compile(rf"(?<![\w-])[A-Za-z]{{1,12}}-{_UUID}(?![\w-])")),
-    ("account", re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])|(?<![0-9-])[0-9]{4}-[0-9]{4}-[0-9]{4}(?![0-9-])")),
-    ("name", re.compile(r"(?<![\w:/.-])[a-zA-Z][\w-]*-[0-9]{12}(?:-[\w-]+)?(?![\w-])")),
-    ("mail", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("pool", re.compile(r"(?<![\w-])[a-z]{2,5}(?:-[a-z]+)+-\d_[0-9A-Za-z]{4,}(?![\w-])")),
-    ("key", re.compile(r"(?<![A-Z0-9])A[KSRIG][A-Z]A[A-Z0-9]{8,}(?![A-Z0-9])")),
-    ("aws-id", re.compile(r"(?<![\w-])(?:vpce(?:-svc)?|vpc|subnet|sg|eni|i|acl|rtb)-[0-9a-f]{8,17}(?:-[0-9a-z]{4,12})?(?![\w-])")),
+    ("uuid", regex(rf"(?<![\w-]){_UUID}(?![\w-])")),
+    ("session", regex(rf"(?<![\w-])[A-Za-z]{{1,12}}-{_UUID}(?![\w-])")),
+    ("account", regex(r"(?<![0-9])[0-9]{12}(?![0-9])|(?<![0-9-])[0-9]{4}-[0-9]{4}-[0-9]{4}(?![0-9-])")),
+    ("name", regex(r"(?<![\w:/.-])[a-zA-Z][\w-]*-[0-9]{12}(?:-[\w-]+)?(?![\w-])")),
+    ("mail", regex(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("pool", regex(r"(?<![\w-])[a-z]{2,5}(?:-[a-z]+)+-\d_[0-9A-Za-z]{4,}(?![\w-])")),
+    ("key", regex(r"(?<![A-Z0-9])A[KSRIG][A-Z]A[A-Z0-9]{8,}(?![A-Z0-9])")),
+    ("aws-id", regex(r"(?<![\w-])(?:vpce(?:-svc)?|vpc|subnet|sg|eni|i|acl|rtb)-[0-9a-f]{8,17}(?:-[0-9a-z]{4,12})?(?![\w-])")),
     (
         "address6",
-        re.compile(
+        regex(
             r"(?<![\w:])(?:(?:[0-9a-fA-F]{1,4}:){5,7}[0-9a-fA-F]{1,4}|(?:[0-9a-fA-F]{1,4}:)+:(?:[0-9a-fA-F]{1,4}:?)*)(?![\w:])"
         ),
     ),
 )  # fmt: skip
 """Kind of name and its form. A UUID is first: it may end with twelve digits, as the name of a bucket does."""
-_ADDRESS = re.compile(r"(?<![\w.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)")
-_ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:[0-9]*:([\w+=,.@:/<>$*!-]+)")
-_URL = re.compile(r"https?://(?:[^/@\s\"']*@)?([\w.-]+)(?::(\d+))?([^\s\"'<>?#]*)")
-_HOST_NAME = re.compile(
+_ADDRESS = regex(r"(?<![\w.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)")
+_ARN = regex(r"arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:[0-9]*:([\w+=,.@:/<>$*!-]+)")
+_URL = regex(r"https?://(?:[^/@\s\"']*@)?([\w.-]+)(?::(\d+))?([^\s\"'<>?#]*)")
+_HOST_NAME = regex(
     r"(?<![\w@/.+%-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?P<last>[a-z]{2}|com|net|org|info|biz|dev|app|cloud|internal|"
     r"local|corp|lan|intra|intranet|private|home|example|tech|tools|company|consulting|systems|services|solutions|digital|"
     r"agency|online|site|store|tokyo|group|global|academy|team|software|network|email)(?![\w-])",
     re.I,
 )
-_OTHER_AWS_HOST = re.compile(r"(^|\.)(amazonaws\.com|aws\.amazon\.com|amazoncognito\.com|amazon\.com)$", re.I)
+_OTHER_AWS_HOST = regex(r"(^|\.)(amazonaws\.com|aws\.amazon\.com|amazoncognito\.com|amazon\.com)$", re.I)
 _CLIENT_HOSTS = frozenset(
     urlsplit(client.client_metadata_url).hostname or "" for client in CLIENTS if client.client_metadata_url
 )
 """Where known MCP clients publish their metadata documents: their users are everywhere."""
 _FILE_SUFFIXES = frozenset({"py", "js", "md", "ts", "sh", "rs", "go"})
 """What looks like a top-level domain, but ends the name of a file."""
-_PUBLIC_AWS_LABEL = re.compile(r"(bedrock-agentcore(-control)?|cognito-idp|sts|iam)(-fips)?", re.I)
+_PUBLIC_AWS_LABEL = regex(r"(bedrock-agentcore(-control)?|cognito-idp|sts|iam)(-fips)?", re.I)
 """Hosts whose names and paths identify a customer only by ids that are found by their own form."""
 _ARN_WORDS = frozenset(
     {

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from agentcore_probe.judge.causes import CAUSES, Cause
 from agentcore_probe.model.exchange import SESSION_LENGTHS
+from agentcore_probe.regex import regex
 from agentcore_probe.sharing.vocabulary import omit_other_words
 
 _LOWER = "abcdefghijklmnopqrstuvwxyz"
@@ -70,7 +71,7 @@ _VOCABULARY = frozenset({
     "certificate", "timeout", "local", "localhost",
 })  # fmt: skip
 """Words of AWS's names, of the protocols and of responses; `quoted_words` has those of the services' sentences."""
-_REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-\d[a-z]?")
+_REGION = regex(r"[a-z]{2,3}(-[a-z]+)+-\d[a-z]?")
 
 
 def quoted_words(causes: Iterable[Cause]) -> frozenset[str]:

@@ -5,15 +5,14 @@ They are the words of the services' own sentences, of the protocols, and of this
 
 from __future__ import annotations
 
-import re
-
 from agentcore_probe.model.record import OMITTED
+from agentcore_probe.regex import regex
 
-_TOKEN = re.compile(r"%[0-9A-Fa-f]{2}|\\[a-z]|\w(?:[\w@.+-]*\w)?")
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\WA-Za-z0-9_]+")
-_TIME = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+_TOKEN = regex(r"%[0-9A-Fa-f]{2}|\\[a-z]|\w(?:[\w@.+-]*\w)?")
+_PART = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\WA-Za-z0-9_]+")
+_TIME = regex(r"[0-9]{8}T[0-9]{6}Z")
 """The time of a signature, in `X-Amz-Date` and in messages about it."""
-_PUBLIC_NUMBER = re.compile(r"[0-9]{1,3}|(19|20)[0-9]{2}|20[0-9]{6}|32[0-9]{3}")
+_PUBLIC_NUMBER = regex(r"[0-9]{1,3}|(19|20)[0-9]{2}|20[0-9]{6}|32[0-9]{3}")
 """Statuses, years, dates and JSON-RPC codes. Longer numbers may be accounts, tickets or customers."""
 
 

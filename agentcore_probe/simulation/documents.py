@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,11 +13,12 @@ from agentcore_probe.errors import InputError
 from agentcore_probe.judge.policy.evaluation import Documents
 from agentcore_probe.judge.policy.statements import InvalidPolicy, Statement, read_policy
 from agentcore_probe.model.arn import read_arn
+from agentcore_probe.regex import regex
 
 PREFIX = "bedrock-agentcore:"
 """Of the actions of both planes."""
 
-_ARN = re.compile(
+_ARN = regex(
     r"arn:(?P<partition>aws[\w-]*):(?:iam::(?P<account>\d{12}):(?P<kind>user|role)/(?P<path>[\w+=,.@/-]*/)?(?P<name>[\w+=,.@-]+)"
     r"|iam::(?P<root>\d{12}):root|sts::(?P<account2>\d{12}):assumed-role/(?P<role>[\w+=,.@-]+)(?:/[\w+=,.@-]+)?)"
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from agentcore_probe.access.aws import Aws
@@ -188,12 +188,12 @@ class _View:
         if policies.identity.unread or (policies.boundary and policies.boundary.unread):
             if simulated.get("MissingContextValues"):
                 return policies
-            return replace(policies, identity=as_documents(simulated, arn), boundary=None)
+            return policies._replace(identity=as_documents(simulated, arn), boundary=None)
         organization = simulated.get("OrganizationsDecisionDetail") or {}
         if organization.get("AllowedByOrganizations") is False:
             denial = statement_of("Deny", simulated, arn, "the organization (service control policy)")
-            identity = replace(policies.identity, statements=(*policies.identity.statements, denial))
-            return replace(policies, identity=identity)
+            identity = policies.identity._replace(statements=(*policies.identity.statements, denial))
+            return policies._replace(identity=identity)
         return policies
 
     def _simulated(self, arn: str, actions: tuple[str, ...]) -> dict[str, Mapping[str, Any]]:

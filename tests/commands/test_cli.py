@@ -9,7 +9,7 @@ import pytest
 
 from agentcore_probe.cli import cli
 from agentcore_probe.commands.exit_status import exit_status
-from tests.conftest import PROJECT, Command
+from tests.conftest import COMMANDS, PROJECT, Command
 
 RAISES = """
 import sys
@@ -32,7 +32,7 @@ def test_no_summary_of_a_command_is_cut(command: Command) -> None:
     result = command("--help")
     assert result.returncode == 0
     commands = result.stdout.partition("Commands:\n")[2].splitlines()
-    assert len(commands) == len(cli.commands)
+    assert len(commands) == len(COMMANDS)
     assert not [line for line in commands if line.endswith("...") or not line.startswith("  ")]
 
 

@@ -21,8 +21,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from agentcore_probe.cli import cli
-from tests.conftest import PROJECT, environment_file
+from tests.conftest import COMMANDS, PROJECT, environment_file
 
 PAGE = (PROJECT / "docs" / "ci.md").read_text("utf-8")
 YAML = [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```", PAGE, re.M | re.S)]
@@ -65,7 +64,7 @@ def test_a_script_is_valid_and_calls_what_exists(name: str) -> None:
     assert "make " not in script
     for words in re.findall(r"^(?:- )?agentcore-probe ((?:.*\\\n)*.*)", script, re.M):
         command, *arguments = words.replace("\\\n", " ").split()
-        options = {option for parameter in cli.commands[command].params for option in parameter.opts}
+        options = {option for parameter in COMMANDS[command].params for option in parameter.opts}
         assert {word for word in arguments if word.startswith("--")} <= options
 
 

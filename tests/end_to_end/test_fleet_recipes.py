@@ -19,9 +19,8 @@ import yaml
 from botocore.validate import ParamValidator
 from packaging.requirements import Requirement
 
-from agentcore_probe.cli import cli
 from tests import s3
-from tests.conftest import PROJECT
+from tests.conftest import COMMANDS, PROJECT
 
 FLEET = PROJECT / "docs" / "fleet"
 BATCH = FLEET / "aws-batch"
@@ -40,7 +39,7 @@ def lines_with_commands(text: str) -> Iterator[list[str]]:
     """The words of each call of the command in a file."""
     for call in re.findall(r"agentcore-probe ((?:[^\n'\"`|]|\"\$?[A-Z/$_a-z.-]*\"|\\\n)*)", text):
         words = call.replace("\\\n", " ").split()
-        if words and words[0] in cli.commands:
+        if words and words[0] in COMMANDS:
             yield words
 
 
@@ -49,7 +48,7 @@ def test_a_recipe_calls_what_exists(path: Path) -> None:
     """Commands, their options, and extras of the package."""
     text = path.read_text("utf-8")
     for command, *words in lines_with_commands(text):
-        options = {option for parameter in cli.commands[command].params for option in parameter.opts}
+        options = {option for parameter in COMMANDS[command].params for option in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= options, words
     for requirement in re.findall(r"agentcore-probe\[[a-z,]+\]", text):
         assert Requirement(requirement).extras <= {"report", "fleet", "local", "lab"}

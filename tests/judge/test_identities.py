@@ -9,7 +9,8 @@ import pytest
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.configuration import Authorizer, Configuration, RuntimeConfiguration
-from agentcore_probe.model.environment import Decision, Environment, RuntimeTarget
+from agentcore_probe.model.decision import Decision
+from agentcore_probe.model.environment import Environment, RuntimeTarget
 from agentcore_probe.model.exchange import Exchange, Request, Response
 from agentcore_probe.model.identity import NamedIdentity
 from agentcore_probe.model.judgement import Finding

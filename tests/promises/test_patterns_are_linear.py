@@ -24,6 +24,7 @@ from agentcore_probe.judge.reading.forms import FORMS
 from agentcore_probe.judge.reading.sentences import SENTENCES
 from agentcore_probe.model.environment import Environment, Limits, LocalSetup
 from agentcore_probe.model.exchange import Response
+from agentcore_probe.regex import Regex
 from tests.embedded import observed
 from tests.promises.figures import FIGURES
 from tests.sampling import every
@@ -33,7 +34,7 @@ LENGTH = 20_000
 
 
 def _patterns() -> dict[str, re.Pattern[str]]:
-    """Every compiled pattern of the package by its module and name, except for `local`, which reads its own requests."""
+    """Every pattern of the package by its module and name, except for `local`, which reads its own requests."""
     patterns: dict[str, re.Pattern[str]] = {}
     for module in pkgutil.walk_packages(agentcore_probe.__path__, "agentcore_probe."):
         if ".local" in module.name or module.name.endswith(("__main__", ".engine", ".kernel")):
@@ -45,8 +46,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def _find_patterns(value: object, index: str = "") -> Iterator[tuple[str, re.Pattern[str]]]:
     """The patterns in nested lists and tuples, with their index."""
-    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
-        yield index, value
+    if isinstance(value, re.Pattern | Regex) and isinstance(value.pattern, str):
+        yield index, re.compile(value.pattern, value.flags)
     elif isinstance(value, tuple | list):
         for number, item in enumerate(value):
             yield from _find_patterns(item, f"{index}[{number}]")

@@ -156,7 +156,7 @@ def test_every_error_of_the_configuration_says_what_to_do(language: str) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", ["text", "list"])
 def test_every_message_can_be_filled_with_values_of_any_size(language: str, size: str) -> None:
-    """fluent.runtime refuses long values, so a sentence shows their beginning and says how much is missing."""
+    """A sentence shows the beginning of a long one, and says how much is missing."""
     value = {"text": "x" * 100_000, "list": ", ".join(f"client-{number:05d}" for number in range(3_000))}[
         size
     ]

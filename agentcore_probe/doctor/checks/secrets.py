@@ -24,8 +24,9 @@ from agentcore_probe.errors import ExitCode, InputError
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.model.identity import SECRET_KEYS, Identity, SecretReference, secret_variable
 from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.regex import regex
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"<[^<>]*>|\$\{?\w+\}?|\.{3}|…|\*+|x{3,}|change[-_ ]?me|your[-_ ]\S*|(my)?(password|passwort|secret|token)"
     r"|example|placeholder|to-?do|undefined|null|none",
     re.I,

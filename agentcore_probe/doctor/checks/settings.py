@@ -12,7 +12,7 @@ from agentcore_probe.doctor.subject import Subject
 from agentcore_probe.flows import FLOWS
 from agentcore_probe.flows.flow import PLACEHOLDER_USERNAME
 from agentcore_probe.judge.configuration import check_configuration
-from agentcore_probe.model.environment import LOOPBACK
+from agentcore_probe.model.hosts import LOOPBACK
 from agentcore_probe.model.judgement import ConfigurationFinding
 from agentcore_probe.model.languages import DEFAULT
 from agentcore_probe.report.messages import messages

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from agentcore_probe.environments.tables.listings import cells_of
 from agentcore_probe.environments.tables.table import Row, Table, checked_columns, checked_row
 from agentcore_probe.errors import EnvironmentFileError
+from agentcore_probe.regex import regex
 
-_SPACE = re.compile(r"\s*")
+_SPACE = regex(r"\s*")
 _DECODER = json.JSONDecoder()
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from agentcore_probe.errors import EnvironmentFileError
+from agentcore_probe.regex import regex
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Table:
         return f"{self.where}:{row.line}{item}{column}"
 
 
-_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\s\-./:]+")
+_WORDS = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[\s\-./:]+")
 
 
 def column_name(header: str) -> str:
@@ -81,7 +81,7 @@ def checked_columns(headers: Iterable[str], where: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-_ACCOUNT = re.compile(r"\d{12}")
+_ACCOUNT = regex(r"\d{12}")
 
 
 def checked_row(row: Row) -> Row:

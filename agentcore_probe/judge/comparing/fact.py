@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentcore_probe.judge.comparing.situation import Situation
 from agentcore_probe.model.comparison import FactDifference, FactValue
@@ -15,8 +14,7 @@ Put = Callable[[Situation, Situation], None]
 """Changes the first situation, so that it has the second one's fact."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fact:
+class Fact(NamedTuple):
     """A fact of one situation."""
 
     id: str

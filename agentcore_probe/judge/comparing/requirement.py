@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -11,7 +10,8 @@ from agentcore_probe.judge.configuration import check_configuration
 from agentcore_probe.judge.prediction import intended, predict
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import Configuration
-from agentcore_probe.model.environment import Decision, Environment
+from agentcore_probe.model.decision import Decision
+from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.identity import NamedIdentity
 from agentcore_probe.model.methods import AccessMethod, caller_of, method, wanted_of
@@ -27,8 +27,7 @@ class Requirement(NamedTuple):
     """By the environment file, else by what the authorizer is meant to do."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row of a run, and which facts of its calls are not part of the situation."""
 
     method: AccessMethod

@@ -9,8 +9,9 @@ from agentcore_probe.model.configuration import Configuration, DeployedTarget
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import USER_HEADER
 from agentcore_probe.model.judgement import ConfigurationFinding
+from agentcore_probe.regex import regex
 
-_IDENTITY = re.compile(
+_IDENTITY = regex(
     r"(?:^|[-_])(?:user(?:name|id)?|e?mail|identity|principal|subject|sub|tenant(?:id)?|roles?|groups?|account|caller)(?:[-_]|$)",
     re.I,
 )

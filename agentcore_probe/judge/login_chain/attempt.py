@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from agentcore_probe.judge.login_chain.challenge import Start
 from agentcore_probe.judge.login_chain.resource_metadata import Resource
@@ -17,8 +16,7 @@ IdKind = Literal["typed", "document", "registered"]
 """What a client's id is: one that was typed in, the URL of its metadata document (CIMD), or one from a registration (DCR)."""
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(NamedTuple):
     """What is known when a client has read the documents and gets its id in one way."""
 
     client: McpClient

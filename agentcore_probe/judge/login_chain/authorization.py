@@ -15,13 +15,14 @@ from agentcore_probe.judge.login_chain.stop import Stop, fails, not_established
 from agentcore_probe.judge.reading.login_documents import is_on_this_machine
 from agentcore_probe.model.configuration import UserPool
 from agentcore_probe.model.login_chain import Side, StepId
+from agentcore_probe.regex import regex
 
 _STEP: StepId = "authorization"
 _PORT = "{port}"
-_LOOPBACK = re.compile(
+_LOOPBACK = regex(
     r"(?P<host>https?://(?:127\.0\.0\.1|localhost|\[::1\]))(?::(?P<port>\d{1,5}))?(?P<path>/.*)?", re.S
 )
-_PART = re.compile(r"(\{(?:port|region|id)\})")
+_PART = regex(r"(\{(?:port|region|id)\})")
 _VARYING = {"{port}": r"\d{1,5}", "{region}": r"[a-z0-9-]{1,40}", "{id}": r"[^/?#]{1,200}"}
 """What the varying parts of a client's redirect URI can be."""
 _AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")

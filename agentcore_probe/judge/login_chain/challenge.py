@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agentcore_probe.judge.login_chain.reasons import Connection, Reason
 from agentcore_probe.judge.login_chain.situation import Situation
@@ -14,8 +14,7 @@ from agentcore_probe.model.mcp_client import McpClient
 _STEP: StepId = "challenge"
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(NamedTuple):
     """A login that has begun."""
 
     exchange: str
@@ -27,8 +26,7 @@ class Start:
     """Why a client that finds no metadata of the MCP server does not find it."""
 
 
-@dataclass(frozen=True)
-class NoLogin:
+class NoLogin(NamedTuple):
     """The target answered without a credential, or takes signatures from a client that sends them: nobody logs in."""
 
     reason: Connection

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from agentcore_probe.judge.login_chain import authorization, call, capabilities, identity, token
 from agentcore_probe.judge.login_chain.attempt import Attempt
@@ -26,8 +26,7 @@ _REGISTERS_FIRST = (identity, capabilities, authorization, token, call)
 _WARNING = (capabilities, authorization, token, call)
 
 
-@dataclass(frozen=True)
-class Walk:
+class Walk(NamedTuple):
     """How far a client comes."""
 
     stops: tuple[Stop, ...] = ()

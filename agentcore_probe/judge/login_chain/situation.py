@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from agentcore_probe.judge.reading.login_documents import Documents, is_absolute, read_documents
 from agentcore_probe.model.configuration import (
@@ -21,8 +20,7 @@ from agentcore_probe.model.record import RunRecord
 Target = Literal["gateway", "runtime"]
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(NamedTuple):
     """The facts on which the forecasts of a target rest."""
 
     target: Target

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from agentcore_probe.judge.login_chain.attempt import Attempt
 from agentcore_probe.judge.login_chain.reasons import Caution
 from agentcore_probe.judge.login_chain.stop import Stop, not_established
-from agentcore_probe.model.environment import LOOPBACK
+from agentcore_probe.model.hosts import LOOPBACK
 from agentcore_probe.model.login_chain import StepId
 
 _STEP: StepId = "token"

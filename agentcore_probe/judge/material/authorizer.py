@@ -14,20 +14,21 @@ from agentcore_probe.judge.reading.material.literals import Value, filled_in
 from agentcore_probe.judge.reading.material.settings import AuthorizerSettings
 from agentcore_probe.model.judgement import Confidence, Fact
 from agentcore_probe.providers import find_provider
+from agentcore_probe.regex import regex
 
-_DOCUMENT = re.compile(r"./\.well-known/(?:openid-configuration|oauth-authorization-server)(?:/.|$)")
-_EXCLUDED = re.compile(r"[\s?#]")
+_DOCUMENT = regex(r"./\.well-known/(?:openid-configuration|oauth-authorization-server)(?:/.|$)")
+_EXCLUDED = regex(r"[\s?#]")
 """The model's pattern of a discovery URL, and the characters that it excludes."""
-_LOGIN_PAGES = re.compile(r"https?://[^/]{1,253}\.amazoncognito\.com(?:/|$)")
+_LOGIN_PAGES = regex(r"https?://[^/]{1,253}\.amazoncognito\.com(?:/|$)")
 _FORMS: dict[str, re.Pattern[str]] = {
-    "allowedScopes": re.compile(r"[\x21\x23-\x5B\x5D-\x7E]{1,255}"),
-    "workloadIdentities": re.compile(r"[A-Za-z0-9_.-]{3,255}"),
-    "requestHeaderAllowlist": re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,255}"),
-    "inboundTokenClaimName": re.compile(r"[A-Za-z0-9_.-:]{1,255}"),
-    "inboundTokenClaimValueType": re.compile(r"STRING|STRING_ARRAY"),
-    "claimMatchOperator": re.compile(r"EQUALS|CONTAINS|CONTAINS_ANY"),
-    "matchValueString": re.compile(r"[A-Za-z0-9_.-]{1,255}"),
-    "matchValueStringList": re.compile(r"[A-Za-z0-9_.-]{1,255}"),
+    "allowedScopes": regex(r"[\x21\x23-\x5B\x5D-\x7E]{1,255}"),
+    "workloadIdentities": regex(r"[A-Za-z0-9_.-]{3,255}"),
+    "requestHeaderAllowlist": regex(r"[A-Za-z][A-Za-z0-9_-]{0,255}"),
+    "inboundTokenClaimName": regex(r"[A-Za-z0-9_.-:]{1,255}"),
+    "inboundTokenClaimValueType": regex(r"STRING|STRING_ARRAY"),
+    "claimMatchOperator": regex(r"EQUALS|CONTAINS|CONTAINS_ANY"),
+    "matchValueString": regex(r"[A-Za-z0-9_.-]{1,255}"),
+    "matchValueStringList": regex(r"[A-Za-z0-9_.-]{1,255}"),
 }
 """Setting -> the form of each of its values."""
 _LIMITS = {"hostingEnvironments": 10, "workloadIdentities": 10, "requestHeaderAllowlist": 20}

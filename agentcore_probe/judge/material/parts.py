@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from agentcore_probe.judge.material.authorizer import settings_facts, settings_problems
 from agentcore_probe.judge.material.places import Target, arn_facts, target_of, url_facts
@@ -26,8 +27,7 @@ _MAX_OTHER_TOKENS = 2
 """How many tokens are described beside the one that is judged, as a login returns an ID token with an access token."""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """What one thing in the text is, and what is wrong with it."""
 
     facts: tuple[Fact, ...]
@@ -51,7 +51,7 @@ def parts_of(material: Material, now: datetime) -> Iterator[Part]:
     for pasted in material.requests:
         exchange = _exchange(pasted.request, pasted.token or token)
         part = _request(pasted, Case(exchange, configuration), now)
-        yield part if material.is_alone else replace(part, matches=tuple(map(_doubted, part.matches)))
+        yield part if material.is_alone else part._replace(matches=tuple(map(_doubted, part.matches)))
     if not material.requests:
         for place in [place for place in material.urls if _is_described(place, material)][:_MAX_PLACES]:
             method = "GET" if is_path(place.address.suffix, "GET") else "POST"

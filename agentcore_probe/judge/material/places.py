@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from agentcore_probe.judge.reading.material.places import FoundArn, FoundUrl
@@ -13,8 +13,7 @@ from agentcore_probe.model.judgement import Fact
 from agentcore_probe.providers import find_provider
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """What an ARN leads to."""
 
     request: Request

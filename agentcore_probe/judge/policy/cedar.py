@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -21,8 +20,7 @@ _GROUPS = ("CallTool", "Mcp")
 _DECIMAL_PLACES = 4
 
 
-@dataclass(frozen=True)
-class Principal:
+class Principal(NamedTuple):
     """A caller as policies see it."""
 
     type: str

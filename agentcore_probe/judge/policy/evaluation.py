@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from agentcore_probe.judge.policy.conditions import conditions_hold
 from agentcore_probe.judge.policy.matching import (
@@ -23,8 +22,7 @@ Outcome = Literal["allowed", "denied", "not-allowed", "depends", "unknown"]
 Side = Literal["identity", "boundary", "resource"]
 
 
-@dataclass(frozen=True)
-class Documents:
+class Documents(NamedTuple):
     """The policies of one side."""
 
     statements: tuple[Statement, ...] = ()
@@ -32,8 +30,7 @@ class Documents:
     """What could not be read, each with the action that allows it; anything may be in it."""
 
 
-@dataclass(frozen=True)
-class Policies:
+class Policies(NamedTuple):
     """All that decides about a request, as far as it can be seen."""
 
     identity: Documents
@@ -42,8 +39,7 @@ class Policies:
     resource: Documents = Documents()
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """What IAM would decide."""
 
     outcome: Outcome
@@ -103,8 +99,7 @@ def decide_alone(request: Request, documents: Documents) -> Decision:
     return Decision(outcome, by=allows.names, depends=result.depends)
 
 
-@dataclass(frozen=True)
-class _Allows:
+class _Allows(NamedTuple):
     """What the statements of one side allow."""
 
     truth: Truth

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentcore_probe.judge.policy.truth import NO, YES, Truth, any_of, maybe, negated
 from agentcore_probe.model.arn import read_arn
+from agentcore_probe.regex import regex
 
-_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+_VARIABLE = regex(r"\$\{([^{}]*)\}")
 _LITERAL_VARIABLES = {"$": "$"}
 """`${*}` and `${?}` are no wildcards; what has them counts as not known."""
 
 
-@dataclass(frozen=True)
-class Principal:
+class Principal(NamedTuple):
     """Who calls: a user, a role (any of its sessions), the account's root user; or a caller with a bearer token."""
 
     arn: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 
@@ -16,9 +15,10 @@ from agentcore_probe.model.policy_engine import (
     PolicyPrediction,
     ToolPrediction,
 )
+from agentcore_probe.regex import regex
 
-_NAMED = re.compile(r'AgentCore::Action::"([^"\\\n]{1,256})"')
-_CLAIM = re.compile(r'\b(?:has|get)Tag\("([^"\\\n]{1,256})"\)')
+_NAMED = regex(r'AgentCore::Action::"([^"\\\n]{1,256})"')
+_CLAIM = regex(r'\b(?:has|get)Tag\("([^"\\\n]{1,256})"\)')
 _OTHER = "any-other-target___any-other-tool"
 """A tool that no policy names."""
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Truth:
+class Truth(NamedTuple):
     """Whether something holds."""
 
     value: bool | None

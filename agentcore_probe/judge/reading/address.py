@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from agentcore_probe.model.exchange import Request
 from agentcore_probe.model.once import once
 from agentcore_probe.model.partitions import is_aws_host
 from agentcore_probe.providers import TOKEN_PATHS
+from agentcore_probe.regex import regex
 
 Service = Literal["runtime", "gateway", "cognito", "oauth", "other"]
 HostKind = Literal["data", "control", "gateway", "registry", "session", "cognito", "loopback", "aws", "other"]
 
-_HOST = re.compile(
-    r"^(?:vpce-[\w-]+\.)?(?P<name>[a-z0-9-]+?)(?:-fips)?\.(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)\."
-)
-_GATEWAY_HOST = re.compile(r"\.gateway\.bedrock-agentcore(?:-fips)?\.(?P<region>[a-z0-9-]+)\.")
-_SESSION_HOST = re.compile(
+_HOST = regex(r"^(?:vpce-[\w-]+\.)?(?P<name>[a-z0-9-]+?)(?:-fips)?\.(?P<region>[a-z]{2,5}(?:-[a-z]+)+-\d)\.")
+_GATEWAY_HOST = regex(r"\.gateway\.bedrock-agentcore(?:-fips)?\.(?P<region>[a-z0-9-]+)\.")
+_SESSION_HOST = regex(
     r"[\w-]{1,63}\.bedrock-agentcore(?:-[a-z]{1,20})?\.(?P<region>[a-z0-9-]{1,30})\.(?:amazonaws|api\.aws|on\.aws)"
 )
 """A host of a session's own endpoint: its form is not documented, but it is below the data plane's name."""
@@ -28,8 +26,7 @@ _PADDING = " \t\r\n\"'\u200b\u2060\ufeff"
 """What is often pasted around an ARN: white space, quotes, zero-width characters."""
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """Where a request goes."""
 
     service: Service = "other"
@@ -131,8 +128,8 @@ def host_of(url: str) -> str:
         return ""
 
 
-_AGENT = re.compile(r"for agent (?P<quote>['\"]?)(?P<agent>[^\s'\"]+)(?P<end>['\"]?)")
-_QUALIFIER = re.compile(r"qualifier '([^']*)'")
+_AGENT = regex(r"for agent (?P<quote>['\"]?)(?P<agent>[^\s'\"]+)(?P<end>['\"]?)")
+_QUALIFIER = regex(r"qualifier '([^']*)'")
 
 
 def read_from_message(message: str) -> Address:
@@ -156,8 +153,8 @@ def read_from_message(message: str) -> Address:
     )
 
 
-_COMMAND_ARN = re.compile(r"--agent-runtime-arn[ =](\S+)")
-_COMMAND_QUALIFIER = re.compile(r"--qualifier[ =](\S+)")
+_COMMAND_ARN = regex(r"--agent-runtime-arn[ =](\S+)")
+_COMMAND_QUALIFIER = regex(r"--qualifier[ =](\S+)")
 
 
 def read_from_command(line: str) -> Address:

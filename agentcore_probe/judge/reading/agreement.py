@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from agentcore_probe.judge.reading.unit import Unit, is_status_only
+from agentcore_probe.regex import regex
 
 _HEADERS_ALONE = ("challenge", "headers")
 """Forms that show headers without a head, perhaps after the status."""
@@ -12,7 +11,7 @@ _AFTER_BODY = frozenset(
     {"write-out", "status-after-body", "metadata", "wrapper", "java", "js-client", "curl-status"}
 )
 """Forms of a status that clients write in a line after the body."""
-_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_BLANK_LINE = regex(r"\n[ \t]*\n")
 _NEAR = 2_000
 """Characters."""
 

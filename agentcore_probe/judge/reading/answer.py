@@ -18,23 +18,24 @@ from agentcore_probe.model.exchange import SESSION_HEADER, Response
 from agentcore_probe.model.once import once
 from agentcore_probe.model.stream import json_objects
 from agentcore_probe.providers import API_ERRORS, ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS, OAUTH_ERRORS, SENTENCES
+from agentcore_probe.regex import regex
 
-_BOTOCORE = re.compile(
+_BOTOCORE = regex(
     r"An error occurred \((?P<type>\w+)\) when calling the (?P<operation>\w+) operation"
     r"(?: \(reached max retries: (?P<retries>\d{1,9})\))?[^:]*: ?(?P<message>.*)",
     re.DOTALL,
 )
-_INVALID_PARAMETERS = re.compile(r"Parameter validation failed:\s*(?P<message>.*)", re.DOTALL)
-_XML_TYPE = re.compile(r"<Code>([^<]+)</Code>")
-_XML_MESSAGE = re.compile(r"<Message>([^<]*)</Message>")
-_XML_ROUTE = re.compile(r"\s{0,20}<(UnknownOperationException)\s{0,9}/?>")
+_INVALID_PARAMETERS = regex(r"Parameter validation failed:\s*(?P<message>.*)", re.DOTALL)
+_XML_TYPE = regex(r"<Code>([^<]+)</Code>")
+_XML_MESSAGE = regex(r"<Message>([^<]*)</Message>")
+_XML_ROUTE = regex(r"\s{0,20}<(UnknownOperationException)\s{0,9}/?>")
 """All that AgentCore's router says in XML of a path that it does not have."""
-_CHALLENGE_PART = re.compile(
+_CHALLENGE_PART = regex(
     r"""[\s,]*(?P<name>[!#$%&'*+.^_`|~\w-]+)"""
     r"""(?:\s*=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^\s,"=]+))|(?P<end>[\s,]|$))?"""
 )
 """A scheme, or a parameter with its value (RFC 9110 section 11)."""
-_POLICY = re.compile(
+_POLICY = regex(
     r"(?:explicit deny in an? |(?P<none>because no ))"
     r"(?P<kind>(?:service control|resource control|identity-based|resource-based|session|VPC endpoint) policy"
     r"|permissions boundary)",

@@ -4,37 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from agentcore_probe.judge.reading.credentials import hide_authorization
 from agentcore_probe.model.exchange import SESSION_HEADER, Auth, Request, TokenFacts
 from agentcore_probe.model.partitions import partition_of
 from agentcore_probe.model.token import is_unset, unverified_facts
+from agentcore_probe.regex import regex
 
-_JWT = re.compile(r"eyJ[\w.-]{10,}")
+_JWT = regex(r"eyJ[\w.-]{10,}")
 _ELLIPSES = ("…", "*", "<", "[")
 """What people put after the beginning of a token that they shortened."""
-_BEARER = re.compile(r"^bearer\s+(.*)$", re.I | re.S)
-_EXPANSION = re.compile(r"\$\(\S[^)]{0,200}\)|\$\{?\w+\}?|%[A-Za-z_]\w{2,60}%|\$env:\w+")
+_BEARER = regex(r"^bearer\s+(.*)$", re.I | re.S)
+_EXPANSION = regex(r"\$\(\S[^)]{0,200}\)|\$\{?\w+\}?|%[A-Za-z_]\w{2,60}%|\$env:\w+")
 """What a shell replaces with a value, except inside single quotes."""
-_PIECE = re.compile(
+_PIECE = regex(
     rf"(?P<expanded>{_EXPANSION.pattern})|'(?P<literal>[^']*+)'|\"(?P<quoted>(?:[^\"\\]|\\.)*+)\""
     r"|\\(?P<escaped>.)|(?P<bare>[^\s'\"\\$%]++|[$%])",
     re.S,
 )
 """A piece of a word. The time of shlex is quadratic in the length of a word."""
-_ESCAPED = re.compile(r"\\([\"\\])")
+_ESCAPED = regex(r"\\([\"\\])")
 
-_COMMAND = re.compile(
+_COMMAND = regex(
     r"(?<![\w./:'\"-])(?P<program>curl(?:\.exe)?|aws|https?|xhs?|wget|Invoke-RestMethod|Invoke-WebRequest|irm|iwr)"
     r"(?=\s)(?:[\\^`][ \t]{0,8}\n(?!-?\w{0,4}sh: )|[^\n]|\n(?!-?\w{0,4}sh: )(?=[ \t]{0,8}(?:--?[A-Za-z]|\^?['\"]?https?://)))*",
     re.I,
 )
 """A command line with the lines that continue it."""
 _MAX_FURTHER_LINES = 4
-_FURTHER_OPTIONS = re.compile(r"(?:\n[ \t]{0,8}--?[A-Za-z][^\n]*){1,20}")
-_PROMPT = re.compile(r"\s{0,4}(?:\([\w.-]{1,40}\) )?(?:\S{0,80}[$%>#❯])?\s?(?:time |sudo )?$")
+_FURTHER_OPTIONS = regex(r"(?:\n[ \t]{0,8}--?[A-Za-z][^\n]*){1,20}")
+_PROMPT = regex(r"\s{0,4}(?:\([\w.-]{1,40}\) )?(?:\S{0,80}[$%>#❯])?\s?(?:time |sudo )?$")
 """What is before a command in its line."""
 
 _WITH_VALUE = frozenset(
@@ -49,16 +50,14 @@ _WITH_VALUE = frozenset(
 """curl's options that take a value (man curl)."""
 
 
-@dataclass(frozen=True)
-class PastedRequest:
+class PastedRequest(NamedTuple):
     """A request, and the claims of the token that was in it."""
 
     request: Request
     token: TokenFacts | None = None
 
 
-@dataclass(frozen=True)
-class PastedCommand:
+class PastedCommand(NamedTuple):
     """A command in a text."""
 
     start: int
@@ -202,7 +201,7 @@ def _read_aws(words: list[str]) -> PastedRequest | None:
     return PastedRequest(Request(url=url, headers=headers, auth="sigv4"))
 
 
-_HTTPIE_HEADER = re.compile(r"(?P<name>[A-Za-z][\w-]{0,80}):(?P<value>[^=].*)?")
+_HTTPIE_HEADER = regex(r"(?P<name>[A-Za-z][\w-]{0,80}):(?P<value>[^=].*)?")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 

@@ -25,6 +25,7 @@ from agentcore_probe.judge.reading.roles import (
 )
 from agentcore_probe.judge.reading.values import Named
 from agentcore_probe.model.exchange import SESSION_HEADER
+from agentcore_probe.regex import regex
 
 _MAX_DEPTH = 12
 _AWS_MARKS = frozenset({"$metadata", "ResponseMetadata", "aws"})
@@ -35,14 +36,14 @@ _MARKS = frozenset(
     {"$fault", "$metadata", "$response", "ResponseMetadata", "eventSource", "HTTPHeaders", "errorType"}
 )
 """Keys that only a wrapper has."""
-_FURTHER = re.compile(
+_FURTHER = regex(
     r"[{<\n]|HTTP/\d|\w(?:Error|Exception)\b(?=.)|error occurred|curl: \(|\b[45]\d\d\b|[?&#]error=|\bE[A-Z]{5,}\b"
 )
 """What in a text is to be read further."""
-_QUOTED_KEY = re.compile(r"[{\[]\s{0,200}(?:\\{1,8}n\s{0,200})?\\{0,15}[\"']")
+_QUOTED_KEY = regex(r"[{\[]\s{0,200}(?:\\{1,8}n\s{0,200})?\\{0,15}[\"']")
 _BODY_BEGINS = ("{", "map[", "Array", "array")
 _MIN_LENGTH = 8
-_SENTENCE = re.compile(rf"\S \S{{2,60}} \S|{_FURTHER.pattern}")
+_SENTENCE = regex(rf"\S \S{{2,60}} \S|{_FURTHER.pattern}")
 _CREDENTIAL_KEYS = frozenset({"authorization", "cookie", "set-cookie", "x-amz-security-token"})
 
 

@@ -26,8 +26,9 @@ from agentcore_probe.judge.reading.roles import (
 )
 from agentcore_probe.judge.reading.values import Named
 from agentcore_probe.model.exchange import Auth
+from agentcore_probe.regex import regex
 
-_OPAQUE = re.compile(
+_OPAQUE = regex(
     r"\[(?:object )?\w{0,40}\]|<(?!!|html|\?xml|[A-Z]\w{0,40}>)|0x[0-9a-f]+|\w{0,40}Stream\b|\{\}$", re.I
 )
 """What a dump shows in place of a body."""
@@ -35,7 +36,7 @@ _STREAM_KEYS = frozenset(
     {"locked", "state", "supportsBYOB", "_readableState", "_events", "source", "stream", "retryable"}
 )
 _BODY_KEYS = frozenset({"text", "content", "bytes", "mimeType", "size", "encoding", "compression"})
-_REQUEST_LINE = re.compile(r"([A-Z]{3,10}) (\S{1,8000})(?: HTTP/[\d.]{1,3})?$")
+_REQUEST_LINE = regex(r"([A-Z]{3,10}) (\S{1,8000})(?: HTTP/[\d.]{1,3})?$")
 _MAX_DEPTH = 12
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_DRAWING = re.compile(r"[\u2500-\u257f]")
-_BORDER = re.compile(r"^[ \t]{0,80}[╭╮╰╯┌┐└┘├┤┬┴┼─━═╔╗╚╝╠╣╦╩╬╟╢┏┓┗┛┡┩┣┫┠┨┯┷╇╈╋╞╡╪╤╧]")
-_BORDER_CHARACTERS = re.compile(r"[\u2500-\u257f]{1,400}")
-_ROW = re.compile(r"^[ \t]{0,80}[│┃║](?P<content>[^\n]*?)[│┃║]?[ \t]{0,80}$")
-_CELL_BORDER = re.compile(r"[ \t]{0,400}[│┃║]")
+from agentcore_probe.regex import regex
 
-_CONCISE_VIEW = re.compile(r"^Line \|[ \t]{0,9}$", re.M)
+_DRAWING = regex(r"[\u2500-\u257f]")
+_BORDER = regex(r"^[ \t]{0,80}[╭╮╰╯┌┐└┘├┤┬┴┼─━═╔╗╚╝╠╣╦╩╬╟╢┏┓┗┛┡┩┣┫┠┨┯┷╇╈╋╞╡╪╤╧]")
+_BORDER_CHARACTERS = regex(r"[\u2500-\u257f]{1,400}")
+_ROW = regex(r"^[ \t]{0,80}[│┃║](?P<content>[^\n]*?)[│┃║]?[ \t]{0,80}$")
+_CELL_BORDER = regex(r"[ \t]{0,400}[│┃║]")
+
+_CONCISE_VIEW = regex(r"^Line \|[ \t]{0,9}$", re.M)
 """PowerShell 7 shows an error in a frame of `Line |`, a number, and `|`."""
-_CONCISE_ROW = re.compile(r"^[ \t]{0,12}\d{0,6}[ \t]{0,4}\|[ \t]{0,2}(?P<content>[^\n]*)$")
+_CONCISE_ROW = regex(r"^[ \t]{0,12}\d{0,6}[ \t]{0,4}\|[ \t]{0,2}(?P<content>[^\n]*)$")
 
 
 def remove_frames(text: str) -> str:
@@ -47,7 +49,7 @@ def _unframe(lines: list[str]) -> Iterator[str]:
     yield from _join_rows(paragraph, width)
 
 
-_BEGINNING = re.compile(r"HTTP/\d|[{<]|\$ |curl: ")
+_BEGINNING = regex(r"HTTP/\d|[{<]|\$ |curl: ")
 """The beginning of a line of its own: of an answer, or of the next command."""
 
 

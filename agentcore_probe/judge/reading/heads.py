@@ -5,35 +5,35 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from agentcore_probe.judge.reading import commandline
 from agentcore_probe.judge.reading.parts import Part
+from agentcore_probe.regex import regex
 
-_STATUS_LINE = re.compile(
+_STATUS_LINE = regex(
     r"[<*]?\s{0,8}HTTP/(?:1\.[01]|2(?:\.0)?|3(?:\.0)?) (?P<status>[1-5]\d\d)(?![\d.])(?P<reason>[^\n]{0,100})"
 )
-_OKHTTP_STATUS = re.compile(r"<-- (?P<status>[1-5]\d\d)\b")
-_REQUEST_LINE = re.compile(
+_OKHTTP_STATUS = regex(r"<-- (?P<status>[1-5]\d\d)\b")
+_REQUEST_LINE = regex(
     r"(?P<mark>(?:--)?>\s{0,3})?(?P<method>[A-Z]{3,10}) (?P<target>(?:(?:https?|wss?):/)?/\S*)(?P<version> HTTP/[\d.]{1,3})?\s*$"
 )
-_BROKEN_REQUEST_LINE = re.compile(
+_BROKEN_REQUEST_LINE = regex(
     r"(?<=GET|PUT)\n(?=/\S)|(?<=POST)\n(?=/\S)|(?<=DELETE)\n(?=/\S)|\n(?=HTTP/[\d.]{1,3}[ \t]{0,8}\n)"
 )
 """Between method and path, where a terminal or mail broke the line."""
-_HEADER = re.compile(r"(?P<name>[A-Za-z][\w-]{0,80})\s?: ?(?P<value>.*)$")
-_EVENTS = re.compile(r"(?:(?:data|event|id|retry)?:[^\n]*(?:\n|$)|\n)+")
-_NAME = re.compile(r"[\w-]{1,60}:?")
+_HEADER = regex(r"(?P<name>[A-Za-z][\w-]{0,80})\s?: ?(?P<value>.*)$")
+_EVENTS = regex(r"(?:(?:data|event|id|retry)?:[^\n]*(?:\n|$)|\n)+")
+_NAME = regex(r"[\w-]{1,60}:?")
 """The beginning of a header in which a text ends."""
-_LONG_WORD = re.compile(r"[\w.+/=-]{20,}")
+_LONG_WORD = regex(r"[\w.+/=-]{20,}")
 _EVENT_FIELDS = ("data", "event", "id", "retry")
 """Fields of an event, which follow the head at once where a mail or log dropped the empty line."""
-_COMMENT = re.compile(r"[*}{] ")
+_COMMENT = regex(r"[*}{] ")
 """What `curl -v` writes about the connection."""
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     start: int
     end: int
     text: str
@@ -60,7 +60,7 @@ def find_heads(text: str) -> Iterator[Part]:
                 is_tunnel or "connection established" in line.text.lower()
             )
             is_interim = (part.status or 0) < 200 and part.status != 101
-            yield replace(part, form="passed-over", status=None) if is_from_proxy or is_interim else part
+            yield part._replace(form="passed-over", status=None) if is_from_proxy or is_interim else part
             is_tunnel = is_tunnel and is_interim
         else:
             index += 1

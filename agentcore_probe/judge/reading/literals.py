@@ -8,8 +8,7 @@ than JSON's, and texts that are cut off; ast.literal_eval refuses every call.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentcore_probe.judge.reading.quoted import QUOTE, Quoted
 from agentcore_probe.judge.reading.tokens import (
@@ -35,8 +34,7 @@ MAX_DEPTH = 60
 _CLOSERS = {"{": "}", "[": "]", "(": ")"}
 
 
-@dataclass(frozen=True)
-class Structure:
+class Structure(NamedTuple):
     """A structure in a text."""
 
     start: int

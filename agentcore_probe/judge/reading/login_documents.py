@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from agentcore_probe.judge.reading.answer import read_challenges
-from agentcore_probe.model.environment import LOOPBACK
 from agentcore_probe.model.exchange import Exchange, Request
+from agentcore_probe.model.hosts import LOOPBACK
 from agentcore_probe.model.login_chain import CHALLENGE
 from agentcore_probe.model.login_chain import RESOURCE_METADATA as RESOURCE_STEP
 from agentcore_probe.model.login_chain import SERVER_METADATA as SERVER_STEP
@@ -41,8 +40,7 @@ _NEEDED_URLS = ("issuer", "authorization_endpoint", "token_endpoint")
 _LISTS = ("scopes_supported", "response_types_supported", "code_challenge_methods_supported")
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """The answer of one metadata address."""
 
     url: str
@@ -106,8 +104,7 @@ def server_faults(document: Document) -> tuple[str, ...]:
     return (*lacking, *wrong)
 
 
-@dataclass(frozen=True)
-class Challenge:
+class Challenge(NamedTuple):
     """The answer to a call without a credential."""
 
     exchange: str
@@ -119,8 +116,7 @@ class Challenge:
     """Whether API Gateway has renamed the header, so that no client reads it."""
 
 
-@dataclass(frozen=True)
-class Documents:
+class Documents(NamedTuple):
     """What a run has read of a login at one target."""
 
     challenge: Challenge | None

@@ -7,27 +7,28 @@ import re
 from typing import Any
 
 from agentcore_probe.judge.reading.literals import Structure
+from agentcore_probe.regex import regex
 
-_TAG = re.compile(
+_TAG = regex(
     r"<(?P<end>/?)(?P<name>[A-Za-z_][\w:.-]{0,80}+)(?P<attributes>(?:\s[^<>]{0,2000}+)?)(?P<empty>(?<=/)|/?)>"
 )
-_SKIPPED = re.compile(r"<\?[^<>]{0,500}>\s{0,200}|<![A-Za-z][^<>]{0,500}>\s{0,200}")
+_SKIPPED = regex(r"<\?[^<>]{0,500}>\s{0,200}|<![A-Za-z][^<>]{0,500}>\s{0,200}")
 """Declarations and document types."""
-_COMMENT_END = re.compile(r"-->\s{0,200}|\Z")
-_HTML_TYPE = re.compile(r"<!doctype\s[^<>]{0,9}html", re.I)
-_CUT = re.compile(
+_COMMENT_END = regex(r"-->\s{0,200}|\Z")
+_HTML_TYPE = regex(r"<!doctype\s[^<>]{0,9}html", re.I)
+_CUT = regex(
     r"<[A-Za-z_][\w:.-]{0,80}+(?:\s[^<>]{0,2000})?>\s{0,200}<([A-Za-z_][\w:.-]{0,80}+)>[^<]{0,5000}</\1>"
 )
 """An element whose first child is complete."""
 _PAGE = frozenset({"html", "head"})
 _PAGE_PARTS = frozenset({"body", "title", "center", "h1", "h2", "p", "div", "pre"})
 """The elements with which an excerpt of a page begins."""
-_PAGE_END = re.compile(r"</html\s{0,9}>", re.I)
-_TITLE = re.compile(r"<title[^<>]{0,500}>([^<]{0,2000})", re.I)
-_HIDDEN = re.compile(r"<(?:script|style)\b[^<>]{0,2000}>[^<]{0,100000}", re.I)
-_ANY_TAG = re.compile(r"<[/!?A-Za-z][^<>]{0,4000}>")
-_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
-_SPACES = re.compile(r"\s+")
+_PAGE_END = regex(r"</html\s{0,9}>", re.I)
+_TITLE = regex(r"<title[^<>]{0,500}>([^<]{0,2000})", re.I)
+_HIDDEN = regex(r"<(?:script|style)\b[^<>]{0,2000}>[^<]{0,100000}", re.I)
+_ANY_TAG = regex(r"<[/!?A-Za-z][^<>]{0,4000}>")
+_CDATA = regex(r"<!\[CDATA\[|\]\]>")
+_SPACES = regex(r"\s+")
 _MAX_DEPTH = 60
 
 

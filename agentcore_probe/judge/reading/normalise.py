@@ -13,10 +13,11 @@ from collections.abc import Callable
 from agentcore_probe.judge.reading.frames import remove_frames
 from agentcore_probe.judge.reading.prefixes import remove_prefixes
 from agentcore_probe.judge.reading.wraps import join_wrapped_lines
+from agentcore_probe.regex import regex
 
 _MAX_ROUNDS = 12
 
-_ESCAPE_SEQUENCES = re.compile(
+_ESCAPE_SEQUENCES = regex(
     r"(?:\x1b|\x9b|␛|\^\[|\\(?:x1b|u001b|033|e)(?=\[))"
     r"(?:\[[0-9;:?<=>]{0,64}[ -/]{0,4}[@-~]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)|[()*+#%][0-9A-Za-z@]|[0-9=>A-Zc]|)"
     r"|\x9b[0-9;]{0,64}[A-Za-z]"
@@ -41,60 +42,60 @@ _ESCAPE_MARKS = (
     "[7",
 )
 _PLAIN_BREAKS = str.maketrans("\n\t", "  ")
-_OVERSTRIKE = re.compile(r"[^\n\x08]\x08")
-_CONTROLS = re.compile(
+_OVERSTRIKE = regex(r"[^\n\x08]\x08")
+_CONTROLS = regex(
     r"[\x00-\x08\x0e-\x1f\x7f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff\ufff9-\ufffb]"
 )
-_LINE_ENDS = re.compile(r"\r{0,4}\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_LINE_ENDS = regex(r"\r{0,4}\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_SPACES = regex("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _SMART = str.maketrans(dict.fromkeys("‘’‚‛ʼ＇′", "'"))
 _DOUBLE = "“”„‟＂″"
 _DOUBLE_SMART = str.maketrans(dict.fromkeys(_DOUBLE, '"'))
 _DOUBLE_AS_SINGLE = str.maketrans(dict.fromkeys(_DOUBLE, "'"))
 
-_QUOTE_ENTITY = re.compile(r"&(?:amp;){0,9}(?:quot|apos|#0?3[49]|#x2[27]);", re.I)
-_ESCAPED_MARK = re.compile(r"^[ \t]{0,8}&gt;|&lt;[/!?A-Za-z]", re.M)
+_QUOTE_ENTITY = regex(r"&(?:amp;){0,9}(?:quot|apos|#0?3[49]|#x2[27]);", re.I)
+_ESCAPED_MARK = regex(r"^[ \t]{0,8}&gt;|&lt;[/!?A-Za-z]", re.M)
 """A mail's quotation mark, or an element."""
-_ESCAPED_QUOTES = re.compile(r"^[ \t]{0,8}(?:&gt; ?){1,20}", re.M)
-_ENTITY = re.compile(
+_ESCAPED_QUOTES = regex(r"^[ \t]{0,8}(?:&gt; ?){1,20}", re.M)
+_ENTITY = regex(
     r"&(?:amp;){1,99}(?=\w{1,9};|#)|&(?:quot|apos|lt|gt|amp|nbsp|#\d{1,5}|#x[0-9a-f]{1,4});", re.I
 )
-_BREAK = re.compile(r"<br ?/?>", re.I)
-_HEAD = re.compile(r"HTTP/[\d.]{1,3} [1-5]\d\d")
-_TAG = re.compile(r"</?(?:p|pre|div|span|code|blockquote|body|html)(?: [^<>\n]{0,200})?>", re.I)
+_BREAK = regex(r"<br ?/?>", re.I)
+_HEAD = regex(r"HTTP/[\d.]{1,3} [1-5]\d\d")
+_TAG = regex(r"</?(?:p|pre|div|span|code|blockquote|body|html)(?: [^<>\n]{0,200})?>", re.I)
 """Tags around an excerpt in an HTML mail."""
-_ELEMENT = re.compile(r"</[A-Za-z]")
+_ELEMENT = regex(r"</[A-Za-z]")
 
-_CSV = re.compile(r"[{,\[][ \t]{0,9}\"\"[\w$]")
+_CSV = regex(r"[{,\[][ \t]{0,9}\"\"[\w$]")
 """JSON in a cell of a table, whose quotes are doubled (RFC 4180)."""
-_CELL = re.compile(r"\"?(?=[{\[][ \t]{0,9}\"\")|\"\"|(?<=[}\]])\"(?=[,;\t]|$)", re.M)
-_SOFT_BREAK = re.compile(r"=\n")
-_ENCODED = re.compile(r"(?:=[0-9A-F]{2}){1,400}")
+_CELL = regex(r"\"?(?=[{\[][ \t]{0,9}\"\")|\"\"|(?<=[}\]])\"(?=[,;\t]|$)", re.M)
+_SOFT_BREAK = regex(r"=\n")
+_ENCODED = regex(r"(?:=[0-9A-F]{2}){1,400}")
 
-_FENCE = re.compile(
+_FENCE = regex(
     r"^[ \t]{0,8}(?:`{3,9}|~{3,9})[ \t]{0,4}[\w+.-]{0,20}[ \t]{0,9}(?:\n|\Z)|[ \t]{0,4}`{3,9}(?=\n|\Z)", re.M
 )
-_WIKI_CODE = re.compile(r"\{(?:code|noformat|quote)(?::[\w|=.-]{1,60})?\}(?:(?<=\n)\n)?")
-_CODE_TAG = re.compile(r"</?(?:details|summary|pre|code|kbd)(?: [^<>\n]{0,200})?>")
-_BULLET = re.compile(r"^[ \t]{0,3}(?:[-•‣◦·–] |\d{1,2}[.)] )(?=\S)", re.M)
-_STAR_BULLET = re.compile(r"^[ \t]{0,3}\* (?=\S)", re.M)
-_VERBOSE = re.compile(
+_WIKI_CODE = regex(r"\{(?:code|noformat|quote)(?::[\w|=.-]{1,60})?\}(?:(?<=\n)\n)?")
+_CODE_TAG = regex(r"</?(?:details|summary|pre|code|kbd)(?: [^<>\n]{0,200})?>")
+_BULLET = regex(r"^[ \t]{0,3}(?:[-•‣◦·–] |\d{1,2}[.)] )(?=\S)", re.M)
+_STAR_BULLET = regex(r"^[ \t]{0,3}\* (?=\S)", re.M)
+_VERBOSE = regex(
     r"^[ \t]{0,8}(?:[<>] ?\S|\* {1,3}(?:Trying|Connected|Host|ALPN|TLS|SSL|[Uu]sing|\[HTTP|Connection|Closing))",
     re.M,
 )
 """The lines of `curl -v`, in which `* ` is not a bullet."""
-_INLINE_CODE = re.compile(r"`([^`\n]{1,4000})`")
-_TEMPLATE = re.compile(r"[ \t]{0,80}[\w$'\"-]{1,80}: ?$")
+_INLINE_CODE = regex(r"`([^`\n]{1,4000})`")
+_TEMPLATE = regex(r"[ \t]{0,80}[\w$'\"-]{1,80}: ?$")
 """Before the string of a JavaScript object that is between backticks."""
-_MARKDOWN_ESCAPE = re.compile(r"(?<!\\)\\_")
-_BOLD = re.compile(r"\*\*(?=\S)([^*\n]{1,400})(?<=\S)\*\*")
+_MARKDOWN_ESCAPE = regex(r"(?<!\\)\\_")
+_BOLD = regex(r"\*\*(?=\S)([^*\n]{1,400})(?<=\S)\*\*")
 
-_CARET_LINE = re.compile(r"^[^\n]{0,8000}?\^[\"%{&][^\n]*$", re.M)
-_CARET = re.compile(r"\^([^\n^]|\^)")
-_CARET_CONTINUATION = re.compile(r"[ \t]{0,80}(?<=[\s\"'])\^[ \t]{0,4}\n[ \t]{0,200}")
-_CONTINUATION = re.compile(r"[ \t]{0,80}(?<=[ \t\"'])[\\`][ \t]{0,4}\n[ \t]{0,200}(?=\S)")
-_ANSI_C = re.compile(r"(?<=[ =])\$'((?:[^'\\\n]|\\[^\n]){0,16000}+)'")
-_ANSI_C_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
+_CARET_LINE = regex(r"^[^\n]{0,8000}?\^[\"%{&][^\n]*$", re.M)
+_CARET = regex(r"\^([^\n^]|\^)")
+_CARET_CONTINUATION = regex(r"[ \t]{0,80}(?<=[\s\"'])\^[ \t]{0,4}\n[ \t]{0,200}")
+_CONTINUATION = regex(r"[ \t]{0,80}(?<=[ \t\"'])[\\`][ \t]{0,4}\n[ \t]{0,200}(?=\S)")
+_ANSI_C = regex(r"(?<=[ =])\$'((?:[^'\\\n]|\\[^\n]){0,16000}+)'")
+_ANSI_C_ESCAPE = regex(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 _ANSI_C_CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
 
 

@@ -7,7 +7,6 @@ and its body, an error and the URL that it names. An answer belongs to the last 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from agentcore_probe.judge.reading.agreement import agree, agree_in_line, is_close, is_same_line
 from agentcore_probe.judge.reading.parts import Part
@@ -34,9 +33,8 @@ def pair(text: str, parts: Iterable[Part]) -> list[PastedExchange]:
     """
     end = len(text.rstrip())
     return [
-        replace(
-            as_exchange(unit, number),
-            head_only=unit.headers is not None and not unit.has_text and unit.end >= end,
+        as_exchange(unit, number)._replace(
+            head_only=unit.headers is not None and not unit.has_text and unit.end >= end
         )
         for number, unit in enumerate(find_units(text, parts)[-_MOST:], start=1)
     ]

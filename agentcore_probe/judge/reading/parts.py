@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agentcore_probe.judge.reading.commandline import PastedRequest
 from agentcore_probe.model.exchange import Fault
 from agentcore_probe.model.sentence import FoundSentence
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(NamedTuple):
     """One finding; what it does not say is None or empty. `judge.reading.pairing` makes exchanges of them."""
 
     start: int

@@ -24,9 +24,10 @@ from agentcore_probe.judge.reading.parts import Part
 from agentcore_probe.judge.reading.sentences import find_sentences
 from agentcore_probe.judge.reading.structures import find_structures
 from agentcore_probe.model.exchange import Exchange, Request
+from agentcore_probe.regex import regex
 
-_URL = re.compile(r"(?:https?|wss?)://[^\s'\"<>)\]},`]{4,4000}")
-_HOSTS = re.compile(r"^\w{2,5}://[^/?#]{0,200}(?:bedrock-agentcore|execute-api|lambda-url|/mcp\b)", re.I)
+_URL = regex(r"(?:https?|wss?)://[^\s'\"<>)\]},`]{4,4000}")
+_HOSTS = regex(r"^\w{2,5}://[^/?#]{0,200}(?:bedrock-agentcore|execute-api|lambda-url|/mcp\b)", re.I)
 """Hosts whose mention is taken for the call."""
 
 _PROGRAMS = {

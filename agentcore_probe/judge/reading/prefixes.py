@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from agentcore_probe.regex import regex
+
 _TIMESTAMP = (
     r"(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|(?: UTC)| ?[+-]\d\d:?\d\d)?"
     r"|\d\d/\d\d/\d{2,4},? \d\d:\d\d:\d\d|\d\d?:\d\d:\d\d(?:[.,]\d{1,9})?(?: [AP]M)?|1[6-9]\d{8}(?:\d{3})?(?:\.\d{1,9})?)"
@@ -13,65 +15,63 @@ _LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITICAL|SEVE
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 _PREFIXES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("|", re.compile(r"[\w.-]{1,60}(?<=\d)[ \t]{1,40}\|(?: |$)")),  # docker compose
-    ("[", re.compile(r"\[(?:pod|container|service)/[^\]\n]{1,200}\](?: |$)")),  # kubectl --prefix
-    (":", re.compile(r"[\w-]{3,80} [\w-]{1,60} (?=\d{4}-\d\d-\d\d)")),  # stern
+    ("|", regex(r"[\w.-]{1,60}(?<=\d)[ \t]{1,40}\|(?: |$)")),  # docker compose
+    ("[", regex(r"\[(?:pod|container|service)/[^\]\n]{1,200}\](?: |$)")),  # kubectl --prefix
+    (":", regex(r"[\w-]{3,80} [\w-]{1,60} (?=\d{4}-\d\d-\d\d)")),  # stern
     (
         ":",
-        re.compile(
+        regex(
             r"(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? [\w.-]{1,80}"
             r" [\w./@-]{1,80}(?:\[\d{1,9}\])?:(?: |$)"
         ),
     ),
     (
         "",
-        re.compile(
+        regex(
             rf"\[?{_TIMESTAMP}\]?(?:[ \t]{{0,2}}[|:-])?(?:[ \t]|$)(?:\[?[\w-]{{1,40}}\[[\w.-]{{1,40}}\]: ?)?"
         ),
     ),
     (
         "<",
-        re.compile(r"<\d{1,3}>1 \S{10,40} \S{1,80} \S{1,80} \S{1,40} \S{1,40} (?:- ?|\[[^\]\n]{1,400}\] ?)"),
+        regex(r"<\d{1,3}>1 \S{10,40} \S{1,80} \S{1,80} \S{1,40} \S{1,40} (?:- ?|\[[^\]\n]{1,400}\] ?)"),
     ),  # RFC 5424
     (
         ".go:",
-        re.compile(r"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} {1,9}\d{1,9} [\w./-]{1,80}:\d{1,6}\](?: |$)"),
+        regex(r"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} {1,9}\d{1,9} [\w./-]{1,80}:\d{1,6}\](?: |$)"),
     ),  # klog
-    ("-", re.compile(rf"{_UUID}[\t ](?={_LEVEL}|\S)")),  # Lambda
+    ("-", regex(rf"{_UUID}[\t ](?={_LEVEL}|\S)")),  # Lambda
     (
         "",
-        re.compile(
+        regex(
             rf"[ \t]{{0,3}}(?:\[(?:{_LEVEL}|(?i:{_LEVEL}))\][ \t]{{0,9}}|{_LEVEL}(?:[ \t]{{0,2}}[|:-](?:[ \t]{{1,5}}|$)|[ \t]|$))"
         ),
     ),
-    (":", re.compile(rf"{_LEVEL}:[\w.]{{1,80}}:")),  # Python's basicConfig
+    (":", regex(rf"{_LEVEL}:[\w.]{{1,80}}:")),  # Python's basicConfig
     (
         "---",
-        re.compile(r" ?\d{1,9} --- (?:\[[^\]\n]{1,80}\] ){1,2}[\w.$/\[\]-]{1,120}[ ]{0,80}:(?: |$)"),
+        regex(r" ?\d{1,9} --- (?:\[[^\]\n]{1,80}\] ){1,2}[\w.$/\[\]-]{1,120}[ ]{0,80}:(?: |$)"),
     ),  # Spring
-    ("\t", re.compile(r"[^\t\n|{\"]{1,100}\t[^\t\n|{\"]{1,100}\t(?=\d{4}-\d\d-\d\dT)")),  # gh run view --log
-    ("##[", re.compile(r"##\[\w{1,20}\]")),  # GitHub Actions, Azure Pipelines
-    ("\nE ", re.compile(r"E(?: {2,7}|$)")),  # pytest
-    ("|", re.compile(r"[ ]{0,40}\|(?: |$)(?![^\n]*\|[ ]*$)|[ ]{0,40}\+[-+]{2,60}(?: \d{1,3} -{2,60})?$")),
+    ("\t", regex(r"[^\t\n|{\"]{1,100}\t[^\t\n|{\"]{1,100}\t(?=\d{4}-\d\d-\d\dT)")),  # gh run view --log
+    ("##[", regex(r"##\[\w{1,20}\]")),  # GitHub Actions, Azure Pipelines
+    ("\nE ", regex(r"E(?: {2,7}|$)")),  # pytest
+    ("|", regex(r"[ ]{0,40}\|(?: |$)(?![^\n]*\|[ ]*$)|[ ]{0,40}\+[-+]{2,60}(?: \d{1,3} -{2,60})?$")),
 )
 """What logs put before their lines, with a text that is in every one of them. Each is removed where two or more lines in a row have it."""
-_LOGGER = re.compile(
-    r"(?:[\w.@$][^\s{}\"'<>=()]{0,100}|\[[\w./ -]{1,60}\])(?: ?[:|]| -|[ \t]{1,40}\|)?(?: |$)"
-)
-_NO_LOGGER = re.compile(
+_LOGGER = regex(r"(?:[\w.@$][^\s{}\"'<>=()]{0,100}|\[[\w./ -]{1,60}\])(?: ?[:|]| -|[ \t]{1,40}\|)?(?: |$)")
+_NO_LOGGER = regex(
     r"(?:HTTP/|https?://|arn:|data:|event:|id:|set-cookie:|\d{1,20}\s|\w{1,80}\s|[\w.]{0,120}(?:Error|Exception)\b)",
     re.I,
 )
 """The name of a logger, removed where three or more lines in a row have the same."""
 
-_QUOTED = re.compile(r"(?:> ?){1,40}")
-_REQUEST_LINE = re.compile(r"> [A-Z]{3,10} \S{1,8000} HTTP/")
+_QUOTED = regex(r"(?:> ?){1,40}")
+_REQUEST_LINE = regex(r"> [A-Z]{3,10} \S{1,8000} HTTP/")
 
-_INDENTED = re.compile(
+_INDENTED = regex(
     r"[ \t]{1,80}(?:HTTP/[\d.]{1,3} \d|[{\[]|curl |aws |\$ |[<>*] |Traceback|[A-Z]{3,7} \S{1,2000} HTTP/|[\w.]{1,120}(?:Error|Exception)\b)"
 )
 """The first line of an excerpt."""
-_SPACE = re.compile(r"[ \t]*")
+_SPACE = regex(r"[ \t]*")
 
 
 def remove_prefixes(text: str) -> str:

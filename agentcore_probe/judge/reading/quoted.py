@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-QUOTE = re.compile(r"(?P<prefix>[bBuUrRfF]{0,2})(?P<escapes>\\{0,15})(?P<quote>[\"'`])")
-_AFTER = re.compile(
+from agentcore_probe.regex import regex
+
+QUOTE = regex(r"(?P<prefix>[bBuUrRfF]{0,2})(?P<escapes>\\{0,15})(?P<quote>[\"'`])")
+_AFTER = regex(
     r"(?:[^\S\n]|\\{1,8}[nrt]){0,200}+"
     r"(?:[,:;=})\]>\n]|\Z|\+\s|//|/\*|(?<=\s)[A-Za-z_][\w-]{0,80}+[:=](?!\s))"
 )
 """What follows the end of a text; another quotation mark is one that was not escaped."""
-_JOINED = re.compile(r"[^\S\n]{0,200}(?:\+\s{0,200}|\n\s{0,200})(?=[bu]?[\"'`])")
+_JOINED = regex(r"[^\S\n]{0,200}(?:\+\s{0,200}|\n\s{0,200})(?=[bu]?[\"'`])")
 """Between two pieces of a long text."""
-_ESCAPE = re.compile(
+_ESCAPE = regex(
     r"\\(?:u(?P<u>[0-9a-fA-F]{4})|u\{(?P<braced>[0-9a-fA-F]{1,6})\}|U(?P<U>[0-9a-fA-F]{8})|x(?P<x>[0-9a-fA-F]{2})|(?P<other>.))",
     re.S,
 )
@@ -27,7 +29,7 @@ _OTHERS = {
     "0": "\0",
     "e": "\x1b",
 }
-_ELLIPSIS = re.compile(r"\s{0,20}(?:\.{3,9}|…)\s{0,20}(?:\(?truncated\)?)?\Z", re.I)
+_ELLIPSIS = regex(r"\s{0,20}(?:\.{3,9}|…)\s{0,20}(?:\(?truncated\)?)?\Z", re.I)
 
 
 class Quoted:

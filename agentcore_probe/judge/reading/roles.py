@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from agentcore_probe.judge.reading.commandline import parse_headers
 from agentcore_probe.providers import ERROR_MESSAGE_KEYS, ERROR_TYPE_KEYS
+from agentcore_probe.regex import regex
 
 Role = Literal[
     "status", "code", "type", "message", "error", "url", "host", "path", "method", "headers", "request headers", "request body", "body", "data", "request",
@@ -53,11 +53,11 @@ _ROLES |= {
     if key.lower().replace("_", "") not in _ROLES
 }
 _SEPARATORS = str.maketrans("", "", "_-.$@ ")
-_STATUS = re.compile(r"(?:HTTP/[\d.]{1,3} )?([1-5]\d\d)(?:\D|$)")
-_REQUEST_LINE = re.compile(r"[A-Z]{3,10} \S{1,8000}(?: HTTP/[\d.]{1,3})?$")
-_ERROR_TYPE = re.compile(r"(?:[\w.]{1,120}#)?(?P<type>[A-Za-z]\w{2,100})(?::http[^\s]{0,200})?")
-_SYSTEM_CODE = re.compile(r"ERR_\w+|E[A-Z]{3,}\d?|UND_ERR\w*|\d+")
-_GENERIC = re.compile(
+_STATUS = regex(r"(?:HTTP/[\d.]{1,3} )?([1-5]\d\d)(?:\D|$)")
+_REQUEST_LINE = regex(r"[A-Z]{3,10} \S{1,8000}(?: HTTP/[\d.]{1,3})?$")
+_ERROR_TYPE = regex(r"(?:[\w.]{1,120}#)?(?P<type>[A-Za-z]\w{2,100})(?::http[^\s]{0,200})?")
+_SYSTEM_CODE = regex(r"ERR_\w+|E[A-Z]{3,}\d?|UND_ERR\w*|\d+")
+_GENERIC = regex(
     r"(?:Axios|Type|Runtime|HTTP|Http|Fetch|Request|Response|Client|Service|Api|API|Sdk|Aggregate)?Error"
 )
 """Names of errors that say no more than that there is one, and codes of a client."""

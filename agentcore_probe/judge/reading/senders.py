@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agentcore_probe.model.once import lazy
+from agentcore_probe.regex import regex
 
 _MAX_PAGE = 16_384
 """Characters of a page that are searched; products name themselves in its head or in its last line."""
-_PAGE = re.compile(
-    r"\s{0,100}(?:<!--[^>]{0,2000}>\s{0,100})?<(?:!doctype|html|head|body|title|\?xml)\b", re.I
-)
+_PAGE = regex(r"\s{0,100}(?:<!--[^>]{0,2000}>\s{0,100})?<(?:!doctype|html|head|body|title|\?xml)\b", re.I)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agentcore_probe.judge.reading.commandline import PastedRequest
 from agentcore_probe.judge.reading.unit import SDK_FORMS, Unit, is_status_only
@@ -16,8 +16,7 @@ _WHOLE_REQUESTS = frozenset({"command", "request-head"})
 """Forms that show a request with its headers."""
 
 
-@dataclass(frozen=True)
-class PastedExchange:
+class PastedExchange(NamedTuple):
     """An exchange that a text shows, and the sentence in it that decides."""
 
     exchange: Exchange

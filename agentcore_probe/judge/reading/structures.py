@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 from agentcore_probe.judge.reading.literals import Structure, read_literal
 from agentcore_probe.judge.reading.markup import Markup
 from agentcore_probe.judge.reading.values import Named
+from agentcore_probe.regex import regex
 
-_BEGIN = re.compile(
+_BEGIN = regex(
     r"(?P<go>(?<!\w)(?:map\[[\w.]{1,40}\]|\[\])(?:interface \{\}|[\w.*]{1,40})\{)"
     r"|(?P<bracket>[{\[])"
     r"|(?P<call>(?<![\w.:])(?:\w{1,40}(?:\.|::)){0,4}[A-Z]\w{0,80}+\((?=[\w.]{1,40}=[^=]|['\"{\[]|[bru]['\"]))"
@@ -29,17 +29,17 @@ _BEGIN = re.compile(
     r"|(?P<events>^data:[ \t]?(?=\S))",
     re.M,
 )
-_SOURCE = re.compile(r"^[ \t|]{0,80}File \"[^\"\n]{0,1000}\", line \d[^\n]{0,400}\n[^\n]*", re.M)
+_SOURCE = regex(r"^[ \t|]{0,80}File \"[^\"\n]{0,1000}\", line \d[^\n]{0,400}\n[^\n]*", re.M)
 """A line of source in a Python traceback."""
-_ERROR_HEAD = re.compile(r"(?:Uncaught )?\[?(?P<name>[A-Za-z_$][\w.$]{0,80}): (?P<message>[^\n]*)")
-_STACK_LINE = re.compile(r"[ \t]{1,80}at ")
+_ERROR_HEAD = regex(r"(?:Uncaught )?\[?(?P<name>[A-Za-z_$][\w.$]{0,80}): (?P<message>[^\n]*)")
+_STACK_LINE = regex(r"[ \t]{1,80}at ")
 _MAX_STACK = 60
-_QUERY = re.compile(r"[^\s\"'<>\\()\]}]{1,8000}")
-_EVENT_LINES = re.compile(
+_QUERY = regex(r"[^\s\"'<>\\()\]}]{1,8000}")
+_EVENT_LINES = regex(
     r"(?:(?:data|event|id|retry|):[^\n]*(?:\n|\Z)|\n{1,3}(?=(?:data|event|id|retry|):))+", re.M
 )
-_DATA = re.compile(r"^data:[ \t]?([^\n]*)", re.M)
-_JSON = re.compile(r"\{\s{0,200}(?:\}|\"(?:[^\"\\\n]|\\.){0,1000}+\"\s{0,20}:)|\[\s{0,200}[\[{\"\d\-tfn\]]")
+_DATA = regex(r"^data:[ \t]?([^\n]*)", re.M)
+_JSON = regex(r"\{\s{0,200}(?:\}|\"(?:[^\"\\\n]|\\.){0,1000}+\"\s{0,20}:)|\[\s{0,200}[\[{\"\d\-tfn\]]")
 _QUOTES = ("'", '"', "`")
 _WINDOW = 2_000
 _DECODER = json.JSONDecoder()
@@ -130,7 +130,7 @@ def _with_error(text: str, structure: Structure) -> Structure:
     if head is None:
         return structure
     value = Named(head["name"], {"message": head["message"], **structure.value})
-    return replace(structure, start=line, value=value, text=text[line : structure.end])
+    return structure._replace(start=line, value=value, text=text[line : structure.end])
 
 
 def _read_query(text: str, start: int) -> tuple[list[Structure], int]:

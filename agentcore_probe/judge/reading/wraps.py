@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import itertools
-import re
+
+from agentcore_probe.regex import regex
 
 _MIN_WIDTH, _MAX_WIDTH = 60, 132
 _TERMINALS = frozenset({80, 100, 120, 132})
 _MAX_LINES = 20
 """Of one string."""
-_QUOTES = re.compile(r"\\.|\"")
-_NEW_TEXT = re.compile(r"\s{0,80}(?:HTTP/\d|Traceback|[$>%] |curl |at |File \")|\d{4}-\d\d-")
+_QUOTES = regex(r"\\.|\"")
+_NEW_TEXT = regex(r"\s{0,80}(?:HTTP/\d|Traceback|[$>%] |curl |at |File \")|\d{4}-\d\d-")
 """The beginning of a line that does not go on with a string."""
-_NEW_LINE = re.compile(
+_NEW_LINE = regex(
     r"\s|[{}\[\]<>|*#$%@=+~^-]|HTTP/|\(?at |File \"|Traceback|During handling|The above exception|https?://"
     r"|(?:curl|aws|POST|GET|PUT|DELETE|OPTIONS|HEAD)\b|[\w.]{1,120}(?:Error|Exception)\b|\d{4}-\d\d-"
 )
 """The beginning of a line of its own: of a head, of JSON, of a stack, of a command."""
-_NEW_LINE_OF_CELLS = re.compile(r"\s|[|+#*>]|HTTP/|at |File \"|Traceback|\d{4}-\d\d-")
+_NEW_LINE_OF_CELLS = regex(r"\s|[|+#*>]|HTTP/|at |File \"|Traceback|\d{4}-\d\d-")
 """The same, for lines that all have the width of a terminal."""
-_ERROR_WORD = re.compile(r"[Ee]rror|Exception|[Dd]enied|[Ff]ailed|[Ii]nvalid")
-_NAME = re.compile(r":?(?P<name>[\w.$-]{1,80}):(?: |$)")
+_ERROR_WORD = regex(r"[Ee]rror|Exception|[Dd]enied|[Ff]ailed|[Ii]nvalid")
+_NAME = regex(r":?(?P<name>[\w.$-]{1,80}):(?: |$)")
 """The beginning of a header, and of a few sentences: `User: ...`."""
 
 

@@ -7,6 +7,8 @@ CloudFormation fragments, and the one command that verifies the access method ag
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.remedies import (
@@ -21,8 +23,10 @@ from agentcore_probe.judge.remedies import (
     resources,
 )
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets
-from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.judgement import Diagnosis, Remedy
+
+if TYPE_CHECKING:
+    from agentcore_probe.model.environment import Environment
 
 BUILDERS: dict[str, RemedyBuilder] = {
     **calls.BUILDERS,

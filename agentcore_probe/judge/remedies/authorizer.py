@@ -10,15 +10,14 @@ clients), the remedy only shows the deployed rules. Names are those of the botoc
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets
 from agentcore_probe.model.configuration import JwtAuthorizer
 from agentcore_probe.providers import CLIENT_CLAIMS, PROVIDERS
+from agentcore_probe.regex import regex
 
 RUNTIME_PARTS = (
     "agentRuntimeId", "agentRuntimeArtifact", "roleArn", "networkConfiguration", "description",
@@ -38,8 +37,7 @@ GATEWAY_PARTS = (
 """The same for UpdateGateway and GetGateway."""
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """A change of one field of the rules."""
 
     field: str
@@ -97,7 +95,7 @@ def _same_client(rules: JwtAuthorizer, claims: Mapping[str, Any]) -> Edit | None
     return Edit("customClaims", rules.allowed_clients, remove="allowedClients", claim=name)
 
 
-_CLAIM_VALUE = re.compile(r"[A-Za-z0-9_.-]{1,255}")
+_CLAIM_VALUE = regex(r"[A-Za-z0-9_.-]{1,255}")
 """What a rule on a claim may compare (botocore model)."""
 
 

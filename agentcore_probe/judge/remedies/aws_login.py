@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
+from agentcore_probe.regex import regex
 
 
 def _profile(context: RemedyContext) -> str:
@@ -26,7 +26,7 @@ def _sso(context: RemedyContext) -> Snippets:
     return Snippets((f"aws {command} --profile {_profile(context)}",))
 
 
-_ASSUMED_ROLE = re.compile(
+_ASSUMED_ROLE = regex(
     r"arn:(?P<partition>aws[\w-]*):sts::(?P<account>\d{12}):assumed-role/(?P<name>[\w+=,.@-]+)/"
 )
 

@@ -7,19 +7,20 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import JwtAuthorizer
-from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.identity import secret_variable
 from agentcore_probe.model.partitions import partition_of
 from agentcore_probe.model.pool import Pool, pool_of
 from agentcore_probe.snippets import BODIES
 
+if TYPE_CHECKING:
+    from agentcore_probe.model.environment import Environment
 
-@dataclass(frozen=True)
-class Snippets:
+
+class Snippets(NamedTuple):
     """Lines to paste."""
 
     commands: tuple[str, ...] = ()

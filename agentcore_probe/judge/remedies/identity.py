@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from agentcore_probe.flows.flow import PLACEHOLDER_USERNAME
 from agentcore_probe.judge.needed_actions import needed_actions
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
+from agentcore_probe.regex import regex
 
 
 def _token(context: RemedyContext, _: str) -> Snippets:
@@ -205,7 +206,7 @@ _ALSO = {
     "agent-registry:SearchDiscoverableRegistryRecords": ("agent-registry:InvokeRegistryMcp",),
 }
 """Actions that a call needs as well."""
-_RESOURCE = re.compile(
+_RESOURCE = regex(
     r" on resource: (?P<arn>arn:aws[\w-]*:(?:bedrock-agentcore|agent-registry):[\w-]+:(?:\d{12}|aws):"
     r"(?:runtime|gateway|harness|registry|browser|browser-custom)/[\w-]+)(?P<endpoint>/runtime-endpoint/\w{1,48})?"
 )

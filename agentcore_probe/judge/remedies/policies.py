@@ -9,9 +9,10 @@ from typing import Any
 
 from agentcore_probe.judge.needed_actions import needed_actions
 from agentcore_probe.judge.remedies.context import RemedyBuilder, RemedyContext, Snippets, shell_word
+from agentcore_probe.regex import regex
 
-_ACTION = re.compile(r"(?:bedrock-agentcore|agent-registry):[A-Z][A-Za-z]{3,80}")
-_CALLER = re.compile(
+_ACTION = regex(r"(?:bedrock-agentcore|agent-registry):[A-Z][A-Za-z]{3,80}")
+_CALLER = regex(
     r"arn:aws[\w-]{0,12}:(?:sts|iam)::(?P<account>\d{12}):(?P<kind>assumed-role|role|user)/(?P<name>[\w+=,.@/-]{1,200})"
 )
 

@@ -7,7 +7,6 @@ What a line replaces, the line before it shows. Tokens are variables.
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -17,9 +16,10 @@ from agentcore_probe.judge.remedies.context import RemedyContext, shell_word
 from agentcore_probe.judge.remedies.identity import may_be_cognito
 from agentcore_probe.model.oauth_discovery import origin_of
 from agentcore_probe.providers import PROVIDERS, find_provider
+from agentcore_probe.regex import regex
 
 _REGISTRATION = ("client-registration-unsupported", "client-registration-refused")
-_REALM = re.compile(r"/realms/([^/?#]+)")
+_REALM = regex(r"/realms/([^/?#]+)")
 
 
 def commands(context: RemedyContext, cause: str) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from agentcore_probe.model.methods import is_public
 from agentcore_probe.model.methods import method as find_method
 from agentcore_probe.model.oauth_discovery import OPENID_METADATA, RESOURCE_METADATA, origin_of
 from agentcore_probe.providers import ERRORS, find_provider
+from agentcore_probe.regex import regex
 
 _AGENTCORE = ("data", "control", "gateway")
 
@@ -182,11 +183,11 @@ def registered_client(case: Case) -> Match | None:
         return None
     sent = str(case.token.claims.get("client_id", "")) if case.token else ""
     for other in case.related:
-        registered = (Case(other).answer.result or {}).get("client_id")
         is_done = other.response is not None and other.response.status in (200, 201)
-        if not is_done or not is_registration(other.request) or not isinstance(registered, str):
+        if not is_done or not is_registration(other.request):
             continue
-        if sent in ("", registered) and _is_about_client(case, sent):
+        registered = (Case(other).answer.result or {}).get("client_id")
+        if isinstance(registered, str) and sent in ("", registered) and _is_about_client(case, sent):
             return Match("registered-client-not-allowed", values={"client": registered})
     return None
 
@@ -220,8 +221,8 @@ def authorization(case: Case) -> Match | None:
     return None
 
 
-_TAG = re.compile(r"<[^<>]{0,2000}>")
-_REDIRECT = re.compile(r"redirect[ _]ur[il]", re.I)
+_TAG = regex(r"<[^<>]{0,2000}>")
+_REDIRECT = regex(r"redirect[ _]ur[il]", re.I)
 _MOST_TEXT = 300
 
 

@@ -7,7 +7,7 @@ recognized by its status, error type, JSON-RPC code or AG-UI code alike.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agentcore_probe.judge.decision import is_throttled_403
 from agentcore_probe.judge.reading.answer import Answer
@@ -18,8 +18,7 @@ from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS
 from agentcore_probe.model.judgement import Confidence
 
 
-@dataclass(frozen=True, kw_only=True)
-class ErrorForm:
+class ErrorForm(NamedTuple):
     """The forms of one error, in all protocols."""
 
     cause: str

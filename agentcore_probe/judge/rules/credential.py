@@ -18,11 +18,12 @@ from agentcore_probe.judge.rules.named_cause import CLAIM, checks, named_cause
 from agentcore_probe.judge.token_rules import first_failure, without_keys
 from agentcore_probe.model.exchange import USER_HEADER
 from agentcore_probe.model.judgement import Check, Confidence
+from agentcore_probe.regex import regex
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"^(undefined|null|none|nan|\[object \w+\]|\$\{?\w+\}?|\{\{.*\}\}|%\w+%|\$env:\w+|\{\w+\})$", re.I
 )
-_NAME_IN_CODE = re.compile(r"(?!eyJ)[A-Za-z_]{1,20}(?:[_.][A-Za-z_]{1,20}){0,4}")
+_NAME_IN_CODE = regex(r"(?!eyJ)[A-Za-z_]{1,20}(?:[_.][A-Za-z_]{1,20}){0,4}")
 _TOKEN_AUTHORIZERS = ("CUSTOM_JWT",)
 _SIGNATURE_AUTHORIZERS = ("AWS_IAM", "AUTHENTICATE_ONLY")
 

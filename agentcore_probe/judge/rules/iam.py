@@ -13,8 +13,9 @@ from agentcore_probe.judge.resource_policies import EVERYONE, PolicyVerdict, jud
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.judge.rules.targets import called_target
 from agentcore_probe.model.oauth_discovery import RESOURCE_METADATA
+from agentcore_probe.regex import regex
 
-_DENIED = re.compile(
+_DENIED = regex(
     r"not authorized to perform:? (?P<action>[\w-]{1,40}:\w{1,80})(?: on resource: (?P<resource>arn:[^\s'\"]{1,400}))?",
     re.I,
 )

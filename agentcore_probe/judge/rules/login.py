@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
@@ -11,10 +10,11 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.sentences import find_sentences
 from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.providers import ERRORS, SENTENCES, find_provider
+from agentcore_probe.regex import regex
 
 _WRONG_HASH = r"unable to verify secret hash"
 _ONLY_FLOW = ("ALLOW_CLIENT_TOKEN_AUTH",)
-_MFA = re.compile(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE|CUSTOM_CHALLENGE")
+_MFA = regex(r"MFA|OTP|SELECT_CHALLENGE|WEB_AUTHN|DEVICE|CUSTOM_CHALLENGE")
 _RESULTS = ("AuthenticationResult", "ClientAuthenticationResult", "IssuedToken")
 """Where InitiateAuth and GetTokensFromRefreshToken, GetClientToken, and GetDerivedToken put what they issue."""
 _KINDS = {

@@ -8,8 +8,9 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match
 from agentcore_probe.judge.token_rules import TokenCheck, check_token, first_failure, is_id_token, scopes
 from agentcore_probe.model.judgement import Confidence
+from agentcore_probe.regex import regex
 
-CLAIM = re.compile(
+CLAIM = regex(
     r"claim ['\"](?P<claim>[\w.:/-]+)['\"] (value )?(is )?(mismatch|missing|not|invalid)"
     r"|\b(?P<known>client_id|aud|scope|scp|iss|exp|nbf) claim (value )?(is |does )?(mismatch|missing|not|invalid)",
     re.I,

@@ -15,10 +15,11 @@ from agentcore_probe.judge.rules.targets import SEPARATOR, called_target, tool_n
 from agentcore_probe.model.aws_shapes import FORWARDING
 from agentcore_probe.model.judgement import Confidence
 from agentcore_probe.model.stream import json_objects
+from agentcore_probe.regex import regex
 
-_REASON = re.compile(r"policy enforcement[^\[\n]{0,9}\[(?P<reason>[^\n\"]{1,400})", re.I)
+_REASON = regex(r"policy enforcement[^\[\n]{0,9}\[(?P<reason>[^\n\"]{1,400})", re.I)
 """The reason in brackets, which may have brackets itself, or be cut."""
-_DENYING_POLICY = re.compile(r"denied due to (?P<policy>[\w-]{1,128})", re.I)
+_DENYING_POLICY = regex(r"denied due to (?P<policy>[\w-]{1,128})", re.I)
 
 
 def judged(case: Case) -> Match | None:

@@ -17,18 +17,17 @@ from agentcore_probe.model.configuration import Issuer
 from agentcore_probe.model.exchange import SESSION_HEADER, SESSION_LENGTHS, TokenFacts
 from agentcore_probe.model.judgement import Confidence
 from agentcore_probe.providers import find_provider
+from agentcore_probe.regex import regex
 
 UNSENT = {"sent": "no"}
 """The value with which the texts speak of a request that was not sent."""
 _GRAPH = ("00000003-0000-0000-c000-000000000000", "https://graph.microsoft.com")
 """The audience of Microsoft Graph, as its application and as its URL."""
-_EXPANDED = re.compile(r"<expanded>|\$\{?\w")
+_EXPANDED = regex(r"<expanded>|\$\{?\w")
 """What the shell fills in."""
-_NAME = re.compile(r"(?!bearer$)[A-Za-z_]{0,40}(?:auth|token|jwt|bearer|header)[A-Za-z_]{0,40}", re.I)
+_NAME = regex(r"(?!bearer$)[A-Za-z_]{0,40}(?:auth|token|jwt|bearer|header)[A-Za-z_]{0,40}", re.I)
 """The name of a variable, as code has it instead of a header's value."""
-_QUERY_TOKEN = re.compile(
-    r"[?&](?P<name>(?!x-amz-)[\w.-]{0,40}(?:token|jwt|auth\w{0,10}|bearer))=[^&#]", re.I
-)
+_QUERY_TOKEN = regex(r"[?&](?P<name>(?!x-amz-)[\w.-]{0,40}(?:token|jwt|auth\w{0,10}|bearer))=[^&#]", re.I)
 _FOREIGN_PATHS = (
     "/invocations",
     "/invoke",
@@ -40,9 +39,7 @@ _FOREIGN_PATHS = (
     "/mcp",
 )
 """Paths that people try at the data plane, where no operation has them (docs/agentcore.md section 0)."""
-_MCP_METHODS = re.compile(
-    r'"method"\s{0,9}:\s{0,9}"(?:initialize|ping|(?:tools|prompts|resources)/\w{1,40})"'
-)
+_MCP_METHODS = regex(r'"method"\s{0,9}:\s{0,9}"(?:initialize|ping|(?:tools|prompts|resources)/\w{1,40})"')
 _MCP_TYPES = ("application/json", "text/event-stream")
 
 

@@ -15,9 +15,10 @@ from agentcore_probe.judge.rules.named_cause import checks
 from agentcore_probe.judge.token_rules import first_failure
 from agentcore_probe.model.exchange import LONG_CARRIER, MAX_SUBPROTOCOL, SUBPROTOCOL, Exchange
 from agentcore_probe.model.judgement import Confidence
+from agentcore_probe.regex import regex
 
 _SOCKETS = ("ws", "ws/shells")
-_TOKEN = re.compile(r"\A(?:eyJ[\w-]{5,2000}\.[\w-]{1,8000}\.[\w-]{0,2000}|(?:eyJ[\w.-]{0,2000})?<token>)\Z")
+_TOKEN = regex(r"\A(?:eyJ[\w-]{5,2000}\.[\w-]{1,8000}\.[\w-]{0,2000}|(?:eyJ[\w.-]{0,2000})?<token>)\Z")
 """A JWT, or what is left of one that was removed from a text."""
 _SHELL_FORMAT = r"shell.?id.{0,60}(?:format|invalid|must)|invalid.{0,30}shell.?id"
 _SHELL_LIMIT = r"(?:max|limit|too many).{0,60}shells?|shells?.{0,60}(?:max|limit|too many)"

@@ -7,6 +7,7 @@ from typing import Any
 
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.configuration import DeployedTarget
+from agentcore_probe.regex import regex
 
 SEPARATOR = "___"
 """Between a target's and a tool's name."""
@@ -24,7 +25,7 @@ def tool_name(case: Case) -> str:
     return str(params(case).get("name") or (unknown["name"] if unknown else ""))
 
 
-_UNKNOWN_TOOL = re.compile(rf"unknown tool: ['\"]?(?P<name>[\w-]{{1,128}}{SEPARATOR}[\w-]{{1,128}})", re.I)
+_UNKNOWN_TOOL = regex(rf"unknown tool: ['\"]?(?P<name>[\w-]{{1,128}}{SEPARATOR}[\w-]{{1,128}})", re.I)
 
 
 def path_target(case: Case) -> tuple[str, str]:

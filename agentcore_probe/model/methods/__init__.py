@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
-from agentcore_probe.model.environment import Decision, Environment
-from agentcore_probe.model.identity import NamedIdentity
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.methods import (
     agent_card,
     commands,
@@ -33,6 +33,10 @@ from agentcore_probe.model.methods.method import (
     Target,
     UsageLine,
 )
+
+if TYPE_CHECKING:
+    from agentcore_probe.model.environment import Environment
+    from agentcore_probe.model.identity import NamedIdentity
 
 __all__ = ["AccessMethod", "Effect", "Entrance", "FixedPrediction", "Target", "UsageLine"]
 

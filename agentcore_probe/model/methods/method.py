@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from agentcore_probe.model.environment import Decision
+from agentcore_probe.model.decision import Decision
 
 Target = Literal["gateway", "runtime", "harness", "registry"]
 """What has an authorizer of its own."""
@@ -29,8 +28,7 @@ UsageLine = Literal[
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entrance:
+class Entrance(NamedTuple):
     """A door of an agent: an address with its own protocol and IAM actions, judged by its target's authorizer."""
 
     id: str
@@ -55,8 +53,7 @@ class Entrance:
     """Whether it has documents that anyone may read: `accepted` means that they are served, whoever asks."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FixedPrediction:
+class FixedPrediction(NamedTuple):
     """What a method must get, whatever is deployed."""
 
     decision: Decision
@@ -66,8 +63,7 @@ class FixedPrediction:
     """What decides, as it is in the request."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AccessMethod:
+class AccessMethod(NamedTuple):
     """One way to call a target."""
 
     id: str

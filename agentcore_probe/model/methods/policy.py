@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agentcore_probe.model.environment import MAX_TOOLS
 from agentcore_probe.model.methods.method import AccessMethod, Entrance
+from agentcore_probe.model.policy_engine import MAX_TOOLS
 
 POLICY = "gateway-policy"
 _CONVERSATION = 5

@@ -31,8 +31,7 @@ class Appended(NamedTuple):
     """Bytes that the file may have at most."""
 
 
-@dataclass(frozen=True)
-class Export:
+class Export(NamedTuple):
     """A format, as its module declares it."""
 
     help: str

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from agentcore_probe.report.exports.export import Appended, Export, Part
 from agentcore_probe.report.exports.markdown import markdown, markdown_lines, markdown_part
@@ -26,8 +24,7 @@ _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 """What the runner decodes in a message and in a property (actions/toolkit, `command.ts`)."""
 
 
-@dataclass(frozen=True)
-class _Said:
+class _Said(NamedTuple):
     """What the format shows of one environment."""
 
     level: Level
@@ -52,6 +49,8 @@ def workflow_commands(parts: Sequence[Part[_Said]]) -> str:
 
 def paused() -> tuple[str, str]:
     """The lines between which the runner reads no workflow commands: a server's words may look like one."""
+    import secrets  # not for `--help`
+
     token = secrets.token_hex(16)
     return f"::stop-commands::{token}\n", f"::{token}::\n"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from agentcore_probe.regex import regex
 from agentcore_probe.report.exports.export import Export, Part
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from agentcore_probe.report.exports.result import EnvironmentResult
     from agentcore_probe.report.view import View
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold (section 2.2)."""
 
 _CASE_RESULTS: dict[str, str | None] = {"as-expected": None, "unexpected": "failure", "error": "error"}

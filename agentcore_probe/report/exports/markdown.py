@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from agentcore_probe.regex import regex
 from agentcore_probe.report.exports.export import Export, Part
 
 if TYPE_CHECKING:
     from agentcore_probe.report.exports.result import EnvironmentResult
     from agentcore_probe.report.view import View
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+_MARKDOWN = regex(r"([\\`*_{}\[\]<>#|~&])")
 
 
 _FEW = 10

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from agentcore_probe.errors import ExitCode, ProbeError, ReportError, SchedulerError
 from agentcore_probe.model.languages import DEFAULT
@@ -23,8 +23,7 @@ State = Literal["verified", "not-verified", "inconclusive", "partial", "not-writ
 """A verdict, that only one method was tested, or why there is none: its report could not be made or written, or it could not run."""
 
 
-@dataclass(frozen=True)
-class Brief:
+class Brief(NamedTuple):
     """What a format shows of an environment, without its record."""
 
     name: str

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from agentcore_probe.report.exports.export import Export, Part
 
@@ -25,8 +24,7 @@ _MOST = 25_000
 Level = Literal["error", "warning"]
 
 
-@dataclass(frozen=True)
-class _Problem:
+class _Problem(NamedTuple):
     """One result: what is wrong in an environment, and the rule that says so."""
 
     rule: str

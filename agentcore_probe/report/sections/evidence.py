@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.exchange import Exchange, Request
 from agentcore_probe.model.judgement import Finding
+from agentcore_probe.regex import regex
 from agentcore_probe.report.sections import Section
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.entrances import groups, has_more_entrances
@@ -152,6 +152,13 @@ def _exchange(view: View, exchange: Exchange, cause: str | None = None) -> dict[
         exchange: the exchange.
         cause: the cause that this exchange shows; what decided is marked.
     """
+    key = exchange.id, cause
+    if key not in view.exchanges_shown:
+        view.exchanges_shown[key] = _content_of(view, exchange, cause)
+    return view.exchanges_shown[key]
+
+
+def _content_of(view: View, exchange: Exchange, cause: str | None) -> dict[str, Any]:
     request, response = exchange.request, exchange.response
     factor = CAUSES[cause].factor if cause in CAUSES else None
     header = FACTORS[factor].header if factor else None
@@ -247,7 +254,7 @@ def _pretty(body: str) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) if isinstance(value, dict | list) else body
 
 
-_SIGNED_REGION = re.compile(r"Credential=[^/,\s]{0,128}/\d{8}/([\w-]+)/")
+_SIGNED_REGION = regex(r"Credential=[^/,\s]{0,128}/\d{8}/([\w-]+)/")
 
 
 def _curl(exchange: Exchange) -> str | None:

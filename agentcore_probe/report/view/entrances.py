@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.judgement import Finding, Outcome
@@ -28,8 +27,7 @@ OWN: Mapping[str, str] = {"none": "anonymous", "forged-jwt": "jwt-forged", "jwt"
 the JWT."""
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """Who calls: the environment's own caller with one kind of credential, or a further caller."""
 
     id: str
@@ -38,8 +36,7 @@ class Column:
     is_caller: bool = False
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """The findings of one entrance."""
 
     id: str

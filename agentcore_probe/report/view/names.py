@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.answer import read
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.display import SYMBOLS
-from agentcore_probe.model.environment import Decision
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Check, Diagnosis, Finding, Judgement
 from agentcore_probe.model.methods import Target, caller_of, is_public, method, way_of
@@ -33,8 +32,7 @@ def decision_text(id: str, decision: str) -> str:
     return f"decision-{words.get(decision, decision)}"
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """Record and judgement of one report, with the words for them in one language."""
 
     record: RunRecord

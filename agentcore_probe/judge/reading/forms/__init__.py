@@ -14,19 +14,20 @@ from agentcore_probe.judge.reading.forms import clients, faults, sdks, statuses
 from agentcore_probe.judge.reading.forms.form import Form
 from agentcore_probe.judge.reading.parts import Part
 from agentcore_probe.model.exchange import Fault
+from agentcore_probe.regex import regex
 
 FORMS: tuple[Form, ...] = (*sdks.FORMS, *clients.FORMS, *statuses.FORMS, *faults.FORMS)
 """Every form, those that say most first."""
 
-_CURL_ERROR = re.compile(r"curl: \((?P<code>\d{1,3})\) (?P<detail>[^\n]*)")
-_TUNNEL = re.compile(r"(?:CONNECT tunnel failed, response|Received HTTP code) (\d{3})")
-_REFERENCE = re.compile(
+_CURL_ERROR = regex(r"curl: \((?P<code>\d{1,3})\) (?P<detail>[^\n]*)")
+_TUNNEL = regex(r"(?:CONNECT tunnel failed, response|Received HTTP code) (\d{3})")
+_REFERENCE = regex(
     r"https?://(?:[\w.-]{0,80}\.)?(?:mozilla\.org|pydantic\.dev|github\.com|stackoverflow\.com|aka\.ms|w3\.org|xmlsoap\.org"
     r"|docs\.[\w.-]{1,80}|json-schema\.org|schemas?\.[\w.-]{1,80}|python\.org|httpstatuses\.[a-z]{2,5})(?=[/:]|$)",
     re.I,
 )
 """A page that a message refers to; nobody called it."""
-_JAVA_TAIL = re.compile(
+_JAVA_TAIL = regex(
     r" \(Service: [^\n]{0,300}\)(?: \(SDK Attempt Count: \d{1,4}\))?| ---> [^\n]{0,2000}$|,? ?\{$", re.I
 )
 """What SDKs append to a message."""

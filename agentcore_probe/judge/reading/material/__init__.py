@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agentcore_probe.judge.reading.commandline import PastedRequest
 from agentcore_probe.judge.reading.material.places import (
@@ -20,13 +19,13 @@ from agentcore_probe.judge.reading.normalise import normalise
 from agentcore_probe.judge.token_rules import is_id_token
 from agentcore_probe.model.configuration import Configuration, GatewayConfiguration, RuntimeConfiguration
 from agentcore_probe.model.exchange import TokenFacts
+from agentcore_probe.regex import regex
 
 MAX_LENGTH = 400_000
 """Characters of a text that are read."""
 
 
-@dataclass(frozen=True)
-class Material:
+class Material(NamedTuple):
     """What a text contains."""
 
     tokens: tuple[TokenFacts, ...] = ()
@@ -85,9 +84,9 @@ def read_material(text: str) -> Material:
     )
 
 
-_LABEL = re.compile(r"(?m)^[ \t]{0,20}(?:export )?[\"']?[\w -]{1,40}[\"']?[ \t]{0,4}(?:[:=]|$)")
+_LABEL = regex(r"(?m)^[ \t]{0,20}(?:export )?[\"']?[\w -]{1,40}[\"']?[ \t]{0,4}(?:[:=]|$)")
 """What a line calls the thing that it has."""
-_WORD = re.compile(r"(?!(?:await|return|new|const|let|var)\b)\b[^\W_]\w{1,60}\b(?!\s?\()")
+_WORD = regex(r"(?!(?:await|return|new|const|let|var)\b)\b[^\W_]\w{1,60}\b(?!\s?\()")
 """A word of prose, and not what a line of code calls."""
 _MAX_QUESTION = 120
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from agentcore_probe.judge.reading.material.literals import Value, argument_spans, read_value, read_words
+from agentcore_probe.regex import regex
 
 Form = Literal["api", "cloudformation", "cdk", "terraform"]
 
@@ -55,22 +55,22 @@ MISSPELLED = {
 }
 """Names that people write and no language has."""
 
-_KEY = re.compile(
+_KEY = regex(
     r"(?<![\w.$])[\"']?(?P<name>custom_?jwt_?authorizer|authorizer_?type|discovery_?url"
     r"|allowed_?(?:audiences?|client_?ids|clients?|scopes?)|custom_?claims?|advertised_?scope_?mapping|hosting_?environments?"
     r"|workload_?identities|request_?header_?allowlist|allowlisted_?headers|inbound_?token_?claim_?(?:name|value_?type)"
     r"|claim_?match_?operator|match_?value_?string(?:_?list)?)[\"']?[ \t]{0,40}(?P<separator>\??:|=>?(?!=)|(?=[{(]))",
     re.I,
 )
-_CALL = re.compile(
+_CALL = regex(
     r"\busing_?(?P<name>jwt|oauth|cognito|iam|aws_?iam|custom_?jwt|no_?authorization)[ \t]{0,9}\(", re.I
 )
-_CLAIM_CALL = re.compile(r"\bwith_?string_?(?P<array>array_?)?value[ \t]{0,9}\(", re.I)
-_BY_NAME = re.compile(r"\s{0,200}[A-Za-z_]\w{0,60}\s{0,9}=(?!=)")
+_CLAIM_CALL = regex(r"\bwith_?string_?(?P<array>array_?)?value[ \t]{0,9}\(", re.I)
+_BY_NAME = regex(r"\s{0,200}[A-Za-z_]\w{0,60}\s{0,9}=(?!=)")
 _WITHOUT_TOKENS = {"iam": "AWS_IAM", "awsiam": "AWS_IAM", "noauthorization": "NONE"}
-_IN_QUOTES = re.compile(r"\s{0,200}[fFrR]{0,2}[\"'`]")
-_EMPTY = re.compile(r"\s{0,40}\[\s{0,40}\]")
-_BLOCK = re.compile(r"(?:\n[ \t]{1,80}[^\s:#][^\n:]{0,255}:[^\n]{0,255}){1,200}")
+_IN_QUOTES = regex(r"\s{0,200}[fFrR]{0,2}[\"'`]")
+_EMPTY = regex(r"\s{0,40}\[\s{0,40}\]")
+_BLOCK = regex(r"(?:\n[ \t]{1,80}[^\s:#][^\n:]{0,255}:[^\n]{0,255}){1,200}")
 _ORDER = {
     "jwt": ("discoveryUrl", "allowedClients", "allowedAudience", "allowedScopes"),
     "oauth": ("discoveryUrl", "allowedClients", "allowedAudience", "allowedScopes"),
@@ -81,8 +81,7 @@ COGNITO_URL = "https://cognito-idp.${region}.amazonaws.com/${userPoolId}/.well-k
 """The discovery URL that CDK builds of a user pool."""
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """A key with its value, or the beginning of an authorizer."""
 
     start: int
@@ -135,7 +134,7 @@ def _read(name: str, form: Form, match: re.Match[str], names: dict[str, str]) ->
     is_bare = value.is_complete and not _IN_QUOTES.match(text, start)
     is_name = is_bare and value.text not in names.values()
     must_be_literal = name in LISTS or (name == "discoveryUrl" and "://" not in value.text)
-    return replace(value, texts=(), is_complete=False) if is_name and must_be_literal else value
+    return value._replace(texts=(), is_complete=False) if is_name and must_be_literal else value
 
 
 def _form(spelling: str, key: str, text: str, end: int) -> Form:

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from agentcore_probe.regex import regex
 
 LIMIT = 20_000
 """Characters of one value that are read."""
 
-_COMMENT = re.compile(r"(?m)^[ \t]{0,200}(?:#|//)[^\n]*|(?<=[\s,{\[])(?:#|//)[ \t][^\n]*")
-_STRING = re.compile(
+_COMMENT = regex(r"(?m)^[ \t]{0,200}(?:#|//)[^\n]*|(?<=[\s,{\[])(?:#|//)[ \t][^\n]*")
+_STRING = regex(
     r"""[fFrRbBuU]{0,2}("(?:[^"\\\n]|\\.){0,600}+"|'(?:[^'\\\n]|\\.){0,600}+'|`(?:[^`\\]|\\.){0,600}+`)"""
 )
-_WORD = re.compile(r"(?:[^\s,\[\](){}\"'`;$]|\$(?:\{[^{}\s]{0,200}\})?){1,2048}")
-_TAG = re.compile(r"!(Sub|Ref|GetAtt|ImportValue|Join|Select|FindInMap|If)\b[ \t]{0,9}")
-_SUB = re.compile(r"\{\s{0,200}[\"']Fn::Sub[\"']\s{0,9}:(?:\s|\[){0,200}")
-_ITEM = re.compile(r"\n([ \t]{0,200})-[ \t]{1,9}([^\n]{1,2048})")
-_ASSIGNMENT = re.compile(
+_WORD = regex(r"(?:[^\s,\[\](){}\"'`;$]|\$(?:\{[^{}\s]{0,200}\})?){1,2048}")
+_TAG = regex(r"!(Sub|Ref|GetAtt|ImportValue|Join|Select|FindInMap|If)\b[ \t]{0,9}")
+_SUB = regex(r"\{\s{0,200}[\"']Fn::Sub[\"']\s{0,9}:(?:\s|\[){0,200}")
+_ITEM = regex(r"\n([ \t]{0,200})-[ \t]{1,9}([^\n]{1,2048})")
+_ASSIGNMENT = regex(
     r"(?<![\w.])([A-Za-z_]\w{0,60})(?:: ?(?:str|string))?[ \t]{0,40}=[ \t]{0,40}(?=[fFrR]{0,2}[\"'`])"
 )
-_EXPRESSION = re.compile(r"\$\{[^{}]{0,200}\}|\{[^{}]{0,200}\}|<[^<>]{1,200}>|\$[A-Za-z_]\w{0,60}")
+_EXPRESSION = regex(r"\$\{[^{}]{0,200}\}|\{[^{}]{0,200}\}|<[^<>]{1,200}>|\$[A-Za-z_]\w{0,60}")
 """What is filled in later: a template's expression, a placeholder, a variable of the shell."""
 _MEMBERS = frozenset(
     {
@@ -35,8 +37,7 @@ _MEMBERS = frozenset(
 _ABSENT = frozenset({"undefined", "null", "None", "nil"})
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """What follows a key."""
 
     texts: tuple[str, ...] = ()

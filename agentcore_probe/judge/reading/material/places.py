@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from agentcore_probe.judge.reading import address
@@ -14,26 +14,26 @@ from agentcore_probe.model.arn import Arn, read_arn
 from agentcore_probe.model.exchange import Request
 from agentcore_probe.providers import TOKEN_PATHS, find_provider
 from agentcore_probe.providers.generic import PROVIDER as GENERIC
+from agentcore_probe.regex import regex
 
 _MAX = 20
 """How many ARNs or URLs of one text are looked at."""
 _PLACEHOLDER = r"<[\w .-]{1,60}>|\$(?:\{[^{}\s]{0,100}\})?|\{[\w.-]{1,60}\}"
-_URL = re.compile(
+_URL = regex(
     r"(?:(?:https?|wss?)://|(?<![\w./@%-])(?=bedrock-agentcore(?:-control)?\.[a-z]))"
     rf"(?:[^\s\"'`<>\\{{}}$|]|{_PLACEHOLDER}){{4,4000}}"
 )
-_ARN = re.compile(
+_ARN = regex(
     rf"(?<![\w%/])arn(?::|%3A|%253A)(?:[^\s\"'`<>\\{{}}$|,;()\[\]&?=]|{_PLACEHOLDER}){{4,600}}", re.I
 )
-_TEMPLATE = re.compile(r"\$\{[^{}]{0,100}\}|\$[A-Za-z_]\w{0,60}")
-_FORMATTED = re.compile(r"\{[^{}]{0,100}\}")
-_BEFORE = re.compile(r"(?P<quote>[\"'`])(?P<space>(?:\s|\\n){0,9})$")
-_AFTER = re.compile(r"(?P<space>(?:\s|\\n){0,9})(?P<quote>[\"'`])")
+_TEMPLATE = regex(r"\$\{[^{}]{0,100}\}|\$[A-Za-z_]\w{0,60}")
+_FORMATTED = regex(r"\{[^{}]{0,100}\}")
+_BEFORE = regex(r"(?P<quote>[\"'`])(?P<space>(?:\s|\\n){0,9})$")
+_AFTER = regex(r"(?P<space>(?:\s|\\n){0,9})(?P<quote>[\"'`])")
 _END = ".,;:!?)]}'\"。、）"
 
 
-@dataclass(frozen=True)
-class FoundArn:
+class FoundArn(NamedTuple):
     """An ARN in a text."""
 
     arn: Arn
@@ -43,8 +43,7 @@ class FoundArn:
     """Whether there is white space beside it inside of its quotes."""
 
 
-@dataclass(frozen=True)
-class FoundUrl:
+class FoundUrl(NamedTuple):
     """A URL in a text."""
 
     url: str

@@ -19,12 +19,13 @@ from agentcore_probe.judge.reading.material.keys import (
 from agentcore_probe.judge.reading.material.literals import Value, assignments, without_comments
 from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.configuration import Authorizer, JwtAuthorizer
+from agentcore_probe.regex import regex
 
-_GATEWAY = re.compile(
+_GATEWAY = regex(
     r"gateway_?authorizer|gateway_?name|bedrock-?agentcore_?:{0,2}gateway|\bgateway_?identifier|[-_]gateway\b",
     re.I,
 )
-_RUNTIME = re.compile(
+_RUNTIME = regex(
     r"runtime_?authorizer|agent_?runtime|agentcore::runtime|\bcfn_?runtime|update-agent-runtime", re.I
 )
 _MAX_AUTHORIZERS = 5

@@ -11,11 +11,12 @@ from typing import Any
 from agentcore_probe.judge.reading.material.literals import read_value
 from agentcore_probe.model.exchange import TokenFacts
 from agentcore_probe.model.token import unverified_facts
+from agentcore_probe.regex import regex
 from agentcore_probe.secret import register
 
-_RUN = re.compile(r"(?<![\w-])eyJ[\w-]{5,20000}(?:\.[\w-]{0,60000}){1,4}+(?![\w.]{0,200}(?:…|\*\*))")
+_RUN = regex(r"(?<![\w-])eyJ[\w-]{5,20000}(?:\.[\w-]{0,60000}){1,4}+(?![\w.]{0,200}(?:…|\*\*))")
 """A JWT, whole; not one that is shortened."""
-_BEARER = re.compile(r"\bbearer\s{1,9}(?=eyJ)", re.I)
+_BEARER = regex(r"\bbearer\s{1,9}(?=eyJ)", re.I)
 _SIGNS = frozenset(
     {
         "iss",
@@ -36,13 +37,13 @@ _SIGNS = frozenset(
 )
 """Registered claims, and those of providers."""
 _HEADER = frozenset({"alg", "kid", "typ", "cty", "x5t"})
-_CLAIM = re.compile(
+_CLAIM = regex(
     r"(?<![\w.$:/-])[\"']?(?P<name>iss|sub|aud|exp|nbf|iat|client_id|token_use|scope|scp|azp|appid|cid|username)[\"']?"
     r"[ \t]{0,20}(?::(?!:)|=(?!=))"
 )
 """A claim as a debugger, a REPL or a log shows it."""
 _NUMBERS = frozenset({"exp", "nbf", "iat"})
-_OBJECT = re.compile(r"\{")
+_OBJECT = regex(r"\{")
 _MAX_OBJECTS = 50
 _NESTED = ("payload", "claims", "body", "decoded", "jwt", "token", "accessToken", "access_token", "data")
 """Where tools put the claims."""
