@@ -10,7 +10,6 @@ import hashlib
 import re
 import secrets
 import threading
-import time
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,20 +24,20 @@ from agentcore_probe.history.parquet import (
     empty,
     files,
     is_usable,
+    parquet_of,
     plain,
     problem_of,
     scan,
 )
 from agentcore_probe.history.rows import Row
-from agentcore_probe.history.run_file import parquet_of
 from agentcore_probe.storage import Storage
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 FOLDER = "history/"
-_MERGED = re.compile(r"all-([0-9a-f]{8})[0-9a-f]{8}\.parquet")
-"""The name of a file with many runs, and in it the second of 1970 at which it was written; a single run's ends with 32 digits."""
+_MERGED = re.compile(r"all-[0-9a-f]{16}\.parquet")
+"""The name of a file with many runs; that of a single run's ends with 32 digits."""
 
 _FILE = re.compile(rf"{FOLDER}month=(\d{{4}}-\d\d|unknown)/[^/.][^/]*\.parquet")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -98,12 +97,10 @@ class Dataset:
         return sum(self._add(rows) for rows in runs if rows)
 
     def _add(self, rows: Sequence[Row]) -> bool:
-        first = rows[0]
-        # A run that began after a file was written is not looked for in it, so that one that was just made needs no DuckDB.
-        files = (name for name in self._merged_files(month_of(first)) if not _began_after(first, name))
-        if any(self._has(name, first) for name in files):
+        engine = self.engine
+        if self._is_in(self._merged_files(month_of(rows[0])), rows[0], engine):
             return False
-        return self.storage.write_new(name_of(first), parquet_of(rows))
+        return self.storage.write_new(name_of(rows[0]), parquet_of(rows, engine))
 
     def _merged_files(self, month: str) -> list[str]:
         """The files with many runs; listed once, since for each of n runs it would be n times n names.
@@ -129,19 +126,21 @@ class Dataset:
         self.storage.remove(names)
         self._merged.pop(month, None)
 
-    def _has(self, name: str, row: Row) -> bool:
-        """Whether a file with many runs has that of a row."""
-        if name not in self._keys:
-            self._keys[name] = self._read_keys(name)
-        return (row["environment"], row["run_id"]) in self._keys[name]
+    def _is_in(self, names: Sequence[str], row: Row, engine: DuckDBPyConnection) -> bool:
+        for name in names:
+            if name not in self._keys:
+                self._keys[name] = self._read_keys(name, engine)
+            if (row["environment"], row["run_id"]) in self._keys[name]:
+                return True
+        return False
 
-    def _read_keys(self, name: str) -> frozenset[tuple[str, str]]:
+    def _read_keys(self, name: str, engine: DuckDBPyConnection) -> frozenset[tuple[str, str]]:
         import duckdb
 
         query = f"SELECT DISTINCT environment, run_id FROM ({scan(('environment', 'run_id'))})"
         try:
             with local_paths(self.storage, [name]) as paths:
-                return frozenset(self.engine.execute(query, {"files": files(paths.values())}).fetchall())
+                return frozenset(engine.execute(query, {"files": files(paths.values())}).fetchall())
         except duckdb.Error:  # damaged, or merged at this moment: to add a run twice harms nobody
             return frozenset()
 
@@ -215,17 +214,7 @@ def month_of(row: Row) -> str:
 
 def new_merged_name(month: str) -> str:
     """A name that no file has, for one with many runs of a month."""
-    return f"{FOLDER}month={month}/all-{int(time.time()):08x}{secrets.token_hex(4)}.parquet"
-
-
-def _began_after(row: Row, name: str) -> bool:
-    """Whether a row's run began after a file with many was written, whose name says when.
-
-    The names of earlier versions say any time, and clocks differ: at worst, a run is added twice, which harms nobody.
-    """
-    started, match = row["started"], _MERGED.fullmatch(name.rpartition("/")[2])
-    assert match is not None
-    return started is not None and datetime.fromisoformat(started).timestamp() > int(match[1], 16) + 1
+    return f"{FOLDER}month={month}/all-{secrets.token_hex(8)}.parquet"
 
 
 def month_in(name: str) -> str:

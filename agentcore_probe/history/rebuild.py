@@ -8,16 +8,15 @@ from agentcore_probe.history.compaction import compact
 from agentcore_probe.history.dataset import Dataset, month_in, month_of, name_of, new_merged_name
 from agentcore_probe.history.local_files import local_paths
 from agentcore_probe.history.parquet import (
-    compressed,
     deduplicated,
     files,
     is_replaceable,
     is_usable,
+    parquet_of,
     scan,
     write,
 )
 from agentcore_probe.history.rows import Row
-from agentcore_probe.history.run_file import parquet_of
 
 _AT_ONCE = 10_000
 """Rows that are written at a time: some 20 MiB."""
@@ -63,7 +62,7 @@ def _write(dataset: Dataset, rows: Sequence[Row]) -> list[str]:
     names = []
     for month, of_month in by_month.items():
         names.append(new_merged_name(month))
-        dataset.storage.write(names[-1], compressed(parquet_of(of_month), dataset.engine))
+        dataset.storage.write(names[-1], parquet_of(of_month, dataset.engine))
     return names
 
 
