@@ -34,6 +34,7 @@ def filled(source: str, language: str = "en", **values: object) -> str:
         ("en", 2, "2 runs of prod."),
         ("en", 12_345, "12,345 runs of prod."),
         ("en", "some", "some runs of prod."),
+        ("en", "0", "No run of prod."),
         ("ja", 1, "1 runs of prod."),
     ],
 )
