@@ -71,12 +71,13 @@ check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
 wheel-test: $(VENV)/.run ## build sdist and wheel, and run the wheel's commands in empty environments
 	@$(PY) -m tests.packaging.wheel
 
-docs: $(VENV)/.dev ## make the generated pages in docs/ anew: diagnosis, clients, environment, licences
+docs: $(VENV)/.dev ## make the generated pages in docs/ anew (diagnosis, clients, environment, licences), and marks.json
 	@$(PY) -m tests.api_page > docs/api.new && mv docs/api.new docs/api.md
 	@$(PY) -m agentcore_probe.report.diagnosis_docs > docs/diagnosis.new && mv docs/diagnosis.new docs/diagnosis.md
 	@$(PY) -m agentcore_probe.report.clients_docs > docs/clients.new && mv docs/clients.new docs/clients.md
 	@$(PY) -m agentcore_probe.environments.reference > docs/environment.new && mv docs/environment.new docs/environment.md
 	@$(PY) -m tests.history.page
+	@$(PY) -m agentcore_probe.report.draw_marks > agentcore_probe/report/marks.new && mv agentcore_probe/report/marks.new agentcore_probe/report/marks.json
 	@{ printf '# Licences\n\nThe licence of every package that is installed to run AgentCore Probe, as the package declares it (`make docs`; pip-licenses).\n\n'; \
 		$(VENV)/bin/pip-licenses --format=markdown --with-system --packages \
 		$$(sed -n 's/^\([A-Za-z0-9._-]*\)\(\[.*\]\)\{0,1\}==.*/\1/p' requirements.txt); } > docs/licences.new \

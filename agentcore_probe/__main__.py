@@ -11,6 +11,9 @@ def main() -> None:
     # Imports allocate many objects and no garbage; the default threshold of 700 costs a tenth of the time.
     gc.set_threshold(100_000)
     try:
+        from agentcore_probe.restart import restart
+
+        restart()
         from agentcore_probe.cli import main as run
 
         run()

@@ -1,6 +1,6 @@
 """Access to AWS: credentials, base URLs as botocore resolves them, signatures, reads.
 
-Only the operations in `READS` are called; a handler on every client refuses all others.
+Only the operations in `operations.READS` are called; a handler on every client refuses all others.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from agentcore_probe.access.aws_session import open_session
 from agentcore_probe.access.boto_transport import BotoTransport
 from agentcore_probe.access.machine import ca_bundle_of, route
 from agentcore_probe.access.newer_members import add_newer_members
+from agentcore_probe.access.operations import METHODS, READS
 from agentcore_probe.access.outgoing import Outgoing, RawAnswer
 from agentcore_probe.access.prompt import PromptCallback
 from agentcore_probe.access.transport import Transport
@@ -37,56 +38,6 @@ from agentcore_probe.secret import Secret, register
 
 SIGNING_NAME = "bedrock-agentcore"
 """The signing name of both AgentCore planes (docs/agentcore.md section 6)."""
-
-READS = frozenset(
-    {
-        "bedrock-agentcore:InvokeAgentRuntime",
-        "bedrock-agentcore-control:GetAgentRuntime",
-        "bedrock-agentcore-control:ListAgentRuntimeEndpoints",
-        "bedrock-agentcore-control:GetGateway",
-        "bedrock-agentcore-control:ListGatewayTargets",
-        "bedrock-agentcore-control:GetGatewayTarget",
-        "bedrock-agentcore-control:GetResourcePolicy",
-        "bedrock-agentcore-control:GetPolicyEngineSummary",
-        "bedrock-agentcore-control:ListPolicies",
-        "bedrock-agentcore-control:ListPolicySummaries",
-        "bedrock-agentcore-control:ListAgentRuntimes",
-        "bedrock-agentcore-control:ListGateways",
-        "bedrock-agentcore-control:ListHarnesses",
-        "bedrock-agentcore-control:GetHarness",
-        "bedrock-agentcore-control:GetRegistry",
-        "agent-registry-control:GetRegistry",
-        "cloudformation:DescribeStacks",
-        "cloudformation:ListStackResources",
-        "cognito-idp:DescribeCIMDPolicy",
-        "cognito-idp:DescribeUserPool",
-        "cognito-idp:DescribeUserPoolClient",
-        "cognito-idp:ListCIMDPolicies",
-        "cognito-idp:ListUserPoolClients",
-        "ec2:DescribeVpcEndpoints",
-        "iam:GetGroupPolicy",
-        "iam:GetPolicy",
-        "iam:GetPolicyVersion",
-        "iam:GetRole",
-        "iam:GetRolePolicy",
-        "iam:GetUser",
-        "iam:GetUserPolicy",
-        "iam:ListAttachedGroupPolicies",
-        "iam:ListAttachedRolePolicies",
-        "iam:ListAttachedUserPolicies",
-        "iam:ListGroupPolicies",
-        "iam:ListGroupsForUser",
-        "iam:ListRolePolicies",
-        "iam:ListUserPolicies",
-        "iam:SimulatePrincipalPolicy",
-        "sts:GetCallerIdentity",
-        "ssm:GetParameter",
-        "secretsmanager:GetSecretValue",
-    }
-)
-"""Every AWS operation that this program may call. None of them changes the account."""
-NEWER_READS = frozenset({"cognito-idp:DescribeCIMDPolicy", "cognito-idp:ListCIMDPolicies"})
-"""Those of them that boto3 knows since 1.44.8, and without which a run only knows less."""
 
 TOO_OLD = "client-too-old"
 """The reason of a read that the installed boto3 cannot send: it does not know the operation yet."""
@@ -284,8 +235,10 @@ class Aws:
 
         Raises:
             InputError: the region is missing or invalid.
-            ProbeError: the operation is not one of `READS`.
+            ProbeError: the operation is not one of `operations.READS`.
         """
+        if (service, operation) not in METHODS:
+            raise _not_listed(f"{service}:{operation}")
         if self.login_problem is not None:
             return None, self.login_problem.cause
         try:
@@ -406,4 +359,8 @@ def _session_arguments(keys: AwsKeys | None) -> dict[str, Any]:
 def _refuse_unlisted(model: Any, **_: object) -> None:
     operation = f"{model.service_model.service_name}:{model.name}"
     if operation not in READS:
-        raise ProbeError(f"{operation} is not among the operations that a probe may call")
+        raise _not_listed(operation)
+
+
+def _not_listed(operation: str) -> ProbeError:
+    return ProbeError(f"{operation} is not among the operations that a probe may call")

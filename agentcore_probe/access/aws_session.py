@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import os
 import threading
@@ -15,14 +14,13 @@ from typing import Any, NamedTuple
 
 import boto3
 import botocore.config
-import botocore.loaders
 import botocore.session
 from botocore.exceptions import BotoCoreError, ConfigParseError, ProfileNotFound
 from botocore.handlers import BUILTIN_HANDLERS, REGISTER_FIRST, REGISTER_LAST
 
 from agentcore_probe.access.machine import existing_ca_bundle
 from agentcore_probe.access.prompt import PromptCallback, ask, has_terminal
-from agentcore_probe.boto_loader import PlainJsonLoader
+from agentcore_probe.access.service_models import model_loader
 
 _NO_USER_FILES = {
     "profile": (None, None, None, None),
@@ -191,7 +189,7 @@ def _core_session(
 ) -> botocore.session.Session:
     core = _Session(session_vars={**_REGION, **(_NO_USER_FILES if without_files else {})})
     core.endpoints = endpoints
-    core.register_component("data_loader", _model_loader())
+    core.register_component("data_loader", model_loader())
     core.set_default_client_config(
         botocore.config.Config(
             connect_timeout=min(seconds, 10), read_timeout=seconds, retries={"total_max_attempts": 2}
@@ -230,11 +228,3 @@ def ask_for_code(text: str, on_prompt: PromptCallback) -> str:
     if not code:
         raise MfaCodeRequired
     return code
-
-
-@functools.cache
-def _model_loader() -> Any:
-    """The loader of botocore's service models, one per process: parsing them takes 0.15 s."""
-    loader: Any = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
-    loader.file_loader = PlainJsonLoader()
-    return loader

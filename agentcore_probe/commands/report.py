@@ -152,9 +152,8 @@ def _run_one(name: str, work: Work, writer: ReportWriter, output: Outputs, index
     loading: list[threading.Thread] = []
 
     def observe(environment: Environment, progress: Progress) -> RunRecord:
-        # papermill and nbconvert take half a second to import: beside the probes it costs nothing.
-        languages = work.languages or (environment.language,)
-        loading.append(threading.Thread(target=_load_renderer, args=(languages,), daemon=True))
+        # papermill and nbconvert take a third of a second to import: beside the probes it costs nothing.
+        loading.append(threading.Thread(target=_load_renderer, daemon=True))
         loading[0].start()
         return work.observe(environment, progress)
 
@@ -209,9 +208,9 @@ def _make_page_in_kernel(*args: Any, **kwargs: Any) -> Page:
     return make_page(*args, **kwargs, worker=None)
 
 
-def _load_renderer(languages: tuple[str, ...]) -> None:
+def _load_renderer() -> None:
     from agentcore_probe.report.page import warm_up
 
     with contextlib.suppress(ReportError):  # the page itself reports it
-        warm_up(languages)
+        warm_up()
     malloc.release()

@@ -19,7 +19,7 @@ from agentcore_probe.extensions.find import Extension, find_extensions
 from agentcore_probe.model.extension import ExtensionResult
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.notebook.worker import clean_environment
+from agentcore_probe.notebook.variables import clean_environment
 
 SECONDS = 60.0
 """Wall clock for all of them together."""

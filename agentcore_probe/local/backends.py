@@ -66,6 +66,10 @@ class Backends:
             await wait_for_stop()
 
     def _load(self) -> _Apps:
+        import pydantic
+
+        # The MCP SDK declares some 500 models, of which a run needs 50: each is built when it is first used.
+        pydantic.BaseModel.model_config["defer_build"] = True
         from agentcore_probe.local.agents import agent
         from agentcore_probe.local.tools import mcp_app
 

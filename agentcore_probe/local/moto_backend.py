@@ -1,7 +1,7 @@
 """moto as Cognito, IAM and STS: the seeded account, and forwarding of requests.
 
 moto's own authentication is switched on: it checks signatures and policies, and GetCallerIdentity
-returns the real user. moto's HTTP server is not used; its WSGI app is called in this process.
+returns the real user. moto's HTTP server and its Flask app are not used: each service's class responds in this process.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import secrets
 import threading
 import time
@@ -17,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import botocore.loaders
@@ -33,10 +35,12 @@ from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse, CognitoIdpOp
 from moto.iam.access_control import create_access_key
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.test import EnvironBuilder, run_wsgi_app
+from moto.core.request import Request
+from werkzeug.exceptions import HTTPException
 
+from agentcore_probe.local import moto_start
 from agentcore_probe.local.asgi import AsgiRequest, AsgiResponse
+from agentcore_probe.local.error_responses import unknown_operation
 from agentcore_probe.local.evaluation import decision
 from agentcore_probe.local.policies import (
     DISCOVERY_POLICY,
@@ -74,6 +78,11 @@ _REVOCABLE = {
     "user-pool": USER_POOL_POLICY,
 }
 """The policies of the IAM user from which a fault removes an action, by their names."""
+
+_SERVICES = frozenset({"cognito-idp", "iam", "secretsmanager", "ssm", "sts"})
+_SIGNED_SERVICE = re.compile(r"Credential=[^,]*/([^/,]+)/aws4_request")
+_HEADERS = {"content-type": "text/html; charset=utf-8", "access-control-allow-origin": "*"}
+"""What moto's server adds to the headers of a service."""
 
 
 @dataclass(frozen=True)
@@ -114,20 +123,22 @@ class MotoBackend:
 
     def forward(self, request: AsgiRequest) -> AsgiResponse:
         """moto's own response to a request."""
-        environ = EnvironBuilder(
-            method=request.method,
-            path=request.path,
-            query_string=request.query,
-            headers=list(request.headers.items()),
-            data=request.body,
-            base_url=f"http://{request.headers.get('host', '127.0.0.1')}",
-        ).get_environ()
+        service = _service_of(request)
+        if service not in _SERVICES:
+            return unknown_operation()
+        url = f"http://{request.headers.get('host', '127.0.0.1')}{request.path}?{request.query}"
+        asked = Request.from_primitives(request.method, url.rstrip("?"), request.headers, request.body)
+        asked.from_wsgi_server = True  # which sends its own Date
+        respond = _responder(service)
         with self._lock:
-            chunks, status, headers = run_wsgi_app(_wsgi_app(), environ, buffered=True)
+            try:
+                status, headers, body = respond(asked, asked.raw_url, dict(asked.headers))
+            except HTTPException as error:
+                status, headers, body = error.code, dict(error.get_headers()), error.get_body()
         return AsgiResponse(
-            int(status.split()[0]),
-            b"".join(chunks),
-            {name.lower(): value for name, value in headers if name.lower() != "content-length"},
+            status,
+            body.encode() if isinstance(body, str) else body,
+            {**_HEADERS, **{name.lower(): str(value) for name, value in headers.items()}},
         )
 
     def issue_as(self, issuer: str) -> None:
@@ -309,6 +320,7 @@ def seed() -> MotoBackend:
 
     It has a user pool with a user and two app clients, and an IAM user with an access key and a policy.
     """
+    moto_start.shorten()
     cognito: Any = cognitoidp_backends[ACCOUNT][REGION]
     pool = cognito.create_user_pool("agentcore-local", {})
     cognito.create_resource_server(
@@ -391,6 +403,13 @@ def public_keys() -> dict[str, Any]:
     return dict(json.loads(body))
 
 
+def _service_of(request: AsgiRequest) -> str:
+    """The service for which a request is signed. Of the unsigned ones, only Cognito's reach moto."""
+    match = _SIGNED_SERVICE.search(request.headers.get("authorization", ""))
+    return match[1] if match else "cognito-idp"
+
+
 @cache
-def _wsgi_app() -> Any:
-    return DomainDispatcherApplication(create_backend_app)
+def _responder(service: str) -> Any:
+    """What responds to the requests of a service, all of which have the path `/`."""
+    return import_module(f"moto.{service.replace('-', '')}.urls").url_paths["{0}/$"]

@@ -14,6 +14,7 @@ from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.display import Html, fold, table, text_table
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.exchange import Exchange, Timings, TokenFacts
+from agentcore_probe.model.once import once
 from agentcore_probe.model.record_versions import SCHEMA, digest_of
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class RunRecord(Frozen):
     @property
     def digest(self) -> str:
         """SHA-256 in hexadecimal of the facts as canonical JSON (UTF-8, sorted keys, no spaces)."""
-        return digest_of(self.facts())
+        return _digest(self)
 
     @property
     def run_id(self) -> str:
@@ -258,3 +259,8 @@ def _row(exchange: Exchange) -> dict[str, Any]:
         **exchange.timings.model_dump(),
         "total": exchange.timings.total,
     }
+
+
+@once
+def _digest(record: RunRecord) -> str:
+    return digest_of(record.facts())

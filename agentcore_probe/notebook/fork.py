@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from agentcore_probe.notebook.child import Child
+from agentcore_probe.notebook.lean_imports import make_whole
 from agentcore_probe.notebook.protocol import CellsRequest, encode
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class ForkServer:
 
         def serve(channel: socket.socket) -> None:
             os.chdir(folder)
+            make_whole()
             answer_lines(channel, self._answer)
 
         return fork(serve, descriptor, close=close)

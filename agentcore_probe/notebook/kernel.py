@@ -6,7 +6,7 @@ from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 
-from agentcore_probe.notebook.worker import clean_environment
+from agentcore_probe.notebook.variables import clean_environment
 
 
 class CleanKernelManager(AsyncKernelManager):

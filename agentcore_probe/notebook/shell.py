@@ -178,6 +178,8 @@ class NotebookShell:
             # Not created: in the shared folder for temporary files, other users could write to it.
             profile_dir=ProfileDir(),
         )
+        # The tokenizer compiles its patterns at its first use (3 ms): here, and not in every child process.
+        self._shell.transform_cell("0")
 
     def run(self, source: str) -> CellOutcome:
         """Executes one cell."""

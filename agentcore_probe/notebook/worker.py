@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import platform
 import socket
 import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -18,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from agentcore_probe.errors import NotebookError, ReportError
+from agentcore_probe.notebook import worker_process
 from agentcore_probe.notebook.child import Child, ChildLost
 from agentcore_probe.notebook.parameters import imports_pandas
 from agentcore_probe.notebook.protocol import (
@@ -42,38 +40,6 @@ NOTEBOOK_SECONDS = 120.0
 _RENDERING_SECONDS = 60.0
 """Wall clock for making a page of executed notebooks, in a process of its own."""
 _PAGES_OF_A_PROCESS = 32
-_HARMLESS_VARIABLES = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "TZ",
-    "TMPDIR",
-    "XDG_CACHE_HOME",
-    "MPLCONFIGDIR",
-    "PYTHONPATH",
-    "PYTHONHASHSEED",
-    "PYDANTIC_DISABLE_PLUGINS",
-    "JUPYTER_PATH",
-    "JUPYTER_DATA_DIR",
-    "JUPYTER_RUNTIME_DIR",
-    "LD_LIBRARY_PATH",
-    "SYSTEMROOT",
-    "USERPROFILE",
-    "APPDATA",
-    "TEMP",
-)
-
-
-def clean_environment() -> dict[str, str]:
-    """The environment of a process that executes notebooks: no variable of it holds a credential."""
-    return {name: os.environ[name] for name in _HARMLESS_VARIABLES if name in os.environ}
-
-
-_AS_IN_A_KERNEL = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-"""ipykernel's own choice: figures are shown at the end of their cell, and no figure is lost."""
-_NO_THREADS = {"OPENBLAS_NUM_THREADS": "1"}
-"""numpy's library starts a thread for each core when it is imported, and a process with threads must not be forked."""
 
 
 @dataclass(frozen=True)
@@ -104,18 +70,8 @@ class Worker:
 
     def __init__(self, modules: Sequence[str] = ()) -> None:
         self._one_at_a_time = threading.Lock()
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the worker)
-        self._control, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "agentcore_probe.report.worker_main", str(theirs.fileno()), *modules],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._stderr,
-                env={**clean_environment(), **_AS_IN_A_KERNEL, **_NO_THREADS},
-                start_new_session=True,
-            )
+        started = worker_process.started(modules)
+        self._process, self._control, self._stderr = started.process, started.control, started.stderr
         self._replies = self._control.makefile("rb")
         self._was_asked = False
         self._page_makers: list[Child] = []

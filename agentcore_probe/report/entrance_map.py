@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.report.grid import BACKGROUND, INK, box_of
-from agentcore_probe.report.picture import Picture, drawing
+from agentcore_probe.report.picture import Picture
 from agentcore_probe.report.svg import WIDTH, width_of
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.entrances import Column, Group, columns, groups
@@ -31,10 +31,10 @@ def draw_map(view: View) -> str:
     own = [column for column in shown if not column.is_caller]
     blocks = [own, *_parts([column for column in shown if column.is_caller])]
     heights = [_height(rows, block) for block in blocks]
-    with drawing(sum(heights)) as picture:
-        for number, block in enumerate(blocks):
-            _draw_block(picture, view, rows, block, sum(heights[:number]))
-        return picture.svg()
+    picture = Picture(sum(heights))
+    for number, block in enumerate(blocks):
+        _draw_block(picture, view, rows, block, sum(heights[:number]))
+    return picture.svg()
 
 
 def _parts(further: Sequence[Column]) -> list[list[Column]]:
@@ -78,7 +78,10 @@ def _draw_block(
     label_size = _fitting([row.name for row in rows], _LABELS - 0.06, 9)
     for x, column in enumerate(block):
         place = (_LABELS + (x + 0.5) * width, below - 0.06)
-        picture.text(*place, column.name, vertical="bottom", size=heading_size, upright=is_narrow)
+        if is_narrow:
+            picture.upright(*place, column.name, size=heading_size)
+        else:
+            picture.text(*place, column.name, vertical="bottom", size=heading_size)
     for y, row in enumerate(used):
         middle = below + (y + 0.5) * height
         picture.text(_LABELS - 0.06, middle, row.name, align="right", size=label_size)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agentcore_probe.model.display import SYMBOLS
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.report.messages import Messages
-from agentcore_probe.report.picture import Picture, drawing
+from agentcore_probe.report.picture import Picture
 from agentcore_probe.report.svg import WIDTH, width_of
 from agentcore_probe.report.view.names import Names, decision_text
 
@@ -52,15 +52,15 @@ def draw_grid(rows: Sequence[str], columns: Sequence[str], boxes: Mapping[tuple[
         boxes: the results by row and column; a dash where there is none.
     """
     left, width = 0.1 + width_of(rows), WIDTH - 0.15 - width_of(rows)
-    with drawing(_HEADING + _ROW * len(rows) + 0.05) as picture:
-        for y, label in enumerate(rows):
-            picture.text(left - 0.05, _HEADING + (y + 0.5) * _ROW, label, align="right")
-            for x in range(len(columns)):
-                place = (left + x * width / len(columns), _HEADING + y * _ROW)
-                _draw_box(picture, *place, width / len(columns), boxes.get((y, x)))
-        for x, heading in enumerate(columns):
-            picture.text(left + (x + 0.5) * width / len(columns), _HEADING - 0.04, heading, vertical="bottom")
-        return picture.svg()
+    picture = Picture(_HEADING + _ROW * len(rows) + 0.05)
+    for y, label in enumerate(rows):
+        picture.text(left - 0.05, _HEADING + (y + 0.5) * _ROW, label, align="right")
+        for x in range(len(columns)):
+            place = (left + x * width / len(columns), _HEADING + y * _ROW)
+            _draw_box(picture, *place, width / len(columns), boxes.get((y, x)))
+    for x, heading in enumerate(columns):
+        picture.text(left + (x + 0.5) * width / len(columns), _HEADING - 0.04, heading, vertical="bottom")
+    return picture.svg()
 
 
 def _draw_box(picture: Picture, left: float, top: float, width: float, box: Box | None) -> None:

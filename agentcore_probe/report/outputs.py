@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from agentcore_probe.model.notebook_frame import unframed
 from agentcore_probe.notebook.report_cells import HIDDEN, mark_of, tags
@@ -55,6 +54,9 @@ def _output_html(output: Mapping[str, Any]) -> Markup:
 
 def _markdown_html(source: str, attachments: Any = None) -> Markup:
     """Markdown as nbconvert renders it, with attached pictures inside, and headings below the page's only `h1`."""
+    # It takes 0.03 s to import, and few notebooks show Markdown.
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True, attachments=attachments or {})
     html = MarkdownWithMath(renderer=renderer).render(source)
     lowered = re.sub(r"(</?h)([1-5])\b", lambda tag: f"{tag[1]}{int(tag[2]) + 1}", html)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,6 @@ from agentcore_probe.notebook.report_cells import without_additions
 from agentcore_probe.notebook.worker import Page
 from agentcore_probe.report.extension_cells import add_cells
 from agentcore_probe.report.messages import messages
-from agentcore_probe.report.rehearsal import rehearse
 from agentcore_probe.report.render import convert, prepare_page, render
 from agentcore_probe.report.report import Report
 
@@ -28,20 +27,13 @@ if TYPE_CHECKING:
     from agentcore_probe.notebook.worker import ChildFactory
 
 
-def warm_up(languages: Sequence[str], rehearsal: Callable[[str], None] = rehearse) -> None:
-    """Loads and compiles what the first page needs (0.3 s), while the probes wait for answers.
-
-    Args:
-        languages: of the pages.
-        rehearsal: makes a report that is not kept.
-    """
+def warm_up() -> None:
+    """Loads and compiles what the first page needs, while the probes wait for answers."""
     from nbformat import v4
 
     make: Any = v4.new_notebook
     convert(make())
     prepare_page()
-    for language in languages:
-        rehearsal(language)
 
 
 def make_page(  # noqa: PLR0913  (each by its name)
@@ -72,7 +64,7 @@ def make_page(  # noqa: PLR0913  (each by its name)
         NotebookError: a cell failed, a parameter is unknown, a process was lost.
         ReportError: something is missing, or cannot be shown.
     """
-    import nbformat  # not before `notebook.execute`, which makes it a second faster
+    from nbformat import v4  # not before `notebook.execute`, which makes it leaner
 
     digest = record.digest
     children = _PreparedChildren(worker, digest, judgement) if worker is not None else None
@@ -84,7 +76,8 @@ def make_page(  # noqa: PLR0913  (each by its name)
         if own_only:
             executed = without_additions(executed, digest)
         parts.append((executed, Report(record, language, judgement)))
-    write: Any = nbformat.writes
+    # papermill has checked it, and nbformat each cell that was added since.
+    write: Any = v4.writes
     return Page(render(parts), utf8_json(write(parts[0][0])) + "\n")
 
 

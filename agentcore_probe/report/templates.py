@@ -7,6 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from agentcore_probe.report.template_cache import TemplateCache
+
 
 @cache
 def templates() -> Any:
@@ -18,4 +20,5 @@ def templates() -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         undefined=StrictUndefined,
+        bytecode_cache=TemplateCache(),
     )

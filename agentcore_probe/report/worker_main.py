@@ -35,22 +35,22 @@ from agentcore_probe.notebook.protocol import (
     WorkerRequest,
     encode,
 )
-from agentcore_probe.notebook.shell import NotebookShell
 from agentcore_probe.notebook.worker import Page
 
 _REQUEST_BYTES = 65_536
 """More than the longest path (4096 bytes on Linux) in JSON."""
 
 
-def main() -> None:
-    """Serves the control socket, whose descriptor is the first argument, until it closes.
+def serve(control: socket.socket, modules: Sequence[str]) -> None:
+    """Serves the control socket until it closes.
 
-    The other arguments name modules that notebooks import.
+    Args:
+        control: the worker's end of the socket.
+        modules: what notebooks import, by name.
     """
-    control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # loading makes no garbage
-    _load_for_notebooks()
+    fork_server = _load_for_notebooks(modules)
     malloc.release()
     gc.freeze()
     while True:
@@ -58,33 +58,22 @@ def main() -> None:
         if not line:
             end_all()  # the command has ended, or needs no more reports
             return
-        reply = _answer(json.loads(line), control, descriptors)
+        reply = _answer(json.loads(line), control, descriptors, fork_server)
         for descriptor in descriptors:
             os.close(descriptor)
         control.sendall(encode(reply))
 
 
-def _answer(request: WorkerRequest, control: socket.socket, descriptors: Sequence[int]) -> Forked | Ended:
+def _answer(
+    request: WorkerRequest, control: socket.socket, descriptors: Sequence[int], fork_server: ForkServer
+) -> Forked | Ended:
     if request["op"] == "wait":
         return {"status": wait(request["pid"])}
-    fork_server = _fork_server()
     if request["op"] == "cells":
         return {"pid": fork_server.fork_cells(descriptors[0], request["folder"], close=control)}
     _load_for_pages(tuple(request["modules"]), tuple(request["languages"]))
     serve = partial(answer_lines, answer=partial(_make_page, fork_server=fork_server))
     return {"pid": fork(serve, descriptors[0], close=control)}
-
-
-@cache
-def _fork_server() -> ForkServer:
-    """Made for the first notebook: until then, the command's probes need the memory."""
-    from agentcore_probe.report import judgements
-
-    for name in sys.argv[2:]:
-        importlib.import_module(name)
-    fork_server = ForkServer(NotebookShell(), judgements.receive)
-    gc.freeze()
-    return fork_server
 
 
 def _make_page(request: MakePage | MakeIndex, fork_server: ForkServer) -> MadePage | dict[str, object]:
@@ -124,20 +113,19 @@ def _index(request: MakeIndex, fork_server: ForkServer) -> Page:
     )
 
 
-def _load_for_notebooks() -> None:
-    """Imports what notebooks need and uses it once: fonts, validators and templates are built at their first use."""
+def _load_for_notebooks(modules: Sequence[str]) -> ForkServer:
+    """Imports what notebooks need and uses it once: validators and templates are built at their first use."""
     slim()
-    # pandas is not among it: the report's notebook does not use it, and it takes 35 MiB.
-    from agentcore_probe.report.picture import drawing
+    from agentcore_probe.notebook.shell import NotebookShell
+    from agentcore_probe.report import judgements
     from agentcore_probe.report.registry import FIGURES
     from agentcore_probe.report.rehearsal import rehearse
 
-    for name in FIGURES:
-        importlib.import_module(f"agentcore_probe.report.charts.{name}")
+    # pandas is not among it: the report's notebook does not use it, and it takes 35 MiB.
+    for name in (*modules, *(f"agentcore_probe.report.charts.{figure}" for figure in FIGURES)):
+        importlib.import_module(name)
     rehearse(DEFAULT)
-    with drawing(1.0) as picture:
-        picture.text(0, 0, "0")
-        picture.svg()
+    return ForkServer(NotebookShell(), judgements.receive)
 
 
 @cache
@@ -149,10 +137,12 @@ def _load_for_pages(modules: tuple[str, ...], languages: tuple[str, ...]) -> Non
     for name in modules:
         importlib.import_module(name)
     compiled_nbformat()
-    warm_up(languages, rehearse_whole)
+    warm_up()
+    for language in languages:
+        rehearse_whole(language)
     gc.freeze()
 
 
 if __name__ == "__main__":
-    main()
+    serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:])
     os._exit(0)  # the command waits for it, and there is nothing to clean up

@@ -13,7 +13,7 @@ import pytest
 from botocore import xform_name
 from botocore.model import OperationModel
 
-from agentcore_probe.access.aws import READS
+from agentcore_probe.access.operations import READS
 from tests.conftest import PROJECT
 from tests.service_models import member_names
 

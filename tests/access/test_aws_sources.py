@@ -15,9 +15,10 @@ from urllib.parse import parse_qs
 import pytest
 from botocore.tokens import SSOTokenProvider
 
-from agentcore_probe.access.aws import READS, Aws
+from agentcore_probe.access.aws import Aws
 from agentcore_probe.access.aws_session import CALLED_SERVICES
 from agentcore_probe.access.control_plane import CONTROL
+from agentcore_probe.access.operations import READS
 from agentcore_probe.model.environment import Environment
 from tests.access.servers import http_answer, json_answer, recording
 

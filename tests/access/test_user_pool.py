@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import botocore.loaders
 import pytest
 
 from agentcore_probe.access.aws import TOO_OLD, Aws, AwsKeys
-from agentcore_probe.access.aws_session import _model_loader
 from agentcore_probe.access.reads import FailedRead
+from agentcore_probe.access.service_models import model_loader
 from agentcore_probe.access.user_pool import pools_of, read_user_pools
 from agentcore_probe.judge.judge import judge
 from agentcore_probe.model.aws_shapes import from_answers, from_facts
@@ -43,9 +44,9 @@ DENIED = json_answer({"__type": "AccessDeniedException", "message": "no"}, statu
 def newer_boto3(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """The operations of November 2026. The process has one loader of models."""
     monkeypatch.setenv("AWS_DATA_PATH", str(write_model(tmp_path)))
-    _model_loader.cache_clear()
+    model_loader.cache_clear()
     yield
-    _model_loader.cache_clear()
+    model_loader.cache_clear()
 
 
 def aws_at(url: str) -> Aws:
@@ -138,11 +139,21 @@ def test_a_policy_that_may_not_be_read_has_no_patterns() -> None:
     assert pool.policies_unreadable == "AccessDeniedException"
 
 
-def test_an_operation_that_boto3_does_not_know_is_a_reason() -> None:
+def test_an_operation_that_boto3_does_not_know_is_a_reason(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """No exception, whatever its version; nothing is sent."""
+    model = botocore.loaders.create_loader().load_service_model("cognito-idp", "service-2")
+    del model["operations"]["DescribeUserPool"]
+    place = tmp_path / "cognito-idp" / "2016-04-18"
+    place.mkdir(parents=True)
+    (place / "service-2.json").write_text(json.dumps(model))
+    monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
+    model_loader.cache_clear()
     requests: list[bytes] = []
     with recording(requests) as url:
-        assert aws_at(url).read("cognito-idp", "list_things_of_2030") == (None, TOO_OLD)
+        assert aws_at(url).read("cognito-idp", "describe_user_pool") == (None, TOO_OLD)
+    model_loader.cache_clear()
     assert requests == []
 
 

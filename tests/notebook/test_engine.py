@@ -24,19 +24,6 @@ NOTEBOOK = PROJECT / "notebooks" / "verification.ipynb"
 SAMPLE = PROJECT / "environments" / "sample.record.json"
 
 
-@pytest.mark.parametrize(
-    "needless",
-    ["rfc3987_syntax", *(pytest.param(name, marks=pytest.mark.slow) for name in ("boto3", "tornado.web"))],
-)
-def test_making_a_page_loads_nothing_needless(needless: str) -> None:
-    """JupyterLab's grammars (0.8 s), papermill's access to S3, nbconvert's web server."""
-    code = f"import sys, agentcore_probe.report.page; print(sys.modules.get({needless!r}))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT
-    )
-    assert done.stdout.strip() == "None"
-
-
 def test_both_engines_give_the_same_page(worker: Worker) -> None:
     """nbclient with Jupyter's own kernel is the oracle."""
     record = api.load(SAMPLE)

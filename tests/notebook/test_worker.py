@@ -68,7 +68,7 @@ def test_a_folder_may_have_a_long_name(worker: Worker, tmp_path: Path) -> None:
 
 def test_a_worker_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error has its last line."""
-    (tmp_path / "matplotlib.py").write_text("raise ImportError('a file of the same name is in the way')")
+    (tmp_path / "IPython.py").write_text("raise ImportError('a file of the same name is in the way')")
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{PROJECT}")
     with Worker() as broken, pytest.raises(NotebookError, match="a file of the same name is in the way"):
         outputs(notebook(tmp_path, "1"), broken)

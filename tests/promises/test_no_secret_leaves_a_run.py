@@ -214,7 +214,8 @@ class WatchedRun:
             self.command_line_leaks += [
                 name for name, value in self.canaries.items() if value in command_line
             ]
-            if "agentcore_probe.report.worker_main" in command_line:
+            # A worker is a program of its own, or a fork of the command, with the same command line.
+            if "agentcore_probe.report.worker_main" in command_line or process.cmdline() == self.process.args:
                 environment = json.dumps(variables)
                 self.notebook_environment_leaks += [
                     name for name, value in self.canaries.items() if value in environment

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from agentcore_probe.access.aws import NEWER_READS, READS, Aws, AwsKeys
+from agentcore_probe.access.aws import Aws, AwsKeys
+from agentcore_probe.access.operations import NEWER_READS, READS
 from agentcore_probe.access.reads import action_of
 from agentcore_probe.errors import ProbeError
 from agentcore_probe.model.environment import Environment

@@ -18,7 +18,7 @@ import botocore.loaders
 from botocore.exceptions import UnknownServiceError
 
 from agentcore_probe import __version__
-from agentcore_probe.access.aws import NEWER_READS, READS
+from agentcore_probe.access.operations import NEWER_READS, READS
 from agentcore_probe.doctor.check import Check
 from agentcore_probe.doctor.line import Line, ok, problem, warning
 from agentcore_probe.doctor.subject import Subject
@@ -58,7 +58,7 @@ def _boto3() -> Line:
 
 @cache
 def _missing_operations() -> tuple[str, ...]:
-    """The operations of a run (`access.aws.READS`) that the installed botocore has no model of, sorted."""
+    """The operations of a run (`access.operations.READS`) that the installed botocore has no model of, sorted."""
     # Not by a session, which fails where AWS_PROFILE names no profile.
     loader: Any = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
     known: dict[str, frozenset[str]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from agentcore_probe.model.record import RunRecord
-from agentcore_probe.report.picture import Picture, drawing
+from agentcore_probe.report.picture import Picture
 from agentcore_probe.report.svg import FONT_SIZE, POINTS, WIDTH, Chart, width_of
 from agentcore_probe.report.view import View
 
@@ -42,21 +42,17 @@ def draw(view: View) -> Chart | None:
     values = [messages("latency-value", value=f"{total:.0f}") for total in totals.values()]
     left, right = 0.1 + width_of(names), WIDTH - width_of(values)
     scale = (right - left) / totals[slowest]
-    with drawing(_LEGEND + _ROW * len(rows) + 0.05) as picture:
-        _draw_legend(
-            picture,
-            [
-                (messages(f"phase-{phase}"), colour)
-                for phase, colour in _PHASES.items()
-                if _is_used(phase, rows)
-            ],
-        )
-        for number, (name, total, value) in enumerate(zip(names, totals.values(), values, strict=True)):
-            top = _LEGEND + number * _ROW
-            _draw_bar(picture, left, top, scale, list(rows.values())[number])
-            picture.text(left - 0.05, top + _ROW / 2, name, align="right")
-            picture.text(left + total * scale + 0.05, top + _ROW / 2, value, align="left", size=8)
-        return Chart(messages("latency-title"), alt, picture.svg())
+    picture = Picture(_LEGEND + _ROW * len(rows) + 0.05)
+    _draw_legend(
+        picture,
+        [(messages(f"phase-{phase}"), colour) for phase, colour in _PHASES.items() if _is_used(phase, rows)],
+    )
+    for number, (name, total, value) in enumerate(zip(names, totals.values(), values, strict=True)):
+        top = _LEGEND + number * _ROW
+        _draw_bar(picture, left, top, scale, list(rows.values())[number])
+        picture.text(left - 0.05, top + _ROW / 2, name, align="right")
+        picture.text(left + total * scale + 0.05, top + _ROW / 2, value, align="left", size=8)
+    return Chart(messages("latency-title"), alt, picture.svg())
 
 
 def _is_used(phase: str, rows: Mapping[str, Mapping[str, float]]) -> bool:

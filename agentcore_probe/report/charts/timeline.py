@@ -7,7 +7,7 @@ from typing import Literal
 
 from agentcore_probe.model.record import RunRecord
 from agentcore_probe.model.token import MARGIN_SECONDS
-from agentcore_probe.report.picture import Picture, drawing
+from agentcore_probe.report.picture import Picture
 from agentcore_probe.report.svg import WIDTH, Chart
 from agentcore_probe.report.view import View
 
@@ -31,21 +31,21 @@ def draw(view: View) -> Chart | None:
     last = max(exp, sent_at, sent_at + offset)
     seconds_left = int(exp - sent_at - offset)
     span = max(last - first, 1.0)
-    with drawing(_HEIGHT) as picture:
-        if start is not None and start < exp:
-            _draw_span(picture, _place(start - first, span), _place(exp - first, span), "good-bg", "line")
-        stale = max(exp - MARGIN_SECONDS - first, 0.0)
-        _draw_span(picture, _place(stale, span), _place(exp - first, span), "bad-bg", None)
-        for time, name, place in (
-            (start, "issued", _ABOVE),
-            (exp, "expires", _ABOVE),
-            (sent_at, "sent", _BELOW),
-            (sent_at + offset if offset else None, "service", _FAR_BELOW),
-        ):
-            if time is not None:
-                label = f"{messages(f'timeline-{name}')} {_clock(time)}"
-                _draw_mark(picture, (time - first) / span, label, place)
-        svg = picture.svg()
+    picture = Picture(_HEIGHT)
+    if start is not None and start < exp:
+        _draw_span(picture, _place(start - first, span), _place(exp - first, span), "good-bg", "line")
+    stale = max(exp - MARGIN_SECONDS - first, 0.0)
+    _draw_span(picture, _place(stale, span), _place(exp - first, span), "bad-bg", None)
+    for time, name, place in (
+        (start, "issued", _ABOVE),
+        (exp, "expires", _ABOVE),
+        (sent_at, "sent", _BELOW),
+        (sent_at + offset if offset else None, "service", _FAR_BELOW),
+    ):
+        if time is not None:
+            label = f"{messages(f'timeline-{name}')} {_clock(time)}"
+            _draw_mark(picture, (time - first) / span, label, place)
+    svg = picture.svg()
     state = "valid" if seconds_left >= MARGIN_SECONDS else "stale" if seconds_left > 0 else "expired"
     alt = messages(
         f"timeline-alt-{state}", minutes=seconds_left // 60, seconds=abs(seconds_left), exp=_clock(exp)

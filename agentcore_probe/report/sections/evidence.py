@@ -152,6 +152,13 @@ def _exchange(view: View, exchange: Exchange, cause: str | None = None) -> dict[
         exchange: the exchange.
         cause: the cause that this exchange shows; what decided is marked.
     """
+    key = exchange.id, cause
+    if key not in view.exchanges_shown:
+        view.exchanges_shown[key] = _content_of(view, exchange, cause)
+    return view.exchanges_shown[key]
+
+
+def _content_of(view: View, exchange: Exchange, cause: str | None) -> dict[str, Any]:
     request, response = exchange.request, exchange.response
     factor = CAUSES[cause].factor if cause in CAUSES else None
     header = FACTORS[factor].header if factor else None

@@ -26,8 +26,17 @@ __all__ = ["View"]
 class View(Names):
     """The content of one report in one language, as page, terminal and exports share it."""
 
+    @cached_property
+    def exchanges_shown(self) -> dict[tuple[str, str | None], dict[str, Any]]:
+        """What the section Evidence has shown of an exchange, by its id and the cause that it shows: several parts show the same."""
+        return {}
+
     def rows(self) -> list[dict[str, Any]]:
         """One row for each method: names, result, expected, outcome, explanation, evidence."""
+        return self._rows
+
+    @cached_property
+    def _rows(self) -> list[dict[str, Any]]:
         return [self._row(finding) for finding in self.judgement.findings]
 
     def cells(self) -> list[dict[str, Any]]:

@@ -1,0 +1,114 @@
+"""A command that executes notebooks starts itself anew without its variables, and forks before it reads them again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import PROJECT
+
+CANARY = "canary-canary-canary"
+SAMPLE = PROJECT / "environments" / "sample.record.json"
+
+SEEN = """\
+import ctypes, json, os, posix, sys
+from pathlib import Path
+getenv = ctypes.CDLL(None).getenv
+getenv.restype = ctypes.c_char_p
+print(json.dumps({
+    "variables": [*map(str, os.environ.values()), *map(str, posix.environ.values())],
+    "system": Path("/proc/self/environ").read_text(),
+    "library": str(getenv(b"AWS_SECRET_ACCESS_KEY")),
+    "descriptors": [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{n}")],
+    "parent": Path(f"/proc/{os.getppid()}/environ").read_text(),
+    "arguments": sys.argv[1:],
+    "path": sys.path[0],
+    "standard": [os.readlink(f"/proc/self/fd/{n}") for n in range(3)],
+}))"""
+"""What a cell sees of the variables."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project whose notebook has a cell that shows what it sees."""
+    (tmp_path / "environments").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    notebook = json.loads((PROJECT / "notebooks" / "verification.ipynb").read_text())
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "id": "seen",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
+    notebook["cells"].append({**cell, "source": SEEN})
+    (tmp_path / "notebooks" / "verification.ipynb").write_text(json.dumps(notebook))
+    return tmp_path
+
+
+def run(project: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Runs a report of the sample's record."""
+    line = [*command, "report", "--from", str(SAMPLE), "--out", str(project / "out")]
+    environment = {**os.environ, "AWS_SECRET_ACCESS_KEY": CANARY, "PYTHONPATH": str(PROJECT), **variables}
+    return subprocess.run(
+        line, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def seen(project: Path) -> dict[str, Any]:
+    """What the cell of the only report saw."""
+    path = next((project / "out").glob("*/2*/report.ipynb"))
+    texts = [
+        output["text"]
+        for cell in json.loads(path.read_text())["cells"]
+        for output in cell.get("outputs", ())
+        if output["output_type"] == "stream"
+    ]
+    found: dict[str, Any] = json.loads("".join("".join(text) for text in texts))
+    return found
+
+
+MODULE = (sys.executable, "-m", "agentcore_probe")
+SCRIPT = (str(Path(sys.executable).with_name("agentcore-probe")),)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fork is used on Linux only")
+@pytest.mark.parametrize("command", [MODULE, SCRIPT], ids=["module", "script"])
+def test_cells_see_nothing_of_the_variables(project: Path, command: tuple[str, ...]) -> None:
+    """Neither Python's, nor the library's, nor the system's, also of the process that they were forked from."""
+    result = run(project, *command)
+    assert result.returncode in {0, 1}, result.stderr
+    found = seen(project)
+    assert found["system"].startswith("PATH=") or "\0PATH=" in found["system"]
+    assert CANARY not in json.dumps(found)
+    assert found["library"] == "None"
+    assert not [name for name in found["descriptors"] if "memfd" in name]
+
+
+def test_cells_run_as_in_a_program_of_its_own(project: Path) -> None:
+    """Without the command's arguments and terminal; with its folder first where modules are found."""
+    run(project, *MODULE)
+    found = seen(project)
+    assert found["arguments"] == []
+    assert found["path"] == str(project)
+    assert found["standard"] == [os.devnull] * 3
+
+
+def test_the_command_has_its_variables(project: Path) -> None:
+    """It reads them after the fork: here the width of its output."""
+    narrow, wide = (run(project, *MODULE, COLUMNS=columns).stdout.splitlines() for columns in ("60", "120"))
+    assert len(narrow) > len(wide)
+
+
+def test_a_program_that_calls_it_is_not_started_anew(project: Path) -> None:
+    """Its variables stay hidden from cells all the same."""
+    call = "from agentcore_probe.__main__ import main; import os; os.environ['LATER'] = '1'; main()"
+    result = run(project, sys.executable, "-c", call)
+    assert result.returncode in {0, 1}, result.stderr
+    assert CANARY not in json.dumps(seen(project))
