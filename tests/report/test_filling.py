@@ -17,7 +17,7 @@ runs = { $count ->
 """
 
 
-def filled(source: str, language: str = "en", **values: object) -> str:
+def filled(source: str, language: str = "en", /, **values: object) -> str:
     """The first message of the source with these values."""
     message = FluentParser().parse(source).body[0]
     assert isinstance(message, ast.Message)
