@@ -54,7 +54,8 @@ class Filling:
 
     def _is_meant(self, key: ast.Identifier | ast.NumberLiteral, value: Value) -> bool:
         if isinstance(key, ast.NumberLiteral):
-            return not isinstance(value, str) and value == float(key.value)
+            # The values of a cause are texts: "407".
+            return key.value == value if isinstance(value, str) else float(key.value) == value
         return key.name == (value if isinstance(value, str) else self._language.plural(value))
 
     def _value(self, expression: ast.InlineExpression) -> Value:

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -128,7 +127,7 @@ def test_the_port_is_that_of_a_listed_redirect_uri(id: str, path: str) -> None:
     """The first that the client can use; where none is listed, one that the user has to register."""
     snippet = _snippet(id, "typed-id")
     uris = ("https://app.example/callback", f"http://localhost:49152{path}", f"http://localhost:5{path}")
-    listed = replace(_AWKWARD, redirect_uris=uris)
+    listed = _AWKWARD._replace(redirect_uris=uris)
     assert snippet.redirect_uri is not None
     assert snippet.redirect_uri(listed) == uris[1]
     assert "49152" in snippet.write(listed)

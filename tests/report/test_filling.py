@@ -17,7 +17,7 @@ runs = { $count ->
 """
 
 
-def filled(source: str, language: str = "en", **values: object) -> str:
+def filled(source: str, language: str = "en", /, **values: object) -> str:
     """The first message of the source with these values."""
     message = FluentParser().parse(source).body[0]
     assert isinstance(message, ast.Message)
@@ -34,6 +34,7 @@ def filled(source: str, language: str = "en", **values: object) -> str:
         ("en", 2, "2 runs of prod."),
         ("en", 12_345, "12,345 runs of prod."),
         ("en", "some", "some runs of prod."),
+        ("en", "0", "No run of prod."),
         ("ja", 1, "1 runs of prod."),
     ],
 )

@@ -120,6 +120,13 @@ def test_what_is_not_known_is_left_out_of_a_cause() -> None:
     assert catalogue.pattern("cause-new.fix") == "Wait for {moon_rise}. Message: {message}"
 
 
+def test_a_status_chooses_the_sentence_about_it() -> None:
+    """The values of a cause are texts, also where a catalogue has a number."""
+    text = messages(DEFAULT)
+    assert text.cause("proxy-refused", {"status": "407"}) == "The proxy requires a login."
+    assert text.cause("proxy-refused", {"status": "503"}) == "The proxy did not open the connection."
+
+
 _HOLE = re.compile(
     r"unknown\b(?! access method)|not known|不明|\bNone\b(?! of)|\b0 of\b|  |\"\"|\(\s*\)|（）|「」|\ue000|[:：]\s*[.。]?$|^[\s.,。、:：)）]|（[、,]|[:：(（]\s*[.。)）]"
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, get_args
+from dataclasses import dataclass
+from typing import Any, get_args
 
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.reading.answer import read
@@ -32,7 +33,8 @@ def decision_text(id: str, decision: str) -> str:
     return f"decision-{words.get(decision, decision)}"
 
 
-class Names(NamedTuple):
+@dataclass(frozen=True)
+class Names:
     """Record and judgement of one report, with the words for them in one language."""
 
     record: RunRecord
