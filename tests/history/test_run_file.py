@@ -84,7 +84,7 @@ from agentcore_probe.storage import open_storage
 writer = HistoryWriter(open_storage(sys.argv[1]))
 record = api.load(sys.argv[1] + '/record.json')
 writer.add(record, api.judge(record), "sample/1")
-writer.close()
+writer.merge()
 print(json.dumps(sorted(sys.modules)))
 """
 
