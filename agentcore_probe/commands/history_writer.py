@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from agentcore_probe.commands.printable import print_to_stderr
@@ -26,9 +23,8 @@ class HistoryWriter:
     """
 
     storage: Storage
-    _added: Counter[str] = field(default_factory=Counter)
-    """How many runs each month got since its files were merged."""
-    _merging: threading.Lock = field(default_factory=threading.Lock)
+    _months: set[str] = field(default_factory=set)
+    """Those that got runs since their files were merged."""
 
     def __post_init__(self) -> None:
         self._dataset = None
@@ -60,28 +56,18 @@ class HistoryWriter:
             )
             return
         if is_new:
-            self._note(month_of(rows[0]))
+            self._months.add(month_of(rows[0]))
 
-    def _note(self, month: str) -> None:
-        """Merges a month's files when they are many: to merge a thousand at once takes 130 MiB."""
-        from agentcore_probe.history.compaction import MANY
+    def merge(self) -> None:
+        """Merges the files of the months that got new ones and have many.
 
-        with self._merging:
-            self._added[month] += 1
-            if self._added[month] >= MANY:
-                self._merge([month])
-
-    def close(self) -> None:
-        """Merges the files of the months that got new ones and have many."""
-        if self._added:
-            self._merge(list(self._added))
-
-    def _merge(self, months: Collection[str]) -> None:
-        assert self._dataset is not None
+        Not between reports: DuckDB, once it is loaded, keeps 35 MiB.
+        """
+        if self._dataset is None or not self._months:
+            return
         from agentcore_probe.history.compaction import compact
 
-        for month in months:
-            del self._added[month]
+        months, self._months = self._months, set()
         try:
             compact(self._dataset, months)
         except Exception as error:  # noqa: BLE001  (the history is as complete as before)

@@ -133,7 +133,7 @@ def _result(request: RemoteRequest, root: Path, notebook: Path, stop: threading.
     try:
         result = work.run(name, lambda phase, state: None)
     finally:
-        history.close()
+        history.merge()
     error = result.error.as_json() if result.error is not None else None
     said = tuple(extension.model_copy(update={"html": ""}) for extension in result.extensions)
     return RemoteResult(extensions=said, error=error)

@@ -86,7 +86,7 @@ def run(names: tuple[str, ...], options: ReportOptions, stop: threading.Event, w
                 return _run_one(selected[0], work, writer, output, index)
             return _run_several(selected, work, writer, output, index)
         finally:
-            past.close()
+            past.merge()
 
 
 def _notebook(options: ReportOptions, root: Path) -> Path:
@@ -111,7 +111,7 @@ def _run_on_cluster(
         )
         if len(names) == 1:
             return _print_one(names[0], work, output, index)
-        return _print_several(names, work, output, index, limits=Limits(concurrency=1))
+        return _print_several(names, work, writer, output, index, limits=Limits(concurrency=1))
 
 
 def _run_several(
@@ -122,11 +122,11 @@ def _run_several(
         make_page = _limited(index.worker.page, limits.jobs)
     else:
         make_page = _limited(_make_page_in_kernel, 1)
-    return _print_several(names, _with_pages(work, writer, make_page), output, index, limits=limits)
+    return _print_several(names, _with_pages(work, writer, make_page), writer, output, index, limits=limits)
 
 
-def _print_several(
-    names: list[str], work: Work, output: Outputs, index: IndexUpdate, *, limits: Limits
+def _print_several(  # noqa: PLR0913  (what a command is made of)
+    names: list[str], work: Work, writer: ReportWriter, output: Outputs, index: IndexUpdate, *, limits: Limits
 ) -> int:
     from agentcore_probe.commands.result_lines import (
         BRIEF_FROM,
@@ -145,6 +145,8 @@ def _print_several(
         print_actions(result, brief=brief)
 
     code = run_several(names, work, output, limits=limits, show=show)
+    if writer.history is not None:
+        writer.history.merge()  # the index reads few files in a tenth of the memory of many
     return worst_exit_code([code, index.after_several()])
 
 

@@ -20,6 +20,8 @@ MANY = 100
 rewrites what is there."""
 MANY_MERGED = 20
 """From so many merged files on, these are merged too. Merging them each time would write a month's rows again and again."""
+_AT_ONCE = 200
+"""So many files of single runs become one: to merge a thousand at once takes 130 MiB."""
 
 
 def compact(dataset: Dataset, months: Iterable[str] | None = None) -> int:
@@ -44,12 +46,14 @@ def compact(dataset: Dataset, months: Iterable[str] | None = None) -> int:
 
 
 def _compact(dataset: Dataset, month: str, names: list[str]) -> int:
-    merged = [name for name in names if is_merged(name)]
     single = [name for name in names if not is_merged(name)]
-    chosen = single if len(single) >= MANY else []
-    if len(merged) + bool(chosen) >= MANY_MERGED:
-        chosen = [*chosen, *merged]
-    return merge(dataset, month, chosen) if chosen else 0
+    removed = 0
+    if len(single) >= MANY:
+        groups = (single[start : start + _AT_ONCE] for start in range(0, len(single), _AT_ONCE))
+        removed = sum(merge(dataset, month, group) for group in groups)
+        names = dataset.names(month)
+    merged = [name for name in names if is_merged(name)]
+    return removed + (merge(dataset, month, merged) if len(merged) >= MANY_MERGED else 0)
 
 
 def merge(dataset: Dataset, month: str, names: list[str]) -> int:

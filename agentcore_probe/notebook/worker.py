@@ -121,6 +121,8 @@ class Worker:
             "notebook": str(notebook.resolve()),
             "folder": str(folder.resolve()),
         }
+        while len(self._page_makers) > 1:  # no more pages follow, and the index needs memory
+            self._end(self._page_makers.pop())
         return self._made(message, notebook)
 
     def _made(self, message: MakePage | MakeIndex, notebook: Path) -> Page:

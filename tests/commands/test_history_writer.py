@@ -24,7 +24,7 @@ def test_a_run_is_added_with_its_report(tmp_path: Path) -> None:
     record = record_at(START)
     writer.add(record, JUDGEMENT, "sample/20260101T093100Z")
     writer.add(record, JUDGEMENT, "sample/20260202T093100Z")
-    writer.close()
+    writer.merge()
     rows = (
         Dataset(open_storage(tmp_path)).connection().execute("SELECT DISTINCT run_id, report FROM findings")
     )
@@ -59,7 +59,7 @@ def test_a_history_that_cannot_be_written_is_a_warning(
     (tmp_path / "history").write_text("a file where the folder should be")
     writer = HistoryWriter(open_storage(tmp_path))
     writer.add(record_at(START), JUDGEMENT, "sample/20260101T093100Z")
-    writer.close()
+    writer.merge()
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("warning: this run is not in the history: ")
     assert line.endswith("Its report is written. Then run: agentcore-probe history --rebuild sample")

@@ -68,6 +68,21 @@ def test_merged_files_are_merged_when_they_are_many(dataset: Dataset) -> None:
     assert len(rows_in(dataset)) == 54
 
 
+def test_very_many_files_become_several(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To merge all of them at once would take much memory; together with those before, they become one."""
+    monkeypatch.setattr(compaction, "_AT_ONCE", 8)
+    dataset.add(run(number, day=1) for number in range(16))
+    before = rows_in(dataset)
+    assert compact(dataset) == 16
+    assert len(dataset.names()) == 2
+    dataset.add(run(number, day=1) for number in range(3))
+    assert len(dataset.names()) == 2
+    dataset.add(run(number, day=1) for number in range(16, 23))
+    assert compact(dataset) == 7 + 3
+    assert len(dataset.names()) == 1
+    assert rows_in(dataset)[: len(before)] == before
+
+
 def test_between_writing_and_removing_each_run_counts_once(dataset: Dataset, tmp_path: Path) -> None:
     """A kill there leaves both; the next merge ends it."""
     dataset.add(run(number, day=1) for number in range(6))

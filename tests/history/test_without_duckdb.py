@@ -30,7 +30,7 @@ def test_one_environment_is_read_from_its_records(tmp_path: Path) -> None:
     )
     writer = HistoryWriter(open_storage(tmp_path))
     writer.add(record, judgement, "sample/20260101T093100Z")
-    writer.close()
+    writer.merge()
     assert [path.name for path in tmp_path.iterdir()] == ["sample"]
     assert len(api.history("sample", reports=tmp_path).runs) == 1
 
