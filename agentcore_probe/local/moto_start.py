@@ -19,7 +19,7 @@ from moto.utilities.utils import load_resource
 
 def shorten() -> None:
     """Shortens it in this process. Call it before there is a user pool."""
-    AccountSpecificBackend._generate_regions = _regions  # type: ignore[assignment, method-assign]
+    AccountSpecificBackend._generate_regions = _regions  # type: ignore[assignment, method-assign]  # noqa: SLF001
     models.load_resource = _signing_key  # type: ignore[attr-defined]
 
 
