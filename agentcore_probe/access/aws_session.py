@@ -22,7 +22,7 @@ from botocore.handlers import BUILTIN_HANDLERS, REGISTER_FIRST, REGISTER_LAST
 
 from agentcore_probe.access.machine import existing_ca_bundle
 from agentcore_probe.access.prompt import PromptCallback, ask, has_terminal
-from agentcore_probe.boto_loader import PlainJsonLoader
+from agentcore_probe.boto_loader import ModelLoader
 
 _NO_USER_FILES = {
     "profile": (None, None, None, None),
@@ -235,6 +235,5 @@ def ask_for_code(text: str, on_prompt: PromptCallback) -> str:
 @functools.cache
 def _model_loader() -> Any:
     """The loader of botocore's service models, one per process: parsing them takes 0.15 s."""
-    loader: Any = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
-    loader.file_loader = PlainJsonLoader()
-    return loader
+    folders = os.environ.get("AWS_DATA_PATH", "").split(os.pathsep)
+    return ModelLoader([os.path.expanduser(os.path.expandvars(folder)) for folder in folders if folder])  # noqa: PTH111
