@@ -13,10 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import botocore.loaders
-
 from agentcore_probe.access.operations import READS
-from agentcore_probe.boto_loader import PlainJsonLoader
+from agentcore_probe.boto_loader import ModelLoader, PlainJsonLoader
 
 _LOGIN_SERVICES = frozenset({"signin", "sso", "sso-oidc", "sts"})
 """botocore logs in at these itself, by operations of its own choice."""
@@ -25,7 +23,10 @@ _LOGIN_SERVICES = frozenset({"signin", "sso", "sso-oidc", "sts"})
 @functools.cache
 def model_loader() -> Any:
     """The loader of the models, one per process: parsing them takes 0.15 s."""
-    loader: Any = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
+    folders = os.environ.get("AWS_DATA_PATH", "").split(os.pathsep)
+    loader: Any = ModelLoader(
+        [os.path.expanduser(os.path.expandvars(folder)) for folder in folders if folder]
+    )  # noqa: PTH111
     loader.file_loader = _CalledOnly()
     return loader
 

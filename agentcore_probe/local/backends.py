@@ -15,6 +15,7 @@ import anyio.to_thread
 
 from agentcore_probe import malloc
 from agentcore_probe.local.asgi import App
+from agentcore_probe.local.sdk_imports import LATE_IMPORTS
 from agentcore_probe.local.state import State, ready_targets
 
 AppLoader = Callable[[], Awaitable[App]]
@@ -68,8 +69,10 @@ class Backends:
     def _load(self) -> _Apps:
         import pydantic
 
+        LATE_IMPORTS.install()
         # The MCP SDK declares some 500 models, of which a run needs 50: each is built when it is first used.
         pydantic.BaseModel.model_config["defer_build"] = True
+        pydantic.TypeAdapter._defer_build = True  # type: ignore[method-assign, assignment]  # noqa: SLF001
         from agentcore_probe.local.agents import agent
         from agentcore_probe.local.tools import mcp_app
 

@@ -24,7 +24,9 @@ from typing import Any
 import botocore.loaders
 
 from agentcore_probe.boto_loader import PlainJsonLoader
+from agentcore_probe.local.sdk_imports import LATE_IMPORTS
 
+LATE_IMPORTS.install()
 # moto reads this when it is imported: 0 makes it check credentials from the first request on.
 os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "0"
 botocore.loaders.Loader.FILE_LOADER_CLASS = PlainJsonLoader

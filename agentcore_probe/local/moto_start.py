@@ -9,23 +9,30 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import botocore.loaders
 from cryptography.hazmat.primitives.asymmetric import rsa
 from joserfc.util import base64_to_int
 from moto.cognitoidp import models
+from moto.core import loaders, utils
 from moto.core.base_backend import AccountSpecificBackend
 from moto.utilities.utils import load_resource
+
+from agentcore_probe.boto_loader import ModelLoader
 
 
 def shorten() -> None:
     """Shortens it in this process. Call it before there is a user pool."""
-    AccountSpecificBackend._generate_regions = _regions  # type: ignore[assignment, method-assign]
+    AccountSpecificBackend._generate_regions = _regions  # type: ignore[assignment, method-assign]  # noqa: SLF001
+    utils.create_loader = lambda: _Loader([loaders.moto_root])  # type: ignore[attr-defined]
     models.load_resource = _signing_key  # type: ignore[attr-defined]
+
+
+class _Loader(ModelLoader, loaders.Loader):
+    """moto's loader, which adds its own extras to botocore's models."""
 
 
 def _regions(_: AccountSpecificBackend[Any], __: str) -> list[str]:
     """Every region of every partition, whichever service it is."""
-    partitions = botocore.loaders.create_loader().load_data("partitions")["partitions"]
+    partitions = ModelLoader().load_data("partitions")["partitions"]
     return [region for partition in partitions for region in partition["regions"]]
 
 

@@ -15,7 +15,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
-import uvicorn
+from agentcore_probe.local.sdk_imports import LATE_IMPORTS
+
+LATE_IMPORTS.install()
+
+from uvicorn.config import Config
+from uvicorn.server import Server
 
 from agentcore_probe.local import faults
 from agentcore_probe.local import wire_faults
@@ -237,7 +242,7 @@ class Embedded:
             announce: called once, when the services listen.
             wait_for_stop: returns when the server must stop.
         """
-        config = uvicorn.Config(
+        config = Config(
             self,
             lifespan="off",
             log_level="critical",
@@ -289,7 +294,7 @@ _WEBSOCKETS: Any = _websocket_protocol
 """Where uvicorn expects a class: it only calls it."""
 
 
-class _Server(uvicorn.Server):
+class _Server(Server):
     """uvicorn without its own signal handlers: `run` handles the signals."""
 
     @contextlib.contextmanager

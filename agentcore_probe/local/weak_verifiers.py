@@ -13,7 +13,6 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 import jwt
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 accepted_signatures: set[str] = set()
@@ -83,6 +82,8 @@ def _embedded_key(token: _Token, _: Any) -> bool:
 
 
 def _embedded_certificate(token: _Token, _: Any) -> bool:
+    from cryptography import x509  # 20 ms, for one fault
+
     try:
         certificate = x509.load_der_x509_certificate(base64.b64decode(token.header["x5c"][0]))
     except (KeyError, TypeError, ValueError, IndexError):
