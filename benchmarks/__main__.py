@@ -1,250 +1,141 @@
-"""`make bench`: one report and its alternatives, many reports, the probe phase, `make report` and start-up."""
+"""`make bench`: what whole commands take, as Markdown for benchmarks/RESULTS.md; exits with 1 if a run failed."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import platform
-import shutil
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from benchmarks import entrances, fresh, live, probing
-from benchmarks.measure import Approach, memory_peaks, ratio, spread, wall_times
+from benchmarks.commands import RunFailedError
+from benchmarks.measure import measure
+from benchmarks.table import PEAK, Table
+from benchmarks.tables import (  # fmt: skip
+    before,
+    burst,
+    fleet,
+    fresh,
+    history,
+    large_records,
+    live,
+    local,
+    many_reports,
+    one_report,
+    probing,
+    start,
+)
+from benchmarks.workplace import PROJECT, Workplace
 
-PROJECT = Path(__file__).resolve().parents[1]
-CLEAN = PROJECT / ".venv-bench"
-"""An environment without JupyterLab, whose packages slow papermill and nbconvert down."""
-PLOOMBER = PROJECT / ".venv-ploomber"
-"""An environment for ploomber-engine, which needs older packages."""
-PACKAGES = ("papermill", "nbconvert", "ipykernel", "matplotlib", "pandas", "boto3", "requests", "pydantic", "rich", "fluent.syntax", "click", "PyJWT[crypto]")  # fmt: skip
-
-
-OWN = "AgentCore Probe"
-"""The approach that the others are compared with."""
+TABLES = (
+    one_report.CLEAN,
+    one_report.PRODUCT,
+    one_report.ONE_CORE,
+    many_reports.TABLE,
+    fleet.TABLE,
+    large_records.TABLE,
+    local.TABLE,
+    probing.TABLE,
+    live.TABLE,
+    burst.TABLE,
+    history.TABLE,
+    start.TABLE,
+    fresh.TABLE,
+)
+"""In the order in which they are measured."""
 
 
 def main() -> None:
-    """Prints the tables of benchmarks/RESULTS.md."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7, help="measurements of each command [default: 7]")
-    rounds = parser.parse_args().rounds
-    _create(CLEAN, PACKAGES)
-    _create(PLOOMBER, (*PACKAGES, "ploomber-engine==0.0.33"))
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        folder = Path(name)
-        _prepare(folder)
-        print(
-            f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, {rounds} rounds\n"
-        )
-        for title, python in (
-            ("without JupyterLab", CLEAN),
-            ("the product's own environment", PROJECT / ".venv"),
-        ):
-            _one_report(folder, title, python / "bin", rounds)
-        _one_core(folder, max(3, rounds // 2))
-        _many(folder, rounds)
-        probing.table(rounds)
-        live.table()
-        _whole_run(folder, rounds)
-        entrances.table(folder, rounds)
-        _start(folder, rounds)
-        fresh.table(folder)
+    """Prints the tables."""
+    options = _options()
+    print(f"{_machine()}, `{_command()}`.\n", flush=True)
+    kept = Path(tempfile.mkdtemp(prefix="bench-failed-runs-"))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        workplace = Workplace(Path(folder), kept)
+        failures = sum(_print(table, workplace, options.rounds) for table in _chosen(options))
+    with contextlib.suppress(OSError):  # there are failed runs in it
+        kept.rmdir()
+    if failures:
+        sys.exit(f"{failures} runs failed; they are kept in {kept}")
 
 
-def _create(environment: Path, packages: Sequence[str]) -> None:
-    """Creates a virtual environment with these packages in the versions that the project pins, once."""
-    if (environment / "done").is_file():
-        return
-    print(f"Creating {environment.name} (once) ...", file=sys.stderr)
-    subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
-    # Constraints may have neither hashes nor extras, only pins and their markers.
-    lines = (PROJECT / "requirements.txt").read_text("utf-8").splitlines()
-    pins = [line.partition(" \\")[0] for line in lines if "==" in line and not line.startswith(" ")]
-    constraints = environment / "pins.txt"
-    constraints.write_text("\n".join(pin for pin in pins if "[" not in pin) + "\n")
-    pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    subprocess.run([*pip, "-c", constraints, *packages], check=True)
-    (environment / "done").touch()
-
-
-def _prepare(folder: Path) -> None:
-    """Fills `folder` with a project: a record of `local`, and recorded environments e1 to e100."""
-    for name in ("environments", "notebooks"):
-        shutil.copytree(PROJECT / name, folder / name)
-    run = [sys.executable, "-m", "agentcore_probe", "report", "local", "--out", str(folder / "made")]
-    subprocess.run(run, cwd=PROJECT, check=True, capture_output=True)
-    (record,) = (folder / "made" / "local").glob("*/record.json")
-    shutil.copy(record, folder / "record.json")
-    shutil.copy(record, folder / "environments" / "bench.record.json")
-    for number in range(1, 101):
-        (folder / "environments" / f"e{number}.toml").write_text('record = "bench.record.json"\n')
-
-
-def _one_report(folder: Path, title: str, programs: Path, rounds: int) -> None:
-    """One report from a record: by this package, by papermill and nbconvert, by others."""
-    environment = {"PYTHONPATH": str(PROJECT), "PATH": f"{programs}:/usr/bin:/bin"}
-    python, notebook = str(programs / "python"), "notebooks/verification.ipynb"
-    approaches = [
-        Approach(
-            OWN,
-            [[python, "-m", "agentcore_probe", "report", "--from", "record.json", "--out", "out"]],
-            folder,
-            environment,
-        ),
-        _naive(programs, folder, environment),
-        Approach(
-            "nbconvert --execute",
-            [
-                [
-                    str(programs / "jupyter-nbconvert"),
-                    "--execute",
-                    "--to",
-                    "html",
-                    "--no-input",
-                    "--output",
-                    "executed.html",
-                    "naive.ipynb",
-                ]
-            ],
-            folder,
-            environment,
-        ),
-        Approach(
-            "plain script, no notebook",
-            [[python, "-m", "benchmarks.plain", "record.json", "plain.html"]],
-            folder,
-            environment,
-        ),
-    ]
-    approaches.append(
-        Approach(
-            "ploomber-engine, then nbconvert",
-            [
-                [
-                    str(PLOOMBER / "bin" / "python"),
-                    "-m",
-                    "benchmarks.ploomber",
-                    notebook,
-                    "record.json",
-                    "ploomber.html",
-                ]
-            ],
-            folder,
-            environment,
-        )
+def _options() -> argparse.Namespace:
+    tables = "\n".join(f"  {table.name:18} {table.title}" for table in TABLES)
+    parser = argparse.ArgumentParser(
+        prog="make bench",
+        description=__doc__,
+        epilog=f"tables, in their order:\n{tables}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    approaches[1].run()  # `nbconvert --execute` needs the notebook that papermill writes
-    seconds = wall_times(approaches, rounds)
-    print(f"## One report from a record, {title}\n")
-    print(
-        "| approach | seconds | AgentCore Probe / approach | peak MiB (PSS) |\n| --- | ---: | ---: | ---: |"
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=7,
+        help="measurements of each command; fewer of those that take long [default: 7]",
     )
-    for approach in approaches:
-        print(
-            f"| {approach.name} | {spread(seconds[approach.name])} | {ratio(seconds[OWN], seconds[approach.name])} | {spread(memory_peaks(approach), 0)} |"
-        )
-    print(flush=True)
+    parser.add_argument("--only", metavar="NAME[,NAME]", type=_tables, default=TABLES, help="these tables")
+    parser.add_argument(
+        "--before",
+        metavar="CHECKOUT",
+        type=Path,
+        help="measure this checkout beside an earlier one, instead of the tables",
+    )
+    return parser.parse_args()
 
 
-def _one_core(folder: Path, rounds: int) -> None:
-    """One report from a record, where processes cannot run at the same time."""
-    environment = {"PYTHONPATH": str(PROJECT), "PATH": f"{CLEAN / 'bin'}:/usr/bin:/bin"}
-    python = str(CLEAN / "bin" / "python")
-    approaches = [
-        Approach(OWN, [[python, "-m", "agentcore_probe", "report", "--from", "record.json", "--out", "out"]], folder, environment),
-        _naive(CLEAN / "bin", folder, environment),
-        Approach("plain script, no notebook", [[python, "-m", "benchmarks.plain", "record.json", "plain.html"]], folder, environment),
-    ]  # fmt: skip
-    approaches = [
-        Approach(
-            approach.name, [["taskset", "-c", "0", *line] for line in approach.commands], folder, environment
-        )
-        for approach in approaches
-    ]
-    seconds = wall_times(approaches, rounds)
-    print("## The same on one core (`taskset -c 0`)\n")
-    print("| approach | seconds | AgentCore Probe / approach |\n| --- | ---: | ---: |")
-    for approach in approaches:
-        print(
-            f"| {approach.name} | {spread(seconds[approach.name])} | {ratio(seconds[OWN], seconds[approach.name])} |"
-        )
-    print(flush=True)
+def _tables(names: str) -> Sequence[Table]:
+    by_name = {table.name: table for table in TABLES}
+    unknown = [name for name in names.split(",") if name not in by_name]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}")
+    return [by_name[name] for name in names.split(",")]
 
 
-def _many(folder: Path, rounds: int) -> None:
-    """Reports of N recorded environments in one command, compared with the naive approach for one."""
-    environment = {"PYTHONPATH": str(PROJECT), "PATH": f"{CLEAN / 'bin'}:/usr/bin:/bin"}
-    command = [str(CLEAN / "bin" / "python"), "-m", "agentcore_probe", "report", "--out", "out"]
-    approaches = [
-        Approach(str(number), [[*command, *(f"e{n}" for n in range(1, number + 1))]], folder, environment)
-        for number in (1, 8, 32, 100)
-    ]
-    naive = _naive(CLEAN / "bin", folder, environment)
-    seconds = wall_times([*approaches, naive], max(3, rounds // 2))
-    print("## Many environments, one command, without JupyterLab\n")
-    print("| reports | seconds | seconds a report | a report / a naive report | peak MiB (PSS) |")
-    print("| ---: | ---: | ---: | ---: | ---: |")
-    for approach in approaches:
-        per_report = [value / int(approach.name) for value in seconds[approach.name]]
-        naive_ratio = ratio(per_report, seconds[naive.name])
-        print(
-            f"| {approach.name} | {spread(seconds[approach.name])} | {spread(per_report, 3)} | {naive_ratio} | {spread(memory_peaks(approach), 0)} |"
-        )
-    print(flush=True)
+def _chosen(options: argparse.Namespace) -> Sequence[Table]:
+    return [before.table(options.before.resolve())] if options.before else options.only
 
 
-def _naive(programs: Path, folder: Path, environment: Mapping[str, str]) -> Approach:
-    """papermill and nbconvert, as a user would combine them."""
-    notebook = "notebooks/verification.ipynb"
-    parameters = ["-p", "environment", "local", "-p", "record", "record.json", "-p", "language", "en"]
-    return Approach(
-        "naive: papermill, then nbconvert",
-        [
-            [str(programs / "papermill"), "--no-progress-bar", *parameters, notebook, "naive.ipynb"],
-            [str(programs / "jupyter-nbconvert"), "--to", "html", "--no-input", "naive.ipynb"],
-        ],
-        folder,
-        environment,
+def _print(table: Table, workplace: Workplace, rounds: int) -> int:
+    """Measures and prints a table; how many runs failed."""
+    print(f"## {table.title}\n", flush=True)
+    if table.note:
+        print(f"{table.note}\n")
+    try:
+        with workplace.resources:
+            measurements = measure(
+                list(table.approaches(workplace)),
+                table.rounds(rounds),
+                workplace.kept,
+                with_memory=PEAK in table.columns,
+            )
+    except RunFailedError as error:
+        print(f"Not measured: {error}.\n", flush=True)
+        return 1
+    print(table.markdown(measurements), flush=True)
+    return sum(len(measurement.failures) for measurement in measurements)
+
+
+def _machine() -> str:
+    """What the figures are from."""
+    model = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    revision = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    return (
+        f"{os.cpu_count()} cores ({model[1] if model else platform.machine()}), {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, {datetime.now().astimezone():%Y-%m-%d}, {revision.stdout.strip()}"
     )
 
 
-def _whole_run(folder: Path, rounds: int) -> None:
-    """`make report` on `local`, with and without the `aws` command on PATH, and `make verify`."""
-    make = [["make", "-s", "-C", str(PROJECT), "report", f"ARGS=--out {folder / 'out'}"]]
-    approaches = [
-        Approach("with the machine's PATH", make, folder, {}),
-        Approach("without `aws`", make, folder, {"PATH": "/usr/bin:/bin"}),
-        Approach("`make verify`, without a page", [["make", "-s", "-C", str(PROJECT), "verify"]], folder, {}),
-    ]
-    seconds = wall_times(approaches, rounds)
-    print("## `make report` on `local`, warm\n")
-    print("| | seconds | peak MiB (PSS) |\n| --- | ---: | ---: |")
-    for approach in approaches:
-        print(f"| {approach.name} | {spread(seconds[approach.name])} | {spread(memory_peaks(approach), 0)} |")
-    print(flush=True)
-
-
-def _start(folder: Path, rounds: int) -> None:
-    """Commands without a report, which import neither papermill nor matplotlib."""
-    command = [str(PROJECT / ".venv" / "bin" / "python"), "-m", "agentcore_probe"]
-    response = folder / "response.txt"
-    response.write_text(
-        "HTTP/1.1 403 Forbidden\ncontent-type: application/json\n\n"
-        '{"message":"OAuth authorization failed: Claim \'client_id\' value mismatch with configuration."}\n'
-    )
-    approaches = [
-        Approach("`--help`", [[*command, "--help"]], folder, {}),
-        Approach("`explain`", [[*command, "explain", str(response)]], folder, {}),
-    ]
-    seconds = wall_times(approaches, rounds)
-    print("## Start-up\n\n| command | seconds | peak MiB (PSS) |\n| --- | ---: | ---: |")
-    for approach in approaches:
-        print(f"| {approach.name} | {spread(seconds[approach.name])} | {spread(memory_peaks(approach), 0)} |")
-    print(flush=True)
+def _command() -> str:
+    arguments = " ".join(sys.argv[1:])
+    return f'make bench ARGS="{arguments}"' if arguments else "make bench"
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from agentcore_probe import api
 from agentcore_probe.live import with_embedded
 from agentcore_probe.local.process import LocalProcess
 from agentcore_probe.model.environment import Environment, Limits, LocalSetup
-from benchmarks.measure import spread
+from benchmarks.table import spread
 
 PROJECT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = Environment(name="local", local=LocalSetup(), limits=Limits(seconds=300))

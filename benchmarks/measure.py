@@ -1,107 +1,101 @@
-"""Wall time and memory of whole commands, run in alternation."""
+"""Measures approaches in alternation, so that a slow moment of the machine affects all of them."""
 
 from __future__ import annotations
 
-import os
-import statistics
-import subprocess
-import sys
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-import psutil
+from benchmarks.commands import Run, RunFailedError
+
+MEMORY_RUNS = 2
+"""Further runs of a short approach, whose memory is sampled: sampling slows it down."""
+SHORT, LONG = 0.02, 0.5
+"""Seconds between samples of the memory."""
+
+
+class Work(Protocol):
+    """What an approach does."""
+
+    def run(self, out: Path, interval: float | None, /) -> Run:
+        """Does it once, as `Commands.run`."""
 
 
 @dataclass(frozen=True)
 class Approach:
-    """One way to make a report: its command lines, one after the other, in a folder."""
+    """One way to do something: a row of a table."""
 
     name: str
-    commands: Sequence[Sequence[str]]
-    folder: Path
-    environment: Mapping[str, str]
-
-    def run(self) -> None:
-        """Runs the commands once.
-
-        Raises:
-            CalledProcessError: a command failed; its output is printed.
-        """
-        for command in self.commands:
-            result = subprocess.run(
-                command,
-                cwd=self.folder,
-                env={**os.environ, **self.environment},
-                check=False,
-                capture_output=True,
-                text=True,
-            )
-            if result.returncode:
-                print(result.stdout, result.stderr, sep="\n", file=sys.stderr)
-                result.check_returncode()
+    work: Work
+    units: int = 1
+    """How many reports, environments or runs it is about."""
+    references: Sequence[str] = ()
+    """The approaches that it is compared with; empty: the first of the table."""
+    is_long: bool = False
+    """Whether it takes so long that it needs no run to fill caches, and that samples of its memory do not slow it down."""
 
 
-def wall_times(approaches: Sequence[Approach], rounds: int) -> dict[str, list[float]]:
-    """Seconds by approach, measured in alternation, so that a slow moment of the machine affects all of them."""
-    seconds: dict[str, list[float]] = {approach.name: [] for approach in approaches}
-    for approach in approaches:
-        approach.run()  # fills the caches of files and byte code
-    for _ in range(rounds):
-        for approach in approaches:
-            start = time.perf_counter()
-            approach.run()
-            seconds[approach.name].append(time.perf_counter() - start)
-    return seconds
+@dataclass
+class Measurement:
+    """The runs of an approach."""
 
+    approach: Approach
+    kept: Path
+    """Where the folders of failed runs stay."""
+    runs: list[Run | None] = field(default_factory=list)
+    """One for each round; None failed."""
+    peaks: list[float] = field(default_factory=list)
+    """MiB."""
+    failures: list[str] = field(default_factory=list)
 
-def memory_peaks(approach: Approach, runs: int = 5) -> list[float]:
-    """MiB of the whole process tree (PSS), one value a run: the highest of its samples, one every 20 ms.
-
-    Processes are read one after the other, so memory of a fork in between may count twice.
-    """
-    return [_peak(approach) for _ in range(runs)]
-
-
-def _peak(approach: Approach) -> float:
-    highest = 0
-    for command in approach.commands:
-        process = subprocess.Popen(
-            command,
-            cwd=approach.folder,
-            env={**os.environ, **approach.environment},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        while process.poll() is None:
-            highest = max(highest, tree_memory(process.pid))
-            time.sleep(0.02)
-    return highest / 2**20
-
-
-def tree_memory(pid: int) -> int:
-    """Bytes of a process and all below it (PSS)."""
-    total = 0
-    try:
-        tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    except psutil.Error:
-        return 0
-    for process in tree:
+    def run(self, interval: float | None) -> Run | None:
+        """Runs the approach once, in a folder of its own, which stays only if the run fails."""
         try:
-            total += process.memory_full_info().pss
-        except psutil.Error:
-            continue
-    return total
+            run = run_once(self.approach.work, self.kept, self.approach.name, interval)
+        except RunFailedError as error:
+            self.failures.append(str(error))
+            return None
+        if run.peak is not None:
+            self.peaks.append(run.peak)
+        return run
 
 
-def spread(values: Sequence[float], digits: int = 2) -> str:
-    """The median, with the lowest and the highest in brackets."""
-    texts = (f"{value:.{digits}f}" for value in (statistics.median(values), min(values), max(values)))
-    return "{} ({} to {})".format(*texts)
+def run_once(work: Work, kept: Path, name: str, interval: float | None = None) -> Run:
+    """Does a work once, in a new folder, which stays only if it fails.
+
+    Raises:
+        RunFailedError: it failed.
+    """
+    kept.mkdir(exist_ok=True)
+    out = Path(tempfile.mkdtemp(dir=kept, prefix=re.sub(r"\W+", "-", name).strip("-") + "-"))
+    run = work.run(out, interval)
+    shutil.rmtree(out)
+    return run
 
 
-def ratio(values: Sequence[float], others: Sequence[float]) -> str:
-    """The median of the ratios of pairs of measurements."""
-    median = statistics.median(value / other for value, other in zip(values, others, strict=True))
-    return f"{median:.2f}" if median > 0.1 else f"1/{1 / median:.0f}"
+def measure(
+    approaches: Sequence[Approach], rounds: int, kept: Path, *, with_memory: bool = False
+) -> list[Measurement]:
+    """Runs every approach once in each round, in the other order in every second one.
+
+    Args:
+        approaches: the rows of a table.
+        rounds: how often.
+        kept: where the folders of failed runs stay.
+        with_memory: whether memory is measured.
+    """
+    measurements = [Measurement(approach, kept) for approach in approaches]
+    short = [measurement for measurement in measurements if not measurement.approach.is_long]
+    for measurement in short:
+        measurement.run(None)  # fills the caches of files and byte code
+    for number in range(rounds):
+        for measurement in measurements[:: -1 if number % 2 else 1]:
+            interval = LONG if with_memory and measurement.approach.is_long else None
+            measurement.runs.append(measurement.run(interval))
+    for measurement in short * MEMORY_RUNS if with_memory else ():
+        measurement.run(SHORT)
+    return measurements

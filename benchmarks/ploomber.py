@@ -11,12 +11,13 @@ from ploomber_engine import execute_notebook
 
 
 def main() -> None:
-    """Renders a notebook (first argument) of a record (second argument) to a page (third argument)."""
-    parameters = {"environment": "local", "record": sys.argv[2], "language": "en"}
-    execute_notebook(sys.argv[1], "ploomber.ipynb", parameters=parameters, progress_bar=False)
-    executed = nbformat.read("ploomber.ipynb", as_version=4)
+    """Renders a notebook (first argument) of a record (second argument) to a page in a folder (third argument)."""
+    notebook, record, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    parameters = {"environment": "local", "record": record, "language": "en"}
+    execute_notebook(notebook, str(folder / "ploomber.ipynb"), parameters=parameters, progress_bar=False)
+    executed = nbformat.read(folder / "ploomber.ipynb", as_version=4)
     page, _ = HTMLExporter(exclude_input=True).from_notebook_node(executed)
-    Path(sys.argv[3]).write_text(page, "utf-8")
+    (folder / "ploomber.html").write_text(page, "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from agentcore_probe.access.transport import LANES
 from agentcore_probe.local.faults import DELAY_SECONDS
 from agentcore_probe.model.environment import LocalSetup
 from agentcore_probe.model.record import RunRecord
-from benchmarks.probing import measure_phase
+from benchmarks.tables.probing import measure_phase
 from tests.embedded import started
 
 

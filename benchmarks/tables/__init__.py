@@ -1,0 +1,1 @@
+"""One module for each table, or for several of the same approaches."""
