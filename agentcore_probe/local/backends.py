@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
@@ -64,6 +65,8 @@ class Backends:
                 await stack.enter_async_context(_lifespan(app))
             self._apps.set_result(apps)
             malloc.release()
+            gc.freeze()
+            gc.enable()
             await wait_for_stop()
 
     def _load(self) -> _Apps:
