@@ -21,25 +21,35 @@ class LateImports:
 
     Args:
         later: by module, the modules that it imports, as it writes them. It only calls their functions and classes.
-        constants: by module, names that it takes from those, whose values it needs at once.
+        instead: by module, what it gets in the place of such a module, or of a name of one, because it needs it at once.
+        absent: by module, the modules that it imports where they are installed, and does without.
     """
 
     def __init__(
-        self, later: Mapping[str, str], constants: Mapping[str, Mapping[str, object]] | None = None
+        self,
+        later: Mapping[str, str],
+        instead: Mapping[str, Mapping[str, object]] | None = None,
+        absent: Mapping[str, str] | None = None,
     ) -> None:
-        self._later = {module: frozenset(names.split()) for module, names in later.items()}
-        self._constants = constants or {}
+        self._later = _split(later)
+        self._instead = instead or {}
+        self._absent = _split(absent or {})
 
     def install(self) -> None:
         """Applies them to the modules that are not imported yet."""
         if self not in sys.meta_path:
             sys.meta_path.insert(0, self)
 
+    def remove(self) -> None:
+        """Lets modules that are imported from now on import what they name."""
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """A module of the table as it is found otherwise, with a loader of ours."""
-        if name not in self._later:
+        """A module of the tables as it is found otherwise, with a loader of ours."""
+        if name not in self._later and name not in self._absent:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and isinstance(spec.loader, SourceFileLoader):
@@ -55,18 +65,25 @@ class LateImports:
         fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> Any:
-        """The `import` statement of a module of the table."""
+        """The `import` statement of a module of the tables."""
         written = "." * level + name
+        if written in self._absent.get(importer, ()):
+            raise ModuleNotFoundError(f"{importer} does without {written}", name=name)
+        waiting, instead = self._later.get(importer, frozenset()), self._instead.get(importer, {})
         later = partial(import_module, package=(globals or {}).get("__package__"))
         submodules = {item: f"{written}.{item}" for item in fromlist or ()}
-        if submodules and self._later[importer].issuperset(submodules.values()):
+        if submodules and waiting.issuperset(submodules.values()):
             return SimpleNamespace(
                 **{item: _Later(partial(later, module)) for item, module in submodules.items()}
             )
-        if written not in self._later[importer]:
+        if written not in waiting:
             return builtins.__import__(name, globals, locals, fromlist or (), level)
         module = partial(later, written)
-        return _Names(module, self._constants.get(importer, {})) if fromlist else _Later(module)
+        return _Names(module, instead) if fromlist else instead.get(written, _Later(module))
+
+
+def _split(table: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+    return {module: frozenset(names.split()) for module, names in table.items()}
 
 
 class _Loader(SourceFileLoader):
@@ -85,9 +102,9 @@ class _Loader(SourceFileLoader):
 class _Names:
     """What `from MODULE import NAME` takes a name from."""
 
-    def __init__(self, module: Callable[[], ModuleType], constants: Mapping[str, object]) -> None:
+    def __init__(self, module: Callable[[], ModuleType], instead: Mapping[str, object]) -> None:
         self.__module = module
-        self.__dict__.update(constants)
+        self.__dict__.update(instead)
 
     def __getattr__(self, name: str) -> _Later:
         return _Later(lambda: getattr(self.__module(), name))

@@ -25,8 +25,8 @@ def model_loader() -> Any:
     """The loader of the models, one per process: parsing them takes 0.15 s."""
     folders = os.environ.get("AWS_DATA_PATH", "").split(os.pathsep)
     loader: Any = ModelLoader(
-        [os.path.expanduser(os.path.expandvars(folder)) for folder in folders if folder]
-    )  # noqa: PTH111
+        [str(Path(os.path.expandvars(folder)).expanduser()) for folder in folders if folder]
+    )
     loader.file_loader = _CalledOnly()
     return loader
 

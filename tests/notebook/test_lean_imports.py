@@ -68,12 +68,12 @@ others = ["requests", "bs4", "bleach", "tenacity", "nbclient", "entrypoints", "p
 threads = [threading.Thread(target=load), *(threading.Thread(target=probe, args=(name,)) for name in others)]
 for thread in threads: thread.start()
 for thread in threads: thread.join()
-import agentcore_probe.notebook.lean_imports as lean, papermill.iorw, nbconvert.exporters.html
-stand_ins = (lean._Later, lean._Names)
+import agentcore_probe.late_imports as late, papermill.iorw, nbconvert.exporters.html
+stand_ins = (late._Later, late._Names)
 print([name for name, module in sys.modules.items() if module is None or isinstance(module, stand_ins)])
 print(bs4.BeautifulSoup("<b>1</b>", "html.parser").b, bleach.clean("<i>2</i>", tags=[]), requests.Session.__name__)
 print(len(entrypoints.get_group_all("papermill.engine")) > 0)
-print(papermill.iorw.requests.get is requests.get, nbconvert.exporters.html.BeautifulSoup("<b>3</b>", "html.parser").b)
+print(type(papermill.iorw.requests.Session()) is requests.Session, nbconvert.exporters.html.BeautifulSoup("<b>3</b>", "html.parser").b)
 """)
     assert printed.splitlines() == ["[]", "<b>1</b> &lt;i&gt;2&lt;/i&gt; Session", "True", "True <b>3</b>"]
 
