@@ -34,6 +34,7 @@ lab: $(VENV)/.run ## JupyterLab on the notebooks
 test: $(VENV)/.dev ## every test
 	@sh tests/install-tools.sh
 	@$(PY) -m compileall -q agentcore_probe
+	@$(PY) -m agentcore_probe.report.compile_templates
 	@$(PY) -m pytest -m "not slow" $(ARGS)
 
 promises: $(VENV)/.dev ## the tests behind docs/security.md, all worlds, what make test leaves out; in figures
@@ -58,6 +59,7 @@ load: $(VENV)/.dev ## 50 runs at once, then 30 minutes of reports: nothing fails
 
 bench: $(VENV)/.dev ## time and memory beside the peers, some minutes (benchmarks/RESULTS.md)
 	@$(PY) -m compileall -q agentcore_probe benchmarks
+	@$(PY) -m agentcore_probe.report.compile_templates
 	@$(PY) -m benchmarks $(ARGS)
 
 check: $(VENV)/.dev ## lint, types, import directions, notebooks, documents
@@ -131,6 +133,7 @@ else
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 endif
 	@$(PY) -m compileall -q agentcore_probe
+	@$(PY) -m agentcore_probe.report.compile_templates
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
