@@ -13,6 +13,7 @@ from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.display import Html, fold, table, text_table
 from agentcore_probe.model.environment import Decision, Environment
 from agentcore_probe.model.exchange import Exchange, Timings, TokenFacts
+from agentcore_probe.model.once import once
 from agentcore_probe.model.record_versions import SCHEMA, digest_of
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class RunRecord(Frozen):
 
     def exchange(self, id: str) -> Exchange | None:
         """The exchange with this id, or None."""
-        return next((exchange for exchange in self.exchanges if exchange.id == id), None)
+        return _exchanges(self).get(id)
 
     def observation(self, method: str) -> Observation | None:
         """The observation of this method, or of a further caller's way in; None if there is none."""
@@ -257,3 +258,9 @@ def _row(exchange: Exchange) -> dict[str, Any]:
         **exchange.timings.model_dump(),
         "total": exchange.timings.total,
     }
+
+
+@once
+def _exchanges(record: RunRecord) -> dict[str, Exchange]:
+    """Its exchanges by their ids; of several with one id, the first."""
+    return {exchange.id: exchange for exchange in reversed(record.exchanges)}

@@ -182,9 +182,11 @@ def registered_client(case: Case) -> Match | None:
         return None
     sent = str(case.token.claims.get("client_id", "")) if case.token else ""
     for other in case.related:
-        registered = (Case(other).answer.result or {}).get("client_id")
         is_done = other.response is not None and other.response.status in (200, 201)
-        if not is_done or not is_registration(other.request) or not isinstance(registered, str):
+        if not is_done or not is_registration(other.request):
+            continue
+        registered = (Case(other).answer.result or {}).get("client_id")
+        if not isinstance(registered, str):
             continue
         if sent in ("", registered) and _is_about_client(case, sent):
             return Match("registered-client-not-allowed", values={"client": registered})
