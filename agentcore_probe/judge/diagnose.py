@@ -132,11 +132,8 @@ def _strongest_proof(
     Where nothing is proven, all were compared.
     """
     if any(check.id == match.cause and check.passed for check in match.checks):
-        return (
-            None,
-            match,
-            list(comparable),
-        )  # our own check contradicts the response, and no pair resolves that
+        # Our own check contradicts the response, and no pair resolves that.
+        return None, match, list(comparable)
     proofs, compared = [], []
     for other in comparable:
         compared.append(other)
