@@ -26,6 +26,8 @@ def open_engine() -> DuckDBPyConnection:
         "temp_directory": "",
         # Names in statements are those of the history, never of variables.
         "python_enable_replacements": False,
+        # Each thread has buffers of its own, and there is little to do.
+        "threads": 1,
     }
     engine = duckdb.connect(":memory:", config=settings)
     engine.execute("SET GLOBAL TimeZone = 'UTC'; SET enable_progress_bar = false")  # global: for cursors, too

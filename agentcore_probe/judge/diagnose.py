@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from agentcore_probe.judge.causes import CAUSES, Group
@@ -80,8 +81,9 @@ def diagnose(case: Case) -> Diagnosis:
     """Why `case` got its response: `none` if the call worked, `unexplained` if no rule matches."""
     match = _first_match(case)
     factor = CAUSES[match.cause].factor
-    comparable = _comparable_exchanges(case, factor) if factor else []
-    proof, match = _strongest_proof(case, match, comparable)
+    proof, match, compared = _strongest_proof(
+        case, match, _comparable_exchanges(case, factor) if factor else ()
+    )
     others = (proof.id,) if proof else match.evidence
     is_open = proof is None and match.confidence != "proven" and not case.exchange.forged
     return Diagnosis(
@@ -90,8 +92,8 @@ def diagnose(case: Case) -> Diagnosis:
         values=_values(case, match),
         evidence=(case.exchange.id, *others),
         checks=match.checks if any(check.passed is not None for check in match.checks) else (),
-        experiment=factor if is_open and not comparable else None,
-        tried=tuple(other.id for other in comparable) if is_open else (),
+        experiment=factor if is_open and not compared else None,
+        tried=tuple(other.id for other in compared) if is_open else (),
         judge=who_judged(case, CAUSES[match.cause], match.confidence, decision(case)),
     )
 
@@ -122,15 +124,27 @@ def _what_is_missing(case: Case) -> dict[str, str]:
     return {"lacks": "body", "program": case.program} if not response.body.strip() else {}
 
 
-def _strongest_proof(case: Case, match: Match, comparable: list[Exchange]) -> tuple[Exchange | None, Match]:
-    """The exchange that proves most, and the match as it proves it; in whatever order the exchanges came."""
+def _strongest_proof(
+    case: Case, match: Match, comparable: Iterable[Exchange]
+) -> tuple[Exchange | None, Match, list[Exchange]]:
+    """The exchange that proves most, the match as it proves it, and what was compared; in whatever order the exchanges came.
+
+    Where nothing is proven, all were compared.
+    """
     if any(check.id == match.cause and check.passed for check in match.checks):
-        return None, match  # our own check contradicts the response, and no pair resolves that
-    proofs = [(_proven(case, match, other), other) for other in comparable if _is_proof(case, match, other)]
+        # Our own check contradicts the response, and no pair resolves that.
+        return None, match, list(comparable)
+    proofs, compared = [], []
+    for other in comparable:
+        compared.append(other)
+        if _is_proof(case, match, other):
+            proofs.append((_proven(case, match, other), other))
+            if proofs[-1][0].confidence == _CONFIDENCES[0]:
+                break  # nothing proves more, and a run may have hundreds that could
     if not proofs:
-        return None, match
+        return None, match, compared
     strongest, proof = min(proofs, key=lambda pair: _CONFIDENCES.index(pair[0].confidence))
-    return proof, strongest
+    return proof, strongest, compared
 
 
 _CONFIDENCES = ("proven", "probable", "possible")
@@ -181,28 +195,25 @@ def _checks_of_unexplained(case: Case) -> tuple[Check, ...]:
     return tuple(Check(id=id, passed=passed) for id, passed in results.items())
 
 
-def _comparable_exchanges(case: Case, factor: str) -> list[Exchange]:
+def _comparable_exchanges(case: Case, factor: str) -> Iterator[Exchange]:
     """The run's other exchanges that differ from this one in `factor` alone.
 
     A forged token is not an experiment, and neither is a text that is not a credential, or an equal call again. The counterpart of a forged one is a genuine token, with equal claims if
     only the signature was forged.
     """
-    others = [
-        other
-        for other in case.related
-        if other.id != case.exchange.id
-        and not other.forged
-        and other.control in (None, "anonymous", "id-token")
-    ]
-    if case.exchange.forged:
-        return [
-            other
-            for other in others
-            if other.token
-            and not is_id_token(other.token.claims)
-            and alike_except("token", case.exchange, other)
-        ]
-    return [other for other in others if differ_only_in(factor, case.exchange, other)]
+    for other in case.related:
+        if (
+            other.id == case.exchange.id
+            or other.forged
+            or other.control not in (None, "anonymous", "id-token")
+        ):
+            continue
+        if case.exchange.forged:
+            is_genuine = other.token is not None and not is_id_token(other.token.claims)
+            if is_genuine and alike_except("token", case.exchange, other):
+                yield other
+        elif differ_only_in(factor, case.exchange, other):
+            yield other
 
 
 def _is_proof(case: Case, match: Match, exchange: Exchange) -> bool:

@@ -149,7 +149,7 @@ class RunRecord(Frozen):
 
     def exchange(self, id: str) -> Exchange | None:
         """The exchange with this id, or None."""
-        return next((exchange for exchange in self.exchanges if exchange.id == id), None)
+        return _exchanges(self).get(id)
 
     def observation(self, method: str) -> Observation | None:
         """The observation of this method, or of a further caller's way in; None if there is none."""
@@ -264,3 +264,9 @@ def _row(exchange: Exchange) -> dict[str, Any]:
 @once
 def _digest(record: RunRecord) -> str:
     return digest_of(record.facts())
+
+
+@once
+def _exchanges(record: RunRecord) -> dict[str, Exchange]:
+    """Its exchanges by their ids; of several with one id, the first."""
+    return {exchange.id: exchange for exchange in reversed(record.exchanges)}

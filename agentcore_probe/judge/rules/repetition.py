@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.factors import alike_except
@@ -15,9 +15,8 @@ def cached_authorization(case: Case) -> Match | None:
     """A control that was refused, and is accepted since the target accepted its counterpart."""
     if case.exchange.phase != "after" or not case.is_control or decision(case) != "accepted":
         return None
-    for other in _equal_calls(case):
-        is_earlier = other.phase == "before" and other.forged == case.exchange.forged
-        if is_earlier and _decision_of(case, other) == "refused":
+    for other in _equal_calls(case, lambda other: other.phase == "before"):
+        if _decision_of(case, other) == "refused":
             return Match("cached-authorization", "proven", evidence=(other.id,))
     return None
 
@@ -27,11 +26,12 @@ def answers_differ(case: Case) -> Match | None:
     own_decision = decision(case)
     if own_decision == "undecided":
         return None
-    for other in _equal_calls(case):
+
+    def is_again(other: Exchange) -> bool:
         is_repeated = "repeated" in (case.exchange.control, other.control)
-        is_control_again = case.is_control and None not in (case.exchange.phase, other.phase)
-        if not (is_repeated or is_control_again):
-            continue
+        return is_repeated or (case.is_control and None not in (case.exchange.phase, other.phase))
+
+    for other in _equal_calls(case, is_again):
         if _decision_of(case, other) not in (own_decision, "undecided"):
             return Match("answers-differ", "proven", evidence=(other.id,))
     return None
@@ -41,8 +41,8 @@ def _decision_of(case: Case, other: Exchange) -> str:
     return decision(Case(other, case.configuration, case.related))
 
 
-def _equal_calls(case: Case) -> Iterator[Exchange]:
-    """The same method's other exchanges whose requests and credentials are equal."""
+def _equal_calls(case: Case, is_wanted: Callable[[Exchange], bool]) -> Iterator[Exchange]:
+    """The same method's other exchanges that are wanted, and whose requests and credentials are equal."""
     exchange = case.exchange
     method = exchange.id.rpartition("/")[0]
     controls = {exchange.control, "repeated"} if exchange.forged is None else {exchange.control}
@@ -50,7 +50,9 @@ def _equal_calls(case: Case) -> Iterator[Exchange]:
         if other.id == exchange.id or other.id.rpartition("/")[0] != method or other.change is not None:
             continue
         is_same_control = other.control in controls or exchange.control == "repeated"
-        if is_same_control and other.forged == exchange.forged and _is_alike(exchange, other):
+        is_same = is_same_control and other.forged == exchange.forged
+        # To compare two requests takes much longer than all else.
+        if is_same and is_wanted(other) and _is_alike(exchange, other):
             yield other
 
 
