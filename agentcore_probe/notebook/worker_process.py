@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-from agentcore_probe.notebook.fork import die_with_parent
 from agentcore_probe.notebook.variables import FOR_NOTEBOOKS, clean_environment
 
 _MAIN = "agentcore_probe.report.worker_main"
@@ -97,7 +96,6 @@ def _serve(control: socket.socket, stderr: IO[bytes], modules: Sequence[str]) ->
     """Serves the control socket in the forked process, and ends it; as in a program that was started for it."""
     status = 1
     try:
-        die_with_parent()
         os.setsid()
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor, target in ((null, 0), (null, 1), (stderr.fileno(), 2)):

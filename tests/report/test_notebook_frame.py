@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from nbconvert import ScriptExporter
 from nbformat import v4
 
 from agentcore_probe import api
@@ -79,7 +80,8 @@ def test_a_judgement_is_a_table_of_its_rows(sample: RunRecord) -> None:
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
-def test_a_notebook_becomes_a_python_file(path: Path) -> None:
+def test_a_notebook_becomes_a_python_file(path: Path, tmp_path: Path) -> None:
     """nbconvert takes the extension from the notebook's metadata."""
-    _, resources = ScriptExporter().from_filename(str(path))
-    assert resources["output_extension"] == ".py"
+    line = [sys.executable, "-m", "nbconvert", "--to", "script", "--output-dir", str(tmp_path), str(path)]
+    subprocess.run(line, capture_output=True, check=True)
+    assert [made.name for made in tmp_path.iterdir()] == [f"{path.stem}.py"]
