@@ -57,7 +57,7 @@ clients: $(VENV)/.dev ## four MCP clients log in, healthy and with faults: forec
 load: $(VENV)/.dev ## 50 runs at once, then 30 minutes of reports: nothing fails, nothing grows (ARGS="--minutes 1")
 	@$(PY) -m benchmarks.load $(ARGS)
 
-bench: $(VENV)/.dev ## time and memory beside the peers, some minutes (benchmarks/RESULTS.md)
+bench: $(VENV)/.dev ## time, processor time and memory beside the peers, 20 minutes (ARGS="--only start"; benchmarks/RESULTS.md)
 	@$(PY) -m compileall -q agentcore_probe benchmarks
 	@$(PY) -m agentcore_probe.report.compile_templates
 	@$(PY) -m benchmarks $(ARGS)

@@ -103,7 +103,7 @@ def _chosen(options: argparse.Namespace) -> Sequence[Table]:
 
 def _print(table: Table, workplace: Workplace, rounds: int) -> int:
     """Measures and prints a table; how many runs failed."""
-    print(f"## {table.title}\n", flush=True)
+    print(f"### {table.title}\n", flush=True)
     if table.note:
         print(f"{table.note}\n")
     try:
