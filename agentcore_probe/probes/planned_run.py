@@ -65,7 +65,7 @@ class PlannedRun(Run):
         known: what is known of it.
         branch: what the targets answer.
         controls: as for `Run`.
-        aws: that of the other branch, whose session and clients are used again: to make them takes as long as a branch.
+        aws: that of the other branch, whose session and clients are used again.
 
     Attributes:
         aws: what it would read, and with which credentials.
