@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -45,7 +45,7 @@ def read_fleet(storage: Storage, *, anew: bool = False) -> FleetRead:
 
     Raises:
         ReportError: the storage cannot be read.
-        InputError: it has no environments.
+        InputError: it has no environments, or no run of one that can be shown.
     """
     names = names_of_runs(storage)
     all_runs = find_runs(storage, names)
@@ -54,15 +54,27 @@ def read_fleet(storage: Storage, *, anew: bool = False) -> FleetRead:
     former = {state.environment: state for state in former_states(storage)}
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         read = list(pool.map(partial(_state, former=former, anew=anew), all_runs))
+    problems = [problem for _, lines in read for problem in lines]
+    known = [state for state, _ in read if state is not None]
+    if not known:
+        raise InputError(_why_none(problems), where=storage.location, hint="Run: agentcore-probe report all")
     streaks = verdict_streaks(storage)
-    states = [_with_streak(state, streaks) for state, _ in read if state is not None]
+    states = [_with_streak(state, streaks) for state in known]
     fleet = Fleet(
         schema=SCHEMA,
         made=datetime.now(UTC).replace(microsecond=0),
         tool=f"agentcore-probe {__version__}",
         environments=tuple(sorted(states, key=lambda state: state.environment)),
     )
-    return FleetRead(fleet, [problem for _, problems in read for problem in problems], names)
+    return FleetRead(fleet, problems, names)
+
+
+def _why_none(problems: Sequence[str]) -> str:
+    """Why no environment can be shown."""
+    if not problems:
+        return "no report of a whole run"
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"no usable reports: {problems[0]}{more}"
 
 
 def read_state(runs: Runs) -> EnvironmentState | None:

@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 import threading
+import time
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +43,10 @@ _MERGED = re.compile(r"all-[0-9a-f]{16}\.parquet")
 _FILE = re.compile(rf"{FOLDER}month=(\d{{4}}-\d\d|unknown)/[^/.][^/]*\.parquet")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _RUN_ID = re.compile(r"[0-9a-f]{32}")
-_ATTEMPTS = 5
+_ATTEMPTS = 9
+_PAUSE = 0.05
+"""Seconds before the second attempt, then twice as long each time: a merge removes its files one after the other, and several
+quick attempts would all be in the midst of it."""
 
 
 class Dataset:
@@ -160,7 +164,9 @@ class Dataset:
         """
         wanted = [column.name for column in COLUMNS if columns is None or column.name in columns]
         engine = open_engine()
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                time.sleep(_PAUSE * 2 ** (attempt - 1))
             if self._load(engine, wanted, environments):
                 return engine
         raise ReportError("changes faster than it can be read", where=self._location)

@@ -128,7 +128,7 @@ class Fleet(Frozen):
     format: Literal["agentcore-probe/fleet/1"] = Field(alias="schema")
     made: Moment
     tool: str = ""
-    environments: tuple[EnvironmentState, ...] = ()
+    environments: tuple[EnvironmentState, ...] = Field(min_length=1)
 
     def as_json(self) -> str:
         """The content of `fleet.json`; what has its default is left out."""
@@ -193,6 +193,6 @@ class Fleet(Frozen):
 
     def as_text(self) -> str:
         """One line per environment."""
-        title = ", ".join(f"{count} {state}" for state, count in self.counts.items()) or "no environments"
+        title = ", ".join(f"{count} {state}" for state, count in self.counts.items())
         rows = [(state.environment, state.state, to_the_minute(state.as_of)) for state in self.by_attention]
         return text_table(title, ("environment", "state", "as of (UTC)"), rows)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from agentcore_probe.access.aws_values import aws_values, machine_values
 from agentcore_probe.access.pace import PER_SECOND
+from agentcore_probe.access.planned import PlannedAws
 from agentcore_probe.judge.prediction import intended, predict
 from agentcore_probe.model.configuration import (
     Authorizer,
@@ -76,6 +77,7 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
     only: str | None = None,
     controls: ControlLevel = "all",
     experiments: bool = True,
+    aws: PlannedAws | None = None,
 ) -> Plan:
     """The plan of one run. Nothing is sent, and no credentials are looked for.
 
@@ -86,16 +88,19 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
         only: as for `Run.observe`.
         controls: as for `Run`.
         experiments: as for `Run`.
+        aws: that of another plan of the environment, whose session and clients are used again.
 
     Raises:
         InputError: the region is missing or invalid, or the login lacks a key.
     """
     known = known_of(environment, record)
     assumed = with_unknown_issuer(environment, known)
-    runs = [PlannedRun(assumed, known, branch, controls=controls) for branch in ("accepted", "refused")]
-    accepted, refused = (run.observe(only) for run in runs)
-    aws, store = runs[0].aws, runs[0].store
-    requests = (*_reads(aws.reads), *_merged(accepted.exchanges, refused.exchanges))
+    run = PlannedRun(assumed, known, "accepted", controls=controls, aws=aws)
+    aws, store = run.aws, run.store
+    accepted = run.observe(only)
+    reads = tuple(_reads(aws.reads))
+    refused = PlannedRun(assumed, known, "refused", controls=controls, aws=aws).observe(only)
+    requests = (*reads, *_merged(accepted.exchanges, refused.exchanges))
     urls = (
         request.url
         for request in requests
@@ -124,7 +129,7 @@ def make_plan(  # noqa: PLR0913  (keyword arguments)
     )
     if (as_mcp := _as_mcp(environment, known)) is None:
         return plan
-    other = make_plan(as_mcp, record, only=only, controls=controls, experiments=experiments)
+    other = make_plan(as_mcp, record, only=only, controls=controls, experiments=experiments, aws=aws)
     return plan.model_copy(update={"more_for_mcp": max(other.needed - plan.needed, 0)})
 
 

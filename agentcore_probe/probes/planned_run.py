@@ -65,6 +65,7 @@ class PlannedRun(Run):
         known: what is known of it.
         branch: what the targets answer.
         controls: as for `Run`.
+        aws: that of the other branch, whose session and clients are used again.
 
     Attributes:
         aws: what it would read, and with which credentials.
@@ -78,13 +79,14 @@ class PlannedRun(Run):
         branch: Branch,
         *,
         controls: ControlLevel = "all",
+        aws: PlannedAws | None = None,
     ) -> None:
         issuer = environment.identity.discovery_url if environment.identity else None
         token = known.made_up_token(known.token, issuer=issuer)
         expired = known.made_up_token(known.token, issuer=issuer, expired=True)
         answers = PlannedAnswers(known, branch, issuer)
         client = known.configuration.client
-        self.aws = PlannedAws(environment, answers, client.secret_arn if client else None)
+        self.aws = aws or PlannedAws(environment, answers, client.secret_arn if client else None)
         environment = _with_gateway_url(environment, known, self.aws)
         self.store = PlannedSecretStore(self.aws, {"token": token, "expired token": expired})
         # The limit is applied to the whole plan: which requests it cuts depends on how fast the answers are.

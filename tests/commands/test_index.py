@@ -135,6 +135,15 @@ def test_without_reports_there_is_no_index(command_here: Command, project: Path)
     assert not (project / "reports").exists()
 
 
+def test_without_a_usable_report_there_is_no_index(command_here: Command, project: Path) -> None:
+    """Exit 2, and why."""
+    store.write(write_run(project / "reports", run_of("bad")) / "record.json", "{")
+    result = command_here("index")
+    assert result.returncode == 2
+    assert "no usable reports: bad/20261130T060000Z/record.json: is not JSON" in result.stderr
+    assert not (project / "reports" / "index.html").exists()
+
+
 @pytest.mark.slow
 def test_shared_reports_have_no_index(command_here: Command, project: Path, three: list[str]) -> None:
     """It would name their environments."""

@@ -233,6 +233,23 @@ def test_an_empty_storage_is_an_error(tmp_path: Path) -> None:
         read(tmp_path / "none")
 
 
+def test_without_a_usable_record_there_is_no_fleet(tmp_path: Path) -> None:
+    """The error says why, and how many others there are; an attempt that failed is shown nevertheless."""
+    for name in ("bad", "worse"):
+        store.write(write_run(tmp_path, run_of(name)) / "record.json", "{")
+    with pytest.raises(InputError, match=r"no usable reports: bad/\S+: is not JSON.* \(and 1 more\)"):
+        read(tmp_path)
+    keep_failure(open_storage(str(tmp_path)), "bad", InputError("the region is missing"))
+    assert only(tmp_path).state == "error"
+
+
+def test_runs_of_one_method_alone_make_no_fleet(tmp_path: Path) -> None:
+    """They show nothing of the environment as a whole."""
+    write_run(tmp_path, run_of("prod", only="gateway-jwt"))
+    with pytest.raises(InputError, match="no report of a whole run"):
+        read(tmp_path)
+
+
 def test_the_file_has_the_same_facts(tmp_path: Path) -> None:
     """What is left out of it has its default."""
     write_run(tmp_path, run_of("prod", verified=False))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -132,6 +134,27 @@ def test_what_others_put_there_is_neither_merged_nor_removed(dataset: Dataset, t
     replace(dataset, [run(100, day=1)])
     assert [newer.read_bytes(), other.read_bytes()] == kept
     assert len(rows_in(dataset)) == len(before) + 3
+
+
+def test_a_reader_outlasts_a_merge_that_removes_its_files_slowly(dataset: Dataset, tmp_path: Path) -> None:
+    """As on a busy machine, or a file system behind a network."""
+    dataset.add(run(number, day=1) for number in range(60))
+    before = rows_in(dataset)
+    merging = Dataset(open_storage(shutil.copytree(tmp_path, tmp_path / "copy")))
+    compact(merging)
+    single = [tmp_path / name for name in dataset.names()]
+    (merged,) = merging.names()
+    shutil.copy(tmp_path / "copy" / merged, tmp_path / merged)
+
+    def remove() -> None:
+        for path in single:
+            path.unlink()
+            time.sleep(0.02)
+
+    with ThreadPoolExecutor(1) as pool:
+        removal = pool.submit(remove)
+        while not removal.done():
+            assert rows_in(dataset) == before
 
 
 _WRITER = """
