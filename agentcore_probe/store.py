@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
-from pydantic_core import PydanticSerializationError, to_json
 
 from agentcore_probe.errors import RecordError, ReportError, SecretLeakError
-from agentcore_probe.model.display import utf8_json
+from agentcore_probe.model.display import indented_json, utf8_json
 from agentcore_probe.model.embedded_record import read_embedded_record
 from agentcore_probe.model.judgement import Judgement
 from agentcore_probe.model.record import RunRecord
@@ -32,12 +31,7 @@ from agentcore_probe.secret import find_leak
 def record_text(record: RunRecord, judgement: Judgement) -> str:
     """The content of `record.json`: facts, digest, judgement."""
     content = {**record.facts(), "digest": record.digest, "judgement": judgement.as_json()}
-    try:
-        # Python's own encoder is written in C only for JSON without line breaks (5 ms a record).
-        text = to_json(content, indent=1, inf_nan_mode="constants").decode()
-    except PydanticSerializationError:  # halves of surrogate pairs
-        text = utf8_json(json.dumps(content, indent=1, ensure_ascii=False))
-    return f"{text}\n"
+    return utf8_json(indented_json(content, 1)) + "\n"
 
 
 class RecordFile(NamedTuple):

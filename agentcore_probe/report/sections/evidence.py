@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.factors import FACTORS
 from agentcore_probe.judge.reading.answer import read
-from agentcore_probe.model.display import SYMBOLS
+from agentcore_probe.model.display import SYMBOLS, indented_json
 from agentcore_probe.model.exchange import Exchange, Request
 from agentcore_probe.model.judgement import Finding
 from agentcore_probe.regex import regex
@@ -251,7 +251,7 @@ def _pretty(body: str) -> str:
         value = json.loads(body)
     except (ValueError, RecursionError):
         return body
-    return json.dumps(value, indent=2, ensure_ascii=False) if isinstance(value, dict | list) else body
+    return indented_json(value, 2) if isinstance(value, dict | list) else body
 
 
 _SIGNED_REGION = regex(r"Credential=[^/,\s]{0,128}/\d{8}/([\w-]+)/")
