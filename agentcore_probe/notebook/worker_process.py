@@ -95,19 +95,25 @@ def started(modules: Sequence[str]) -> WorkerProcess:
 
 def _serve(control: socket.socket, stderr: IO[bytes], modules: Sequence[str]) -> None:
     """Serves the control socket in the forked process, and ends it; as in a program that was started for it."""
+    import fcntl  # Windows has none
+
     status = 1
     try:
         die_with_parent()
         os.setsid()
+        # Above the standard ones, which the command may have been started without.
+        kept, words = (fcntl.fcntl(file.fileno(), fcntl.F_DUPFD, 3) for file in (control, stderr))
         null = os.open(os.devnull, os.O_RDWR)
-        for descriptor, target in ((null, 0), (null, 1), (stderr.fileno(), 2)):
+        for descriptor, target in ((null, 0), (null, 1), (words, 2)):
             os.dup2(descriptor, target)
-        os.closerange(3, control.fileno())
-        os.closerange(control.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+        os.closerange(3, kept)
+        os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
         os.environ.update(FOR_NOTEBOOKS)
         sys.argv[1:] = []
-        sys.path[0] = str(Path.cwd())
-        importlib.import_module(_MAIN).serve(control, modules)
+        if not sys.flags.safe_path:
+            del sys.path[0]  # the folder of the script
+        sys.path.insert(0, str(Path.cwd()))
+        importlib.import_module(_MAIN).serve(socket.socket(fileno=kept), modules)
         status = 0
     except BaseException:  # noqa: BLE001  (its last words)
         traceback.print_exc()
