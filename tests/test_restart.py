@@ -157,3 +157,15 @@ def test_cells_find_the_modules_of_a_safe_path(project: Path) -> None:
     safe = {"PYTHONSAFEPATH": "1", "PYTHONPATH": f"{found}{os.pathsep}{PROJECT}"}
     run(project, *MODULE, **safe)
     assert seen(project)["paths"][:2] == [str(project), str(found)]
+
+
+def test_plugins_of_pydantic_are_loaded_nowhere(project: Path) -> None:
+    """Neither in the command nor where notebooks run."""
+    metadata = project / "plugged-1.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: plugged\nVersion: 1\n")
+    (metadata / "entry_points.txt").write_text("[pydantic]\nplugged = plugged:plugin\n")
+    (project / "plugged.py").write_text(f"open({str(project / 'loaded')!r}, 'w'); plugin = None")
+    result = run(project, *MODULE, PYTHONPATH=f"{project}{os.pathsep}{PROJECT}")
+    assert result.returncode in {0, 1}, result.stderr
+    assert not (project / "loaded").exists()
