@@ -169,3 +169,16 @@ def test_plugins_of_pydantic_are_loaded_nowhere(project: Path) -> None:
     result = run(project, *MODULE, PYTHONPATH=f"{project}{os.pathsep}{PROJECT}")
     assert result.returncode in {0, 1}, result.stderr
     assert not (project / "loaded").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fork is used on Linux only")
+def test_cells_have_no_descriptor_of_the_command(project: Path) -> None:
+    """Neither one that is above the limit, which was lowered since."""
+    private = project / "private"
+    private.touch()
+    start = (
+        "import os, resource, sys; os.dup2(os.open('private', os.O_RDONLY), 900); "
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    run(project, sys.executable, "-c", start, *MODULE)
+    assert str(private) not in seen(project)["descriptors"]

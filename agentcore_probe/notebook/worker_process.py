@@ -15,6 +15,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
@@ -106,8 +107,11 @@ def _serve(control: socket.socket, stderr: IO[bytes], modules: Sequence[str]) ->
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor, target in ((null, 0), (null, 1), (words, 2)):
             os.dup2(descriptor, target)
-        os.closerange(3, kept)
-        os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
+        # Each by its number: one may be above the limit, which may also be a thousand million.
+        for descriptor in map(int, os.listdir("/proc/self/fd")):  # noqa: PTH208
+            if descriptor not in {0, 1, 2, kept}:
+                with suppress(OSError):  # that of the listing is closed already
+                    os.close(descriptor)
         os.environ.update(FOR_NOTEBOOKS)
         sys.argv[1:] = []
         if not sys.flags.safe_path:
