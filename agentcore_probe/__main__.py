@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 
@@ -10,6 +11,8 @@ def main() -> None:
     """Runs the command line; handles Ctrl-C during its imports too."""
     # Imports allocate many objects and no garbage; the default threshold of 700 costs a tenth of the time.
     gc.set_threshold(100_000)
+    # pydantic searches every installed package for plugins, and loads them; none is used here.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         from agentcore_probe.restart import restart
 

@@ -14,6 +14,8 @@ import pytest
 from tests.conftest import PROJECT
 
 CANARY = "canary-canary-canary"
+SECRETS = {"AWS_SECRET_ACCESS_KEY": CANARY, "PYTHON_TOKEN": CANARY}
+"""The second begins like the variables of the interpreter, which a restart keeps."""
 SAMPLE = PROJECT / "environments" / "sample.record.json"
 
 SEEN = """\
@@ -28,7 +30,7 @@ print(json.dumps({
     "descriptors": [os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{n}")],
     "parent": Path(f"/proc/{os.getppid()}/environ").read_text(),
     "arguments": sys.argv[1:],
-    "path": sys.path[0],
+    "paths": sys.path,
     "standard": [os.readlink(f"/proc/self/fd/{n}") for n in range(3)],
 }))"""
 """What a cell sees of the variables."""
@@ -55,7 +57,7 @@ def project(tmp_path: Path) -> Path:
 def run(project: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Runs a report of the sample's record."""
     line = [*command, "report", "--from", str(SAMPLE), "--out", str(project / "out")]
-    environment = {**os.environ, "AWS_SECRET_ACCESS_KEY": CANARY, "PYTHONPATH": str(PROJECT), **variables}
+    environment = {**os.environ, **SECRETS, "PYTHONPATH": str(PROJECT), **variables}
     return subprocess.run(
         line, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
@@ -96,7 +98,7 @@ def test_cells_run_as_in_a_program_of_its_own(project: Path) -> None:
     run(project, *MODULE)
     found = seen(project)
     assert found["arguments"] == []
-    assert found["path"] == str(project)
+    assert found["paths"][0] == str(project)
     assert found["standard"] == [os.devnull] * 3
 
 
@@ -112,3 +114,71 @@ def test_a_program_that_calls_it_is_not_started_anew(project: Path) -> None:
     result = run(project, sys.executable, "-c", call)
     assert result.returncode in {0, 1}, result.stderr
     assert CANARY not in json.dumps(seen(project))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fork is used on Linux only")
+@pytest.mark.parametrize("descriptor", ["", "nonsense", "0", "99"])
+def test_a_descriptor_of_somebody_else_is_no_restart(project: Path, descriptor: str) -> None:
+    """Whoever set the variable: nothing is read from what it names."""
+    result = run(project, *MODULE, AGENTCORE_PROBE_VARIABLES_DESCRIPTOR=descriptor)
+    assert result.returncode in {0, 1}, result.stderr
+    assert CANARY not in json.dumps(seen(project))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes them")
+def test_the_standard_descriptors_may_be_closed(project: Path) -> None:
+    """As some schedulers start commands."""
+    result = run(project, "sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', *MODULE)
+    assert result.returncode in {0, 1}
+    assert seen(project)["standard"] == [os.devnull] * 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fork is used on Linux only")
+def test_a_python_without_files_in_memory_is_not_started_anew(project: Path) -> None:
+    """One that was built for an old glibc."""
+    (project / "sitecustomize.py").write_text("import os; del os.memfd_create")
+    result = run(project, *MODULE, PYTHONPATH=f"{project}{os.pathsep}{PROJECT}")
+    assert result.returncode in {0, 1}, result.stderr
+    assert CANARY not in json.dumps(seen(project))
+
+
+def test_a_package_that_cannot_be_imported_is_an_error_of_the_command(project: Path) -> None:
+    """Also one that is imported for the worker first."""
+    (project / "jinja2.py").write_text("raise ImportError('broken')")
+    result = run(project, *MODULE, PYTHONPATH=f"{project}{os.pathsep}{PROJECT}")
+    assert result.returncode == 70
+    assert result.stderr.splitlines()[-1] == "error: internal error: ImportError: broken"
+
+
+def test_cells_find_the_modules_of_a_safe_path(project: Path) -> None:
+    """The first folder of PYTHONPATH is not mistaken for that of the script."""
+    found = project / "elsewhere"
+    found.mkdir()
+    safe = {"PYTHONSAFEPATH": "1", "PYTHONPATH": f"{found}{os.pathsep}{PROJECT}"}
+    run(project, *MODULE, **safe)
+    assert seen(project)["paths"][:2] == [str(project), str(found)]
+
+
+def test_plugins_of_pydantic_are_loaded_nowhere(project: Path) -> None:
+    """Neither in the command nor where notebooks run."""
+    metadata = project / "plugged-1.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: plugged\nVersion: 1\n")
+    (metadata / "entry_points.txt").write_text("[pydantic]\nplugged = plugged:plugin\n")
+    (project / "plugged.py").write_text(f"open({str(project / 'loaded')!r}, 'w'); plugin = None")
+    result = run(project, *MODULE, PYTHONPATH=f"{project}{os.pathsep}{PROJECT}")
+    assert result.returncode in {0, 1}, result.stderr
+    assert not (project / "loaded").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fork is used on Linux only")
+def test_cells_have_no_descriptor_of_the_command(project: Path) -> None:
+    """Neither one that is above the limit, which was lowered since."""
+    private = project / "private"
+    private.touch()
+    start = (
+        "import os, resource, sys; os.dup2(os.open('private', os.O_RDONLY), 900); "
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    run(project, sys.executable, "-c", start, *MODULE)
+    assert str(private) not in seen(project)["descriptors"]

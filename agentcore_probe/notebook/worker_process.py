@@ -15,6 +15,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
@@ -94,18 +95,27 @@ def started(modules: Sequence[str]) -> WorkerProcess:
 
 def _serve(control: socket.socket, stderr: IO[bytes], modules: Sequence[str]) -> None:
     """Serves the control socket in the forked process, and ends it; as in a program that was started for it."""
+    import fcntl  # Windows has none
+
     status = 1
     try:
         os.setsid()
+        # Above the standard ones, which the command may have been started without.
+        kept, words = (fcntl.fcntl(file.fileno(), fcntl.F_DUPFD, 3) for file in (control, stderr))
         null = os.open(os.devnull, os.O_RDWR)
-        for descriptor, target in ((null, 0), (null, 1), (stderr.fileno(), 2)):
+        for descriptor, target in ((null, 0), (null, 1), (words, 2)):
             os.dup2(descriptor, target)
-        os.closerange(3, control.fileno())
-        os.closerange(control.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+        # Each by its number: one may be above the limit, which may also be a thousand million.
+        for descriptor in map(int, os.listdir("/proc/self/fd")):  # noqa: PTH208
+            if descriptor not in {0, 1, 2, kept}:
+                with suppress(OSError):  # that of the listing is closed already
+                    os.close(descriptor)
         os.environ.update(FOR_NOTEBOOKS)
         sys.argv[1:] = []
-        sys.path[0] = str(Path.cwd())
-        importlib.import_module(_MAIN).serve(control, modules)
+        if not sys.flags.safe_path:
+            del sys.path[0]  # the folder of the script
+        sys.path.insert(0, str(Path.cwd()))
+        importlib.import_module(_MAIN).serve(socket.socket(fileno=kept), modules)
         status = 0
     except BaseException:  # noqa: BLE001  (its last words)
         traceback.print_exc()
