@@ -84,9 +84,12 @@ def _options() -> argparse.Namespace:
         "--before",
         metavar="CHECKOUT",
         type=Path,
-        help="measure this checkout beside an earlier one, instead of the tables",
+        help="measure this checkout beside an earlier one (`make setup` there before), instead of the tables",
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.before and not (options.before / ".venv").is_dir():
+        parser.error(f"{options.before} has no .venv; run `make setup` there before")
+    return options
 
 
 def _tables(names: str) -> Sequence[Table]:

@@ -17,12 +17,8 @@ def table(earlier: Path) -> Table:
 
     def approaches(workplace: Workplace) -> Iterator[Approach]:
         checkouts = {"before": earlier, "now": PROJECT}
-        # Both run in an environment of the same kind.
-        have_own = all((checkout / ".venv").is_dir() for checkout in checkouts.values())
-        programs = {
-            name: checkout / ".venv" / "bin" if have_own else workplace.clean
-            for name, checkout in checkouts.items()
-        }
+        # Each needs packages that the other does not.
+        programs = {name: checkout / ".venv" / "bin" for name, checkout in checkouts.items()}
         record = workplace.record_of(earlier, programs["before"])  # later code reads earlier records
         projects = {name: workplace.project_of(checkout, record) for name, checkout in checkouts.items()}
         (workplace.folder / "response.txt").write_text(RESPONSE)
