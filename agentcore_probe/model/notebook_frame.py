@@ -17,7 +17,8 @@ _LEFT = ' style="text-align:left"'
 """In each cell, for notebooks that are not trusted, whose style sheets JupyterLab removes."""
 
 _CELL = regex(r"<(table|caption|th|td)(?=[\s>])")
-_ID = regex(r'(?:\b(?:id|aria-labelledby)="|\bhref="#|="url\(#)(?=[^"])')
+_ID = regex(r' id="([^"]*)"')
+_BEFORE_ID = (' id="', ' aria-labelledby="', ' href="#', ' data-href="#', '="url(#')
 _LINK = regex(r'<a( [^<>]*?)? href="#([^"]*)"')
 _BEGIN, _END = "<!--part-->", "<!--/part-->"
 
@@ -37,14 +38,15 @@ def framed(html: str, *, key: str = "", below: str = "", style: str = "") -> str
         below: what only notebooks show: what the links of `html` lead to.
         style: rules that this part needs besides those of every part.
     """
-    ids = set(re.findall(r'\bid="([^"]*)"', html + below))
+    ids = set(_ID.findall(html + below))
     body = f"{_BEGIN}{html}{_END}{below}"
     body = _LINK.sub(
         lambda link: link[0] if link[2] in ids else link[0].replace(' href="#', ' data-href="#'), body
     )
     body = _CELL.sub(rf"<\1{_LEFT}", body)
     if key:
-        body = _ID.sub(lambda match: f"{match[0]}{key}", body)
+        for before in _BEFORE_ID:
+            body = body.replace(before, f"{before}{key}")
     more = f"<style>{style}</style>" if style else ""
     return f'{_style()}{more}<div class="agentcore-probe" data-key="{key}">{body}</div>'
 

@@ -27,7 +27,7 @@ from agentcore_probe.report.view import View
 if TYPE_CHECKING:
     from agentcore_probe.report.svg import Chart  # imports matplotlib, 40 MiB: only where charts are drawn
 
-_LINK, _ID = regex(r'<a [^<>]*?href="#([^"]*)"'), regex(r'\bid="([^"]*)"')
+_LINK, _ID = regex(r'<a [^<>]*?href="#([^"]*)"'), regex(r' id="([^"]*)"')
 
 
 class Fragment:
