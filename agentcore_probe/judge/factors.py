@@ -7,7 +7,7 @@ can do that; its name is the message `factor-ID`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -97,15 +97,23 @@ def alike_except(factor: str, one: Exchange, other: Exchange) -> bool:
         one: an exchange.
         other: the exchange that it is compared with.
     """
+    values, others = _values(one), _values(other)
+    if values != others and any(values[id] != others[id] for id in values if id != factor):
+        return False
     requests = ParsedRequest(one), ParsedRequest(other)
-    return not any(candidate.differs(*requests) for id, candidate in FACTORS.items() if id != factor)
+    return not any(FACTORS[id].differs(*requests) for id in _OF_TWO if id != factor)
 
 
-def _values_differ(
-    value: Callable[[ParsedRequest], object],
-) -> Callable[[ParsedRequest, ParsedRequest], bool]:
-    """Whether a value of two requests differs."""
-    return lambda one, other: value(one) != value(other)
+@once
+def _values(exchange: Exchange) -> Mapping[str, object]:
+    """The values of the factors that have one, worked out once for all comparisons."""
+    request = ParsedRequest(exchange)
+    return {id: value(request) for id, value in _VALUES.items()}
+
+
+def _by_value(id: str) -> Callable[[ParsedRequest, ParsedRequest], bool]:
+    """Whether two requests have different values of the factor."""
+    return lambda one, other: _values(one.exchange)[id] != _values(other.exchange)[id]
 
 
 def _host(request: ParsedRequest) -> str:
@@ -225,39 +233,43 @@ def _request_line(request: Request) -> str:
     return f"{request.method} {request.url}"
 
 
+_VALUES: Mapping[str, Callable[[ParsedRequest], object]] = {
+    "auth": _credential,
+    "content-type": lambda request: (request.header("content-type") or "").lower(),
+    "user-id": lambda request: request.header(USER_HEADER),
+    "mcp-session": lambda request: request.header("mcp-session-id"),
+    "session-id": _has_valid_session,
+    "accept": _accepted_types,
+    "service": lambda request: request.address.service,
+    "arn-encoding": lambda request: (request.address.raw_slash, request.address.double_encoded),
+    "path": lambda request: (request.address.suffix, request.method),
+    "qualifier": lambda request: request.address.qualifier or "DEFAULT",
+    "region": lambda request: request.address.region,
+    "host": _host,
+    "mcp-version": _mcp_version,
+}
+"""The part of a request that a factor is about. Two requests differ in the factor if these differ."""
+
 _ROWS: tuple[Factor, ...] = (
-    Factor(id="auth", differs=_values_differ(_credential), header="Authorization"),
+    Factor(id="auth", differs=_by_value("auth"), header="Authorization"),
     Factor(id="token", differs=_tokens_differ, header="Authorization", describe=_differing_claims),
-    Factor(
-        id="content-type",
-        differs=_values_differ(lambda request: (request.header("content-type") or "").lower()),
-        header="Content-Type",
-    ),
-    Factor(
-        id="user-id", differs=_values_differ(lambda request: request.header(USER_HEADER)), header=USER_HEADER
-    ),
-    Factor(
-        id="mcp-session",
-        differs=_values_differ(lambda request: request.header("mcp-session-id")),
-        header="Mcp-Session-Id",
-    ),
-    Factor(id="session-id", differs=_values_differ(_has_valid_session), header=SESSION_HEADER),
-    Factor(id="accept", differs=_values_differ(_accepted_types), header="Accept"),
-    Factor(id="service", differs=_values_differ(lambda request: request.address.service)),
-    Factor(
-        id="arn-encoding",
-        differs=_values_differ(lambda request: (request.address.raw_slash, request.address.double_encoded)),
-    ),
+    Factor(id="content-type", differs=_by_value("content-type"), header="Content-Type"),
+    Factor(id="user-id", differs=_by_value("user-id"), header=USER_HEADER),
+    Factor(id="mcp-session", differs=_by_value("mcp-session"), header="Mcp-Session-Id"),
+    Factor(id="session-id", differs=_by_value("session-id"), header=SESSION_HEADER),
+    Factor(id="accept", differs=_by_value("accept"), header="Accept"),
+    Factor(id="service", differs=_by_value("service")),
+    Factor(id="arn-encoding", differs=_by_value("arn-encoding")),
     Factor(id="identifier", differs=_identifiers_differ),
     Factor(id="identifier-form", differs=_forms_differ),
-    Factor(id="path", differs=_values_differ(lambda request: (request.address.suffix, request.method))),
-    Factor(id="qualifier", differs=_values_differ(lambda request: request.address.qualifier or "DEFAULT")),
+    Factor(id="path", differs=_by_value("path")),
+    Factor(id="qualifier", differs=_by_value("qualifier")),
     Factor(id="account", differs=_accounts_differ),
-    Factor(id="region", differs=_values_differ(lambda request: request.address.region)),
-    Factor(id="host", differs=_values_differ(_host)),
+    Factor(id="region", differs=_by_value("region")),
+    Factor(id="host", differs=_by_value("host")),
     Factor(
         id="mcp-version",
-        differs=_values_differ(_mcp_version),
+        differs=_by_value("mcp-version"),
         header="MCP-Protocol-Version",
         describe=lambda request, _: f"MCP-Protocol-Version: {_mcp_version(request) or '-'}",
     ),
@@ -265,4 +277,6 @@ _ROWS: tuple[Factor, ...] = (
 )
 
 FACTORS: dict[str, Factor] = {factor.id: factor for factor in _ROWS}
-"""Every factor by its id. Those that are compared without parsing a URL or a body come first, for speed."""
+"""Every factor by its id."""
+_OF_TWO = tuple(id for id in FACTORS if id not in _VALUES)
+"""Those that have no value of one request: whether two requests differ depends on both."""

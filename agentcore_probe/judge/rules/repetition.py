@@ -47,12 +47,12 @@ def _equal_calls(case: Case, is_wanted: Callable[[Exchange], bool]) -> Iterator[
     method = exchange.id.rpartition("/")[0]
     controls = {exchange.control, "repeated"} if exchange.forged is None else {exchange.control}
     for other in case.related:
-        if other.id == exchange.id or other.id.rpartition("/")[0] != method or other.change is not None:
-            continue
         is_same_control = other.control in controls or exchange.control == "repeated"
-        is_same = is_same_control and other.forged == exchange.forged
+        if not is_same_control or other.forged != exchange.forged or other.change is not None:
+            continue
         # To compare two requests takes much longer than all else.
-        if is_same and is_wanted(other) and _is_alike(exchange, other):
+        is_other = other.id != exchange.id and other.id.rpartition("/")[0] == method
+        if is_other and is_wanted(other) and _is_alike(exchange, other):
             yield other
 
 
