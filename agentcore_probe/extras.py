@@ -19,8 +19,6 @@ EXTRAS = {
     },
     "local": {
         "moto": "moto",
-        "flask": "flask",
-        "flask_cors": "flask-cors",
         "mcp": "mcp",
         "bedrock_agentcore": "bedrock-agentcore",
         "uvicorn": "uvicorn",
