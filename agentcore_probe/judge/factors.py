@@ -55,8 +55,10 @@ class Factor(NamedTuple):
     """One thing that a request can be changed in, everything else being equal."""
 
     id: str
-    differs: Callable[[ParsedRequest, ParsedRequest], bool]
-    """Whether two requests differ in it."""
+    value: Callable[[ParsedRequest], object] | None = None
+    """The part of a request that it is about: two requests differ in it if these differ."""
+    differs: Callable[[ParsedRequest, ParsedRequest], bool] | None = None
+    """Whether two requests differ in it, where that depends on both."""
     header: str | None = None
     """The header that holds it; None if it is in the URL or the body."""
     describe: Callable[[ParsedRequest, ParsedRequest], str] | None = None
@@ -84,9 +86,7 @@ def differ_only_in(factor: str, one: Exchange, other: Exchange) -> bool:
         one: an exchange.
         other: the exchange that it is compared with.
     """
-    return FACTORS[factor].differs(ParsedRequest(one), ParsedRequest(other)) and alike_except(
-        factor, one, other
-    )
+    return _differ(FACTORS[factor], one, other) and alike_except(factor, one, other)
 
 
 def alike_except(factor: str, one: Exchange, other: Exchange) -> bool:
@@ -100,20 +100,24 @@ def alike_except(factor: str, one: Exchange, other: Exchange) -> bool:
     values, others = _values(one), _values(other)
     if values != others and any(values[id] != others[id] for id in values if id != factor):
         return False
-    requests = ParsedRequest(one), ParsedRequest(other)
-    return not any(FACTORS[id].differs(*requests) for id in _OF_TWO if id != factor)
+    return not any(
+        _differ(candidate, one, other)
+        for id, candidate in FACTORS.items()
+        if candidate.differs is not None and id != factor
+    )
+
+
+def _differ(factor: Factor, one: Exchange, other: Exchange) -> bool:
+    if factor.differs is not None:
+        return factor.differs(ParsedRequest(one), ParsedRequest(other))
+    return _values(one)[factor.id] != _values(other)[factor.id]
 
 
 @once
 def _values(exchange: Exchange) -> Mapping[str, object]:
     """The values of the factors that have one, worked out once for all comparisons."""
     request = ParsedRequest(exchange)
-    return {id: value(request) for id, value in _VALUES.items()}
-
-
-def _by_value(id: str) -> Callable[[ParsedRequest, ParsedRequest], bool]:
-    """Whether two requests have different values of the factor."""
-    return lambda one, other: _values(one.exchange)[id] != _values(other.exchange)[id]
+    return {id: factor.value(request) for id, factor in FACTORS.items() if factor.value is not None}
 
 
 def _host(request: ParsedRequest) -> str:
@@ -233,43 +237,33 @@ def _request_line(request: Request) -> str:
     return f"{request.method} {request.url}"
 
 
-_VALUES: Mapping[str, Callable[[ParsedRequest], object]] = {
-    "auth": _credential,
-    "content-type": lambda request: (request.header("content-type") or "").lower(),
-    "user-id": lambda request: request.header(USER_HEADER),
-    "mcp-session": lambda request: request.header("mcp-session-id"),
-    "session-id": _has_valid_session,
-    "accept": _accepted_types,
-    "service": lambda request: request.address.service,
-    "arn-encoding": lambda request: (request.address.raw_slash, request.address.double_encoded),
-    "path": lambda request: (request.address.suffix, request.method),
-    "qualifier": lambda request: request.address.qualifier or "DEFAULT",
-    "region": lambda request: request.address.region,
-    "host": _host,
-    "mcp-version": _mcp_version,
-}
-"""The part of a request that a factor is about. Two requests differ in the factor if these differ."""
-
 _ROWS: tuple[Factor, ...] = (
-    Factor(id="auth", differs=_by_value("auth"), header="Authorization"),
+    Factor(id="auth", value=_credential, header="Authorization"),
     Factor(id="token", differs=_tokens_differ, header="Authorization", describe=_differing_claims),
-    Factor(id="content-type", differs=_by_value("content-type"), header="Content-Type"),
-    Factor(id="user-id", differs=_by_value("user-id"), header=USER_HEADER),
-    Factor(id="mcp-session", differs=_by_value("mcp-session"), header="Mcp-Session-Id"),
-    Factor(id="session-id", differs=_by_value("session-id"), header=SESSION_HEADER),
-    Factor(id="accept", differs=_by_value("accept"), header="Accept"),
-    Factor(id="service", differs=_by_value("service")),
-    Factor(id="arn-encoding", differs=_by_value("arn-encoding")),
+    Factor(
+        id="content-type",
+        value=lambda request: (request.header("content-type") or "").lower(),
+        header="Content-Type",
+    ),
+    Factor(id="user-id", value=lambda request: request.header(USER_HEADER), header=USER_HEADER),
+    Factor(id="mcp-session", value=lambda request: request.header("mcp-session-id"), header="Mcp-Session-Id"),
+    Factor(id="session-id", value=_has_valid_session, header=SESSION_HEADER),
+    Factor(id="accept", value=_accepted_types, header="Accept"),
+    Factor(id="service", value=lambda request: request.address.service),
+    Factor(
+        id="arn-encoding",
+        value=lambda request: (request.address.raw_slash, request.address.double_encoded),
+    ),
     Factor(id="identifier", differs=_identifiers_differ),
     Factor(id="identifier-form", differs=_forms_differ),
-    Factor(id="path", differs=_by_value("path")),
-    Factor(id="qualifier", differs=_by_value("qualifier")),
+    Factor(id="path", value=lambda request: (request.address.suffix, request.method)),
+    Factor(id="qualifier", value=lambda request: request.address.qualifier or "DEFAULT"),
     Factor(id="account", differs=_accounts_differ),
-    Factor(id="region", differs=_by_value("region")),
-    Factor(id="host", differs=_by_value("host")),
+    Factor(id="region", value=lambda request: request.address.region),
+    Factor(id="host", value=_host),
     Factor(
         id="mcp-version",
-        differs=_by_value("mcp-version"),
+        value=_mcp_version,
         header="MCP-Protocol-Version",
         describe=lambda request, _: f"MCP-Protocol-Version: {_mcp_version(request) or '-'}",
     ),
@@ -278,5 +272,3 @@ _ROWS: tuple[Factor, ...] = (
 
 FACTORS: dict[str, Factor] = {factor.id: factor for factor in _ROWS}
 """Every factor by its id."""
-_OF_TWO = tuple(id for id in FACTORS if id not in _VALUES)
-"""Those that have no value of one request: whether two requests differ depends on both."""
