@@ -1,7 +1,7 @@
 """Restarts a command without its variables, so that the process that executes notebooks can be forked from it.
 
 A process that never held a credential cannot show one. But the worker needs most of what the command imports, and two
-processes that import the same cost a third of the processor time of a report. So the command first starts itself anew
+processes that import the same cost a fifth of the processor time of a report. So the command first starts itself anew
 without its variables, imports, forks the worker, and reads its variables only then: they wait in a file in memory.
 This is done where notebooks are executed by forks (Linux); elsewhere the worker is a program of its own.
 """

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache, cached_property, partial
 from importlib import import_module
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
 
@@ -21,11 +21,9 @@ from agentcore_probe.report.judgements import received
 from agentcore_probe.report.messages import messages
 from agentcore_probe.report.registry import FIGURES, NUMBERED, SECTIONS, number
 from agentcore_probe.report.sections.evidence import linked_exchanges
+from agentcore_probe.report.svg import Chart
 from agentcore_probe.report.templates import templates
 from agentcore_probe.report.view import View
-
-if TYPE_CHECKING:
-    from agentcore_probe.report.svg import Chart  # imports matplotlib, 40 MiB: only where charts are drawn
 
 _LINK, _ID = regex(r'<a [^<>]*?href="#([^"]*)"'), regex(r' id="([^"]*)"')
 

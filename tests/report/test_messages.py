@@ -28,6 +28,21 @@ class _Values(Visitor):
         self.names.add(node.id.name)
 
 
+class _Expressions(Visitor):
+    """Collects the kinds of what stands in braces, or is chosen by."""
+
+    def __init__(self) -> None:
+        self.kinds: set[type[ast.BaseNode]] = set()
+
+    def visit_Placeable(self, node: ast.Placeable) -> None:
+        self.kinds.add(type(node.expression))
+        self.generic_visit(node)
+
+    def visit_SelectExpression(self, node: ast.SelectExpression) -> None:
+        self.kinds.add(type(node.selector))
+        self.generic_visit(node)
+
+
 def catalogue(language: str) -> dict[str, set[str]]:
     """Each message and attribute with the variables that it names."""
     variables: dict[str, set[str]] = {}
@@ -47,6 +62,14 @@ def catalogue(language: str) -> dict[str, set[str]]:
 def test_every_language_has_the_same_messages_with_the_same_variables(language: str) -> None:
     """A missing or unequal message fails the build."""
     assert catalogue(language) == catalogue(DEFAULT)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_has_only_what_can_be_filled_in(language: str) -> None:
+    """Functions, terms and other messages are errors of `report.filling`, but only when such a sentence is shown."""
+    expressions = _Expressions()
+    expressions.visit(FluentParser().parse((TEXT / f"{language}.ftl").read_text("utf-8")))
+    assert expressions.kinds == {ast.SelectExpression, ast.StringLiteral, ast.VariableReference}
 
 
 def test_every_catalogue_belongs_to_a_language() -> None:

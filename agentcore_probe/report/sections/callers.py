@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agentcore_probe.model.methods import caller_of, method
+from agentcore_probe.report.grid import box_of, draw_grid
 from agentcore_probe.report.sections import Section
+from agentcore_probe.report.svg import Chart
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.callers import (
     called_targets,
@@ -16,9 +18,6 @@ from agentcore_probe.report.view.callers import (
     outlives_login,
 )
 from agentcore_probe.report.view.entrances import has_more_entrances
-
-if TYPE_CHECKING:
-    from agentcore_probe.report.svg import Chart  # imports matplotlib, 40 MiB: only where charts are drawn
 
 
 def _content(view: View) -> dict[str, Any]:
@@ -36,9 +35,6 @@ def _content(view: View) -> dict[str, Any]:
 
 def _chart(view: View) -> Chart:
     """The matrix of callers and targets as a picture."""
-    from agentcore_probe.report.grid import box_of, draw_grid
-    from agentcore_probe.report.svg import Chart
-
     messages, targets = view.messages, called_targets(view)
     names = [caller.name for caller in view.record.identities]
     boxes = {
