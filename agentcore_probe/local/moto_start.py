@@ -45,7 +45,8 @@ def _signing_key(resource: str) -> rsa.RSAPrivateKey:
     total = n + 1 - product // (product // n + 1)
     difference = math.isqrt(total**2 - 4 * n)
     p, q = (total + difference) // 2, (total - difference) // 2
-    assert p * q == n
+    if p * q != n:
+        raise ValueError("the primes of moto's signing key are not where they follow from n, e and d")
     numbers = rsa.RSAPrivateNumbers(
         p,
         q,

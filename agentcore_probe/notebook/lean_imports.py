@@ -17,7 +17,7 @@ from types import ModuleType, SimpleNamespace
 
 from agentcore_probe.late_imports import LateImports
 
-_NOT_INSTALLED: Mapping[str, str] = {
+_DONE_WITHOUT: Mapping[str, str] = {
     # Checkers for the format of strings; no notebook schema uses a format. JupyterLab installs them
     # (jupyter-events -> jsonschema[format-nongpl]), and one of them compiles some 35 grammars when it is imported
     # (0.8 s measured, python-jsonschema/jsonschema#1428).
@@ -59,7 +59,7 @@ _IMPORTS = LateImports(
         "papermill.engines": _NO_PLUGINS,
         "papermill.iorw": _NO_PLUGINS,
     },
-    absent=_NOT_INSTALLED,
+    absent=_DONE_WITHOUT,
 )
 
 _PACKAGES = frozenset({"jsonschema", "nbclient", "nbconvert", "nbformat", "papermill"})
