@@ -86,7 +86,10 @@ def test_a_failed_run_is_counted_and_not_in_the_figures(tmp_path: Path) -> None:
 
 def test_without_a_failed_run_no_folder_stays(tmp_path: Path) -> None:
     (measurement,) = measure(
-        [Approach("steady", _python("", tmp_path))], 1, tmp_path / "kept", with_memory=True
+        [Approach("steady", _python("import time; time.sleep(0.3)", tmp_path))],
+        1,
+        tmp_path / "kept",
+        with_memory=True,
     )
     assert not list((tmp_path / "kept").iterdir())
     assert len(measurement.peaks) == 2
