@@ -129,12 +129,14 @@ class MotoBackend:
         if service not in _SERVICES:
             return unknown_operation()
         url = f"http://{request.headers.get('host', '127.0.0.1')}{request.path}?{request.query}"
-        asked = Request.from_primitives(request.method, url.rstrip("?"), request.headers, request.body)
-        asked.from_wsgi_server = True  # which sends its own Date
+        moto_request = Request.from_primitives(request.method, url.rstrip("?"), request.headers, request.body)
+        moto_request.from_wsgi_server = True  # which sends its own Date
         respond = _responder(service)
         with self._lock:
             try:
-                status, headers, body = respond(asked, asked.raw_url, dict(asked.headers))
+                status, headers, body = respond(
+                    moto_request, moto_request.raw_url, dict(moto_request.headers)
+                )
             except HTTPException as error:
                 status, headers, body = error.code, dict(error.get_headers()), error.get_body()
         return AsgiResponse(

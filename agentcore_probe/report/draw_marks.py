@@ -1,6 +1,6 @@
 """Lets matplotlib's SVG renderer draw each mark of a picture once, as a template: `make docs` writes them to `marks.json`.
 
-Numbers, colours and texts that stand for others are drawn, and replaced by the names of fields.
+Placeholder numbers, colours and texts are drawn, and replaced by the names of fields.
 """
 
 from __future__ import annotations

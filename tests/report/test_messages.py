@@ -29,7 +29,7 @@ class _Values(Visitor):
 
 
 class _Expressions(Visitor):
-    """Collects the kinds of what stands in braces, or is chosen by."""
+    """Collects the kinds of expressions in braces and of selectors."""
 
     def __init__(self) -> None:
         self.kinds: set[type[ast.BaseNode]] = set()
