@@ -11,7 +11,7 @@ from importlib import metadata
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import PackageLoader
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 
@@ -26,6 +26,7 @@ from agentcore_probe.report.outputs import cell_html
 from agentcore_probe.report.registry import SECTIONS, numbered
 from agentcore_probe.report.report import Report
 from agentcore_probe.report.template_cache import TemplateCache
+from agentcore_probe.report.templates import templates
 from agentcore_probe.report.view import View
 from agentcore_probe.report.view.entrances import has_more_entrances
 
@@ -117,14 +118,7 @@ def renderer() -> str:
 
 @cache
 def _page() -> Any:
-    environment = Environment(
-        loader=_TEMPLATES,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        bytecode_cache=TemplateCache(),
-    )
+    environment = templates().overlay(keep_trailing_newline=False)
     return environment.get_template("page.html.j2")
 
 
