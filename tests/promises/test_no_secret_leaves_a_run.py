@@ -208,14 +208,15 @@ class WatchedRun:
             return
         for process in processes:
             try:
-                command_line, variables = " ".join(process.cmdline()), process.environ()
-            except psutil.Error:
+                arguments, variables = process.cmdline(), process.environ()
+            except psutil.Error:  # it has ended
                 continue
+            command_line = " ".join(arguments)
             self.command_line_leaks += [
                 name for name, value in self.canaries.items() if value in command_line
             ]
             # A worker is a program of its own, or a fork of the command, with the same command line.
-            if "agentcore_probe.report.worker_main" in command_line or process.cmdline() == self.process.args:
+            if "agentcore_probe.report.worker_main" in command_line or arguments == self.process.args:
                 environment = json.dumps(variables)
                 self.notebook_environment_leaks += [
                     name for name, value in self.canaries.items() if value in environment
