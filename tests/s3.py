@@ -113,6 +113,7 @@ class Relay(BaseHTTPRequestHandler):
     """Passes each request on, unless its server's `fault` answers it."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # as in tests.probes.login_site
     server: _RelayServer
     body: bytes
 
@@ -248,6 +249,7 @@ def _serve() -> None:
     from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    MotoRequestHandler.disable_nagle_algorithm = True  # as in tests.probes.login_site
     server = make_server(
         "127.0.0.1",
         0,

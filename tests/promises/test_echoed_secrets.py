@@ -40,6 +40,7 @@ class EchoHandler(BaseHTTPRequestHandler):
     """Returns the secrets of a request: plain, encoded, escaped, in a header's name, in a redirect, in a stream."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # as in tests.probes.login_site
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
@@ -82,7 +83,7 @@ class EchoHandler(BaseHTTPRequestHandler):
 def echo() -> Iterator[str]:
     """The URL of a server that echoes secrets."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), EchoHandler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

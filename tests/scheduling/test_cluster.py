@@ -72,7 +72,7 @@ def test_a_server_of_another_protocol_is_no_scheduler(monkeypatch: pytest.Monkey
     monkeypatch.setattr(connection, "_CONNECT_SECONDS", 0.3)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as server:
         server.block_on_close = False
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         began = time.monotonic()
         address = f"tcp://127.0.0.1:{server.server_port}"
         with pytest.raises(SchedulerError, match="no Dask scheduler answers"), connected(address):

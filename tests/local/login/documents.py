@@ -60,7 +60,7 @@ class Documents(BaseHTTPRequestHandler):
 def documents() -> Iterator[str]:
     """Serves them during the block; yields the server's URL."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Documents)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
