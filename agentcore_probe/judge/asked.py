@@ -6,6 +6,7 @@ from agentcore_probe.judge.causes import CAUSES
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.related import Related
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.judgement import Diagnosis, Explanation, Finding, Judgement
@@ -45,7 +46,7 @@ def next_diagnosis(record: RunRecord, judgement: Judgement) -> Diagnosis | None:
     ]
     if diagnosed.confidence != "proven" or not corrected:
         return None
-    case = Case(corrected[0], record.configuration, record.exchanges)
+    case = Case(corrected[0], record.configuration, Related(record.exchanges))
     diagnosis = diagnose(case)
     if diagnosis.cause in ("none", diagnosed.cause):
         return None

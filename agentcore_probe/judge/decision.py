@@ -10,6 +10,7 @@ from agentcore_probe.judge.oauth_metadata import documents_decision, is_about_do
 from agentcore_probe.judge.passthrough import is_of_service_behind, is_passthrough
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.login_documents import is_public_document, is_registration
+from agentcore_probe.judge.reading.related import Related
 from agentcore_probe.judge.session_endpoint import session_decision
 from agentcore_probe.judge.success import (
     content,
@@ -154,7 +155,8 @@ def combined_decision(
         related: the run's other exchanges, which decide about a request that is invalid on purpose.
     """
     calls = [exchange for exchange in exchanges if not is_notification(exchange)]
-    decisions = {exchange.id: decision(Case(exchange, configuration, related)) for exchange in calls}
+    others = Related(related)
+    decisions = {exchange.id: decision(Case(exchange, configuration, others)) for exchange in calls}
     if "accepted" in decisions.values():
         return "accepted"
     if any(exchange.must_be_refused for exchange in calls):

@@ -28,6 +28,7 @@ from agentcore_probe.judge.prediction import at_gateway, intended, predict
 from agentcore_probe.judge.reading.answer import read
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.login_documents import server_documents
+from agentcore_probe.judge.reading.related import Related
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.judge.run_values import run_values
 from agentcore_probe.model.configuration import Configuration
@@ -147,6 +148,12 @@ def make_finding(
 
 
 @once
+def related_of(record: RunRecord) -> Related:
+    """The exchanges of a run, each of which may explain the others."""
+    return Related(record.exchanges)
+
+
+@once
 def tools_of(record: RunRecord) -> tuple[ToolResult, ...]:
     """Each tool by each caller under a policy engine."""
     return tool_results(record)
@@ -253,7 +260,7 @@ def _diagnose_row(observation: Observation, record: RunRecord, row: AccessMethod
     if is_public(row):
         exchanges = deciding(exchanges)
     for exchange in sorted(exchanges, key=lambda exchange: _urgency(exchange, record.configuration)):
-        case = Case(exchange, record.configuration, record.exchanges)
+        case = Case(exchange, record.configuration, related_of(record))
         diagnosis = diagnose(case)
         if record.configuration.other_judges is None:
             diagnosis = diagnosis.model_copy(update={"judge": None})

@@ -7,6 +7,8 @@ the deployed authorizer never takes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.exchange import Exchange
@@ -62,7 +64,7 @@ def decision_on_content(case: Case) -> Decision | None:
         return "undecided"
     if _refuses_forged(case):
         return "accepted"
-    return "undecided" if case.is_control or controls_with_such_answer(case) else "accepted"
+    return "undecided" if case.is_control or control_with_such_answer(case) else "accepted"
 
 
 def _refuses_forged(case: Case) -> bool:
@@ -74,22 +76,28 @@ def _refuses_forged(case: Case) -> bool:
     )
 
 
-def controls_with_such_answer(case: Case) -> tuple[Exchange, ...]:
-    """The run's controls of the same entrance whose answer is that their request is invalid."""
-    return tuple(other for other in controls_of(case) if is_about_content(Case(other, case.configuration)))
+def control_with_such_answer(case: Case) -> Exchange | None:
+    """A control of the run, of the same entrance, whose answer is that its request is invalid."""
+    controls = controls_of(case)
+    return next((other for other in controls if is_about_content(Case(other, case.configuration))), None)
 
 
-def controls_of(case: Case) -> tuple[Exchange, ...]:
+def controls_of(case: Case) -> Iterator[Exchange]:
     """The run's controls of the same entrance that got an answer."""
     row = row_of(case)
+    if row is None:
+        return
+    controls = case.related.once(("controls", row.entrance), lambda: _controls(case, row.entrance))
+    yield from (other for other in controls if other.id != case.exchange.id)
+
+
+def _controls(case: Case, entrance: str) -> tuple[Exchange, ...]:
     return tuple(
         other
         for other in case.related
-        if other.id != case.exchange.id
-        and other.response is not None
-        and row is not None
-        and (other_row := method(other.id.rpartition("/")[0])) is not None
-        and other_row.entrance == row.entrance
+        if other.response is not None
+        and (row := method(other.id.rpartition("/")[0])) is not None
+        and row.entrance == entrance
         and _is_control(Case(other, case.configuration))
     )
 

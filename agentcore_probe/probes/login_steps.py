@@ -9,6 +9,7 @@ from agentcore_probe.judge.decision import combined_decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.login_chain import login_chains
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.related import Related
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.exchange import Exchange
 from agentcore_probe.model.login_chain import STEPS, LoginStep, StepId
@@ -166,5 +167,5 @@ def _cause_of(
     """The cause that an exchange shows, with the values of its text; None where it shows none."""
     if exchange is None:
         return None, {}
-    diagnosis = diagnose(Case(exchange, deployed, tuple(related)))
+    diagnosis = diagnose(Case(exchange, deployed, Related(related)))
     return (None, {}) if diagnosis.cause in _UNKNOWN else (diagnosis.cause, diagnosis.values)

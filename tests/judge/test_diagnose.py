@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.explain import read_case as read
+from agentcore_probe.judge.reading.related import Related
 from agentcore_probe.model.exchange import Exchange, Response
 from tests.judge.labelled import CASES, case_of, form_of
 from tests.judge.redacted import redacted
@@ -45,7 +46,7 @@ def test_the_order_of_related_exchanges_does_not_matter(name: str) -> None:
     """Every order gives the same cause and the same confidence."""
     case = case_of(name)
     orders = itertools.islice(itertools.permutations(case.related), 24)
-    diagnoses = [diagnose(replace(case, related=related)) for related in orders]
+    diagnoses = [diagnose(replace(case, related=Related(related))) for related in orders]
     assert len({(diagnosis.cause, diagnosis.confidence) for diagnosis in diagnoses}) == 1
 
 
@@ -55,11 +56,13 @@ def test_exchanges_with_another_target_change_no_diagnosis(data: st.DataObject) 
     case = case_of(data.draw(st.sampled_from(sorted(CASES))))
     names = data.draw(st.lists(st.sampled_from(sorted(CASES)), min_size=1, max_size=3))
     others = tuple(_at_another_target(case_of(name).exchange, number) for number, name in enumerate(names))
-    alone, together = diagnose(case), diagnose(replace(case, related=(*case.related, *others)))
+    alone, together = diagnose(case), diagnose(replace(case, related=Related((*case.related, *others))))
     assert (together.cause, together.confidence) == (alone.cause, alone.confidence)
     accepted = case.exchange.model_copy(update={"response": Response(status=200, body="{}")})
     counterpart = _at_another_target(accepted, 9)
-    assert diagnose(replace(case, related=(*case.related, counterpart))).confidence == alone.confidence
+    assert (
+        diagnose(replace(case, related=Related((*case.related, counterpart)))).confidence == alone.confidence
+    )
 
 
 def _at_another_target(exchange: Exchange, number: int) -> Exchange:
@@ -74,5 +77,5 @@ def _at_another_target(exchange: Exchange, number: int) -> Exchange:
 def test_redaction_changes_no_cause(name: str) -> None:
     """Every labelled case has the same cause with its credentials removed."""
     case = case_of(name)
-    clean = replace(case, exchange=redacted(case.exchange), related=tuple(map(redacted, case.related)))
+    clean = replace(case, exchange=redacted(case.exchange), related=Related(map(redacted, case.related)))
     assert diagnose(clean).cause == diagnose(case).cause

@@ -9,6 +9,7 @@ import pytest
 from agentcore_probe.judge.decision import combined_decision, decision
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.related import Related
 from agentcore_probe.model.configuration import (
     Authorizer,
     AuthorizerType,
@@ -75,7 +76,7 @@ def test_it_is_an_acceptance_unless_a_control_gets_the_same_answer(
     has_controls = any(other.id.startswith("runtime-command") for other in related)
     run = (GENUINE, *related)
     assert combined_decision((GENUINE,), Configuration(), run) == expected
-    diagnosis = diagnose(Case(GENUINE, related=run))
+    diagnosis = diagnose(Case(GENUINE, related=Related(run)))
     assert (diagnosis.cause, diagnosis.confidence) == (cause, "probable" if has_controls else "possible")
 
 

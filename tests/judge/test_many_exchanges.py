@@ -9,7 +9,7 @@ from agentcore_probe.model.record import RunRecord
 from tests.history.runs import SAMPLE
 from tests.timing import is_linear
 
-TIMES = 200
+TIMES = 800
 
 
 def with_longer_rows(times: int) -> RunRecord:

@@ -7,6 +7,7 @@ from typing import Any
 
 from agentcore_probe.judge.diagnose import diagnose
 from agentcore_probe.judge.reading.case import Case
+from agentcore_probe.judge.reading.related import Related
 from agentcore_probe.model.configuration import Configuration
 from agentcore_probe.model.exchange import Exchange, Request, Response, TokenFacts
 from agentcore_probe.report.messages import messages
@@ -50,13 +51,13 @@ def test_a_tool_that_the_conversation_did_not_list_is_named_as_such() -> None:
         ),
         call("gateway-jwt/3", "tools/list page 2", {}, {"result": {"tools": [{"name": "b"}]}}),
     )
-    title, fix = texts(Case(called, Configuration(), (*pages, called)))
+    title, fix = texts(Case(called, Configuration(), Related((*pages, called))))
     assert title == "Authorization succeeded, but the server does not list this tool."
     assert fix.startswith("Correct [gateway] tool")
     listed = call("gateway-jwt/3", "tools/list page 2", {}, {"result": {"tools": [{"name": "echo"}]}})
     elsewhere = tuple(page.model_copy(update={"id": f"other/{page.id[-1]}"}) for page in pages)
     for related in ((), pages[:1], (pages[0], listed), elsewhere):
-        title, fix = texts(Case(called, Configuration(), (*related, called)))
+        title, fix = texts(Case(called, Configuration(), Related((*related, called))))
         assert title == "Authorization succeeded, but the tool failed.", related
         assert "exceptionLevel" in fix
 
@@ -79,8 +80,8 @@ def test_a_token_that_the_issuer_gave_as_a_reference_is_named_as_such() -> None:
         response=Response(status=200, body='{"access_token": "<token>"}'),
         purpose="token",
     )
-    assert "reference token" in texts(Case(refused, Configuration(), (issued, refused)))[1]
-    assert "how the token is read" in texts(Case(refused, Configuration(), (refused,)))[1]
+    assert "reference token" in texts(Case(refused, Configuration(), Related((issued, refused))))[1]
+    assert "how the token is read" in texts(Case(refused, Configuration(), Related((refused,))))[1]
 
 
 def test_a_server_on_this_machine_is_no_proxy() -> None:

@@ -9,6 +9,7 @@ from agentcore_probe.judge.reading import address, answer
 from agentcore_probe.judge.reading.address import Address
 from agentcore_probe.judge.reading.answer import Answer
 from agentcore_probe.judge.reading.operations import sender_by_action, sender_by_operation
+from agentcore_probe.judge.reading.related import Related
 from agentcore_probe.judge.reading.senders import Sender, sender_by_host, sender_by_usual_words
 from agentcore_probe.model.configuration import (
     Advertised,
@@ -78,7 +79,7 @@ class Case:
 
     exchange: Exchange
     configuration: Configuration = field(default_factory=Configuration)
-    related: tuple[Exchange, ...] = ()
+    related: Related = Related()  # noqa: RUF009  (immutable)
     url_only: bool = False
     """Whether a pasted text shows the request's URL alone, so that nothing is known of its credential."""
     program: str = ""

@@ -12,6 +12,7 @@ from agentcore_probe.errors import RecordError
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.credentials import find_credentials, hide_authorization
 from agentcore_probe.judge.reading.pasted import read_pasted_text
+from agentcore_probe.judge.reading.related import Related
 from agentcore_probe.model.aws_shapes import from_facts
 from agentcore_probe.model.exchange import Exchange, Fault, Request, Response, TokenFacts
 from agentcore_probe.secret import redact, register, without_tokens
@@ -89,7 +90,7 @@ def _without_credentials(case: Case) -> Case:
     return replace(
         case,
         exchange=_clean_exchange(case.exchange),
-        related=tuple(map(_clean_exchange, case.related)),
+        related=Related(map(_clean_exchange, case.related)),
         sentence=sentence,
     )
 
@@ -125,7 +126,7 @@ def from_form(form: dict[str, Any], *, where: str) -> tuple[Case, ...]:
         configuration = from_facts(form.get("configuration") or {})
         exchange = _exchange("case/1", form)
         pasted = read_pasted_text(str(form["text"]), where=where) if "text" in form else ()
-        related = tuple(
+        related = Related(
             _exchange(f"case/{number}", other)
             for number, other in enumerate(form.get("related") or (), start=2)
         )
@@ -136,7 +137,7 @@ def from_form(form: dict[str, Any], *, where: str) -> tuple[Case, ...]:
             case,
             exchange=case.exchange.model_copy(update={"token": exchange.token or case.exchange.token}),
             configuration=configuration,
-            related=(*case.related, *related),
+            related=Related((*case.related, *related)),
         )
         for case in pasted
     ]

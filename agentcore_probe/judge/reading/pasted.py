@@ -21,6 +21,7 @@ from agentcore_probe.judge.reading.material.tokens import is_decoded_token
 from agentcore_probe.judge.reading.normalise import normalise
 from agentcore_probe.judge.reading.pairing import find_units, pair
 from agentcore_probe.judge.reading.parts import Part
+from agentcore_probe.judge.reading.related import Related
 from agentcore_probe.judge.reading.sentences import find_sentences
 from agentcore_probe.judge.reading.structures import find_structures
 from agentcore_probe.model.exchange import Exchange, Request
@@ -67,7 +68,7 @@ def read_pasted_text(text: str, *, where: str) -> tuple[Case, ...]:
     return tuple(
         Case(
             item.exchange,
-            related=tuple(other for other in exchanges if other is not item.exchange),
+            related=Related(other for other in exchanges if other is not item.exchange),
             sentence=item.sentence,
             url_only=item.url_only,
             status_only=item.status_only,

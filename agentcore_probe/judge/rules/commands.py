@@ -5,8 +5,8 @@ from __future__ import annotations
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.invalid_requests import (
     NOT_THE_REQUEST,
+    control_with_such_answer,
     controls_of,
-    controls_with_such_answer,
     is_about_content,
     row_of,
 )
@@ -22,10 +22,15 @@ def content_first(case: Case) -> Match | None:
     """A control learns that its request is invalid, so the answer says nothing about anybody's authorization."""
     if not is_about_content(case) or decision(case) != "undecided":
         return None
-    controls = () if case.is_control else tuple(other.id for other in controls_with_such_answer(case)[:1])
-    if not controls and case.answer.from_aws is None and not case.answer.error_type:
+    control = None if case.is_control else control_with_such_answer(case)
+    if control is None and case.answer.from_aws is None and not case.answer.error_type:
         return None  # perhaps not the service's answer
-    return Match("content-checked-first", "probable", {"status": str(case.answer.status)}, evidence=controls)
+    return Match(
+        "content-checked-first",
+        "probable",
+        {"status": str(case.answer.status)},
+        evidence=(control.id,) if control else (),
+    )
 
 
 def command_missing(case: Case) -> Match | None:
@@ -37,7 +42,7 @@ def command_missing(case: Case) -> Match | None:
     is_answered = 200 <= status < 300
     if names_another or not (is_answered or is_about_content(case)) or decision(case) != "accepted":
         return None
-    confidence: Confidence = "probable" if controls_of(case) else "possible"
+    confidence: Confidence = "probable" if any(controls_of(case)) else "possible"
     return Match("command-missing", confidence, {"status": str(status), "credential": case.auth})
 
 

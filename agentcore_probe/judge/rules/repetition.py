@@ -2,58 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from agentcore_probe.judge.decision import decision
 from agentcore_probe.judge.factors import alike_except
 from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.rules.match import Match, Rule
+from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.exchange import Exchange
+
+_Caller = tuple[str, str | None]
+"""A row and the kind of forgery."""
 
 
 def cached_authorization(case: Case) -> Match | None:
     """A control that was refused, and is accepted since the target accepted its counterpart."""
     if case.exchange.phase != "after" or not case.is_control or decision(case) != "accepted":
         return None
-    for other in _equal_calls(case, lambda other: other.phase == "before"):
-        if _decision_of(case, other) == "refused":
-            return Match("cached-authorization", "proven", evidence=(other.id,))
+    for other in _equal_calls(case, "refused", lambda other: other.phase == "before"):
+        return Match("cached-authorization", "proven", evidence=(other.id,))
     return None
 
 
 def answers_differ(case: Case) -> Match | None:
     """Two equal calls, of which one was accepted and one refused."""
-    own_decision = decision(case)
-    if own_decision == "undecided":
+    opposite: dict[Decision, Decision] = {"accepted": "refused", "refused": "accepted"}
+    wanted = opposite.get(decision(case))
+    if wanted is None:
         return None
 
     def is_again(other: Exchange) -> bool:
         is_repeated = "repeated" in (case.exchange.control, other.control)
         return is_repeated or (case.is_control and None not in (case.exchange.phase, other.phase))
 
-    for other in _equal_calls(case, is_again):
-        if _decision_of(case, other) not in (own_decision, "undecided"):
-            return Match("answers-differ", "proven", evidence=(other.id,))
+    for other in _equal_calls(case, wanted, is_again):
+        return Match("answers-differ", "proven", evidence=(other.id,))
     return None
 
 
-def _decision_of(case: Case, other: Exchange) -> str:
-    return decision(Case(other, case.configuration, case.related))
+def _equal_calls(case: Case, wanted: Decision, is_again: Callable[[Exchange], bool]) -> Iterator[Exchange]:
+    """The same row's other exchanges with this decision, whose requests and credentials are equal.
 
-
-def _equal_calls(case: Case, is_wanted: Callable[[Exchange], bool]) -> Iterator[Exchange]:
-    """The same method's other exchanges that are wanted, and whose requests and credentials are equal."""
+    Args:
+        case: what they are compared with.
+        wanted: their decision.
+        is_again: whether one is an equal call again, apart from request and credential.
+    """
     exchange = case.exchange
-    method = exchange.id.rpartition("/")[0]
-    controls = {exchange.control, "repeated"} if exchange.forged is None else {exchange.control}
-    for other in case.related:
-        is_same_control = other.control in controls or exchange.control == "repeated"
-        if not is_same_control or other.forged != exchange.forged or other.change is not None:
-            continue
-        # To compare two requests takes much longer than all else.
-        is_other = other.id != exchange.id and other.id.rpartition("/")[0] == method
-        if is_other and is_wanted(other) and _is_alike(exchange, other):
-            yield other
+    for control in _of_same_caller(case):
+        is_repeated = exchange.forged is None and "repeated" in (exchange.control, control)
+        if control == exchange.control or is_repeated:
+            for other in _by_decision(case, control).get(wanted, ()):
+                if other.id != exchange.id and is_again(other) and _is_alike(exchange, other):
+                    yield other
+
+
+def _of_same_caller(case: Case) -> Mapping[str | None, Sequence[Exchange]]:
+    """The calls of the same row with the same forgery, by their control; without experiments."""
+
+    def by_caller() -> Mapping[_Caller, Mapping[str | None, Sequence[Exchange]]]:
+        calls = defaultdict[_Caller, dict[str | None, list[Exchange]]](dict)
+        for other in case.related:
+            if other.change is None:
+                calls[_caller(other)].setdefault(other.control, []).append(other)
+        return calls
+
+    return case.related.once("calls by caller", by_caller).get(_caller(case.exchange), {})
+
+
+def _by_decision(case: Case, control: str | None) -> Mapping[Decision, Sequence[Exchange]]:
+    """Those of one control, by their decision."""
+
+    def by_decision() -> Mapping[Decision, Sequence[Exchange]]:
+        calls = defaultdict[Decision, list[Exchange]](list)
+        for other in _of_same_caller(case)[control]:
+            calls[decision(Case(other, case.configuration, case.related))].append(other)
+        return calls
+
+    return case.related.once(("calls by decision", _caller(case.exchange), control), by_decision)
+
+
+def _caller(exchange: Exchange) -> _Caller:
+    return exchange.id.rpartition("/")[0], exchange.forged
 
 
 def _is_alike(one: Exchange, other: Exchange) -> bool:
