@@ -264,15 +264,15 @@ class Transport:
         upgrade = websocket.request_headers() if outgoing.is_handshake else {}
         always = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
         try:
-            prepared = self._session.prepare_request(
-                requests.Request(
-                    outgoing.method,
-                    outgoing.url,
-                    headers={**always, **upgrade, **outgoing.headers},
-                    data=outgoing.body,
-                    auth=outgoing.credential,
-                )
-            )
+            # The session has no headers, credentials or parameters of its own to merge, only cookies.
+            prepared = requests.Request(
+                outgoing.method,
+                outgoing.url,
+                headers={**always, **upgrade, **outgoing.headers},
+                data=outgoing.body,
+                auth=outgoing.credential,
+                cookies=self._session.cookies,
+            ).prepare()
         except (requests.RequestException, ValueError):
             return Fault(kind="connect", detail=NOT_A_URL)
         # requests normalizes URLs; a probe sends the one that it was given.
