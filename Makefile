@@ -35,7 +35,7 @@ test: $(VENV)/.dev ## every test
 	@sh tests/install-tools.sh
 	@$(PY) -m compileall -q agentcore_probe
 	@$(PY) -m agentcore_probe.report.compile_templates
-	@$(PY) -m pytest -m "not slow" $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -m "not slow" $(ARGS)
 
 promises: $(VENV)/.dev ## the tests behind docs/security.md, all worlds, what make test leaves out; in figures
 	@FIRST_CALLS=200 $(PY) -m pytest -n 0 --hypothesis-profile=thorough tests/promises tests/worlds tests/judge tests/local/test_load.py $(ARGS)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import importlib
 import io
 import json
 import os
@@ -50,6 +53,35 @@ def _only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_only_loopback)
+
+
+def pytest_sessionstart() -> None:
+    """Has no garbage collected while tests are: each of them stays."""
+    gc.disable()
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Makes the workers of a whole run import the test modules in different orders, before each collects them in one order.
+
+    The first that imports a module rewrites its assertions and writes that down (`make test` allows it); the others
+    read it. In one order, all would rewrite all.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0"))
+    whole = collector.config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if not isinstance(collector, pytest.Session) or not workers or not whole or sys.dont_write_bytecode:
+        return
+    paths = sorted((PROJECT / "tests").rglob("test_*.py"))
+    first = len(paths) * int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) // workers
+    for path in paths[first:] + paths[:first]:
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # collecting it says so
+            importlib.import_module(".".join(path.relative_to(PROJECT).with_suffix("").parts))
+
+
+def pytest_collection_finish() -> None:
+    """Collects garbage from now on as the command does, without what stays for all tests."""
+    gc.freeze()
+    gc.set_threshold(100_000)
+    gc.enable()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

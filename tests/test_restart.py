@@ -36,11 +36,10 @@ print(json.dumps({
 """What a cell sees of the variables."""
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
+def make_project(root: Path) -> Path:
     """A project whose notebook has a cell that shows what it sees."""
-    (tmp_path / "environments").mkdir()
-    (tmp_path / "notebooks").mkdir()
+    (root / "environments").mkdir()
+    (root / "notebooks").mkdir()
     notebook = json.loads((PROJECT / "notebooks" / "verification.ipynb").read_text())
     cell: dict[str, Any] = {
         "cell_type": "code",
@@ -50,8 +49,14 @@ def project(tmp_path: Path) -> Path:
         "execution_count": None,
     }
     notebook["cells"].append({**cell, "source": SEEN})
-    (tmp_path / "notebooks" / "verification.ipynb").write_text(json.dumps(notebook))
-    return tmp_path
+    (root / "notebooks" / "verification.ipynb").write_text(json.dumps(notebook))
+    return root
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """One for a test."""
+    return make_project(tmp_path)
 
 
 def run(project: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -80,32 +85,45 @@ MODULE = (sys.executable, "-m", "agentcore_probe")
 SCRIPT = (str(Path(sys.executable).with_name("agentcore-probe")),)
 
 
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A project, and the one run of the module in it, for the tests that only read what came of it."""
+    root = make_project(tmp_path_factory.mktemp("project"))
+    return root, run(root, *MODULE, COLUMNS="60")
+
+
+@pytest.fixture
+def wide(project: Path) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The same of the script, in a wider terminal."""
+    return project, run(project, *SCRIPT, COLUMNS="120")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="a fork is used on Linux only")
-@pytest.mark.parametrize("command", [MODULE, SCRIPT], ids=["module", "script"])
-def test_cells_see_nothing_of_the_variables(project: Path, command: tuple[str, ...]) -> None:
-    """Neither Python's, nor the library's, nor the system's, also of the process that they were forked from."""
-    result = run(project, *command)
-    assert result.returncode in {0, 1}, result.stderr
-    found = seen(project)
-    assert found["system"].startswith("PATH=") or "\0PATH=" in found["system"]
-    assert CANARY not in json.dumps(found)
-    assert found["library"] == "None"
-    assert not [name for name in found["descriptors"] if "memfd" in name]
+def test_cells_see_nothing_of_the_variables_and_the_command_has_them(
+    narrow: tuple[Path, subprocess.CompletedProcess[str]], wide: tuple[Path, subprocess.CompletedProcess[str]]
+) -> None:
+    """Neither Python's, nor the library's, nor the system's, also of the process that they were forked from.
+
+    The command reads its variables after the fork: here the width of its output.
+    """
+    for project, result in (narrow, wide):
+        assert result.returncode in {0, 1}, result.stderr
+        found = seen(project)
+        assert found["system"].startswith("PATH=") or "\0PATH=" in found["system"]
+        assert CANARY not in json.dumps(found)
+        assert found["library"] == "None"
+        assert not [name for name in found["descriptors"] if "memfd" in name]
+    assert len(narrow[1].stdout.splitlines()) > len(wide[1].stdout.splitlines())
 
 
-def test_cells_run_as_in_a_program_of_its_own(project: Path) -> None:
+def test_cells_run_as_in_a_program_of_its_own(
+    narrow: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
     """Without the command's arguments and terminal; with its folder first where modules are found."""
-    run(project, *MODULE)
-    found = seen(project)
+    found = seen(narrow[0])
     assert found["arguments"] == []
-    assert found["paths"][0] == str(project)
+    assert found["paths"][0] == str(narrow[0])
     assert found["standard"] == [os.devnull] * 3
-
-
-def test_the_command_has_its_variables(project: Path) -> None:
-    """It reads them after the fork: here the width of its output."""
-    narrow, wide = (run(project, *MODULE, COLUMNS=columns).stdout.splitlines() for columns in ("60", "120"))
-    assert len(narrow) > len(wide)
 
 
 def test_a_program_that_calls_it_is_not_started_anew(project: Path) -> None:

@@ -59,7 +59,7 @@ def test_a_slow_target_ends_in_time_while_the_process_is_busy() -> None:
     """One that never answers, and one that never ends its answer."""
     with busy(4):
         for behaviour in (servers.hang, servers.drip_body):
-            with serving(behaviour) as url, Transport("t", Limits(seconds=0.5)) as transport:
+            with serving(behaviour) as url, Transport("t", Limits(seconds=0.2)) as transport:
                 begin = time.monotonic()
                 exchange = transport.send(Outgoing("step", url, body=b"{}"))
                 seconds = time.monotonic() - begin

@@ -99,9 +99,8 @@ def test_verdict_actions_and_rows_are_on_the_first_two_screens_of_a_phone(
 
 
 def test_a_page_with_a_fault_has_violations(browser: Browser, pages: dict[str, Path]) -> None:
-    """The check can fail: a picture without words, pale text, a second h1."""
+    """The check can fail, on a page that has none as it is (above): a picture without words, pale text, a second h1."""
     page = opened(browser, pages["en"])
-    assert violations(page) == []
     page.evaluate(
         "document.querySelector('main').insertAdjacentHTML('afterbegin',"
         " '<h1>x</h1><div role=img></div><p style=\"color:#ccc;background:#fff\">pale</p>')"
@@ -160,16 +159,13 @@ def test_the_keyboard_reaches_every_link_and_fold(browser: Browser, pages: dict[
     count = page.evaluate(
         "[...document.querySelectorAll('a[href], summary')].filter(e => e.checkVisibility()).length"
     )
-    focused: set[str] = set()
+    page.evaluate(
+        "window.focused = new Set(); document.addEventListener('focusin', event => focused.add(event.target))"
+    )
     for _ in range(count + 3):
         page.keyboard.press("Tab")
-        focused.add(
-            page.evaluate(
-                "(() => { const all = [...document.querySelectorAll('*')];"
-                " return document.activeElement.tagName + all.indexOf(document.activeElement) })()"
-            )
-        )
-    assert len([element for element in focused if element.startswith(("A", "SUMMARY"))]) == count
+    reached = page.evaluate("[...focused].filter(element => element.matches('a, summary')).length")
+    assert reached == count
     summary = page.locator("details.row > summary").first
     summary.focus()
     page.keyboard.press("Enter")

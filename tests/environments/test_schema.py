@@ -135,10 +135,7 @@ def test_the_schema_accepts_exactly_the_files_that_a_run_accepts(tables: dict[st
         is_accepted = all(getattr(identity, key) is not None for key in needed)
     except EnvironmentFileError:
         is_accepted = False
-    assert VALIDATOR.is_valid(tables) == is_accepted
-
-
-VALIDATOR = validator(environment_schema)
+    assert validator(environment_schema).is_valid(tables) == is_accepted
 
 
 @pytest.mark.slow

@@ -85,24 +85,29 @@ def test_a_folder_above_the_current_one_is_not_trusted(root: Path, monkeypatch: 
     assert run_extensions(root, RECORD, JUDGEMENT) == ()
 
 
-@pytest.mark.parametrize(
-    ("code", "problem", "fails"),
-    [
-        ("def check(record, judgement):\n    return [1 / 0]", "ZeroDivisionError: division by zero (own.py, line 2)", False),
-        ("REQUIRED = True\ndef check(record, judgement):\n    raise KeyError('x')", "KeyError: 'x' (own.py, line 3)", True),
-        ("def chekc(record, judgement): ...", "TypeError: has no function check(record, judgement)", False),
-        ("import nothing_of_this_name", "ModuleNotFoundError: No module named 'nothing_of_this_name' (own.py, line 1)", True),
-        ("def check(record, judgement) return", "SyntaxError", True),
-        ("import os\nos._exit(3)", "it ended its process (status 3)", True),
-    ],
-)  # fmt: skip
-def test_one_that_fails_is_named_and_the_others_run(root: Path, code: str, problem: str, fails: bool) -> None:
-    """One that cannot be loaded may be a required one, so it counts as such."""
-    (root / "checks" / "own.py").write_text(code)
+FAILING = {
+    "division": ("def check(record, judgement):\n    return [1 / 0]", "ZeroDivisionError: division by zero (division.py, line 2)", False),
+    "key": ("REQUIRED = True\ndef check(record, judgement):\n    raise KeyError('x')", "KeyError: 'x' (key.py, line 3)", True),
+    "misspelt": ("def chekc(record, judgement): ...", "TypeError: has no function check(record, judgement)", False),
+    "missing": ("import nothing_of_this_name", "ModuleNotFoundError: No module named 'nothing_of_this_name' (missing.py, line 1)", True),
+    "syntax": ("def check(record, judgement) return", "SyntaxError", True),
+    "ended": ("import os\nos._exit(3)", "it ended its process (status 3)", True),
+}  # fmt: skip
+"""The code of a check, what is said of it, and whether it fails the run."""
+
+
+def test_one_that_fails_is_named_and_the_others_run(root: Path) -> None:
+    """Checks and sections, after any failure; one that cannot be loaded may be a required one, so it counts as such."""
+    for name, (code, _, _) in FAILING.items():
+        (root / "checks" / f"{name}.py").write_text(code)
+    (root / "checks" / "unexpected.py").write_text(UNEXPECTED.format(required=False))
     (root / "sections" / "outcomes.py").write_text(SECTION)
     found = results(root)
-    assert (found["checks/own.py"].error or "").startswith(problem)
-    assert found["checks/own.py"].fails_run is fails
+    assert len(found) == len(FAILING) + 2
+    for name, (_, problem, fails) in FAILING.items():
+        assert (found[f"checks/{name}.py"].error or "").startswith(problem), name
+        assert found[f"checks/{name}.py"].fails_run is fails, name
+    assert found["checks/unexpected.py"].problems == ("runtime-jwt is unexpected",)
     assert found["sections/outcomes.py"].error is None
 
 
@@ -113,12 +118,12 @@ def test_one_that_does_not_end_is_stopped(root: Path) -> None:
     assert result.error == "there was no time left for it, or it did not end"
 
 
-@pytest.mark.parametrize(("value", "problems"), [("'Too slow'", ("Too slow",)), ("''", ()), ("None", ())])
-def test_a_text_is_one_problem(root: Path, value: str, problems: tuple[str, ...]) -> None:
+def test_a_text_is_one_problem(root: Path) -> None:
     """And not one for each of its characters."""
-    (root / "checks" / "own.py").write_text(f"def check(record, judgement):\n    return {value}")
-    (result,) = run_extensions(root, RECORD, JUDGEMENT)
-    assert result.problems == problems
+    values: dict[str, tuple[str, ...]] = {"'Too slow'": ("Too slow",), "''": (), "None": ()}
+    for number, value in enumerate(values):
+        (root / "checks" / f"own{number}.py").write_text(f"def check(record, judgement):\n    return {value}")
+    assert [result.problems for result in run_extensions(root, RECORD, JUDGEMENT)] == list(values.values())
 
 
 def test_one_that_forks_hides_no_other(root: Path) -> None:

@@ -33,9 +33,9 @@ from tests.timing import is_linear
 LENGTH = 20_000
 
 
-def _patterns() -> dict[str, re.Pattern[str]]:
+def _patterns() -> dict[str, re.Pattern[str] | Regex[str]]:
     """Every pattern of the package by its module and name, except for `local`, which reads its own requests."""
-    patterns: dict[str, re.Pattern[str]] = {}
+    patterns: dict[str, re.Pattern[str] | Regex[str]] = {}
     for module in pkgutil.walk_packages(agentcore_probe.__path__, "agentcore_probe."):
         if ".local" in module.name or module.name.endswith(("__main__", ".engine", ".kernel")):
             continue
@@ -44,10 +44,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return patterns
 
 
-def _find_patterns(value: object, index: str = "") -> Iterator[tuple[str, re.Pattern[str]]]:
+def _find_patterns(value: object, index: str = "") -> Iterator[tuple[str, re.Pattern[str] | Regex[str]]]:
     """The patterns in nested lists and tuples, with their index."""
     if isinstance(value, re.Pattern | Regex) and isinstance(value.pattern, str):
-        yield index, re.compile(value.pattern, value.flags)
+        yield index, value
     elif isinstance(value, tuple | list):
         for number, item in enumerate(value):
             yield from _find_patterns(item, f"{index}[{number}]")

@@ -100,7 +100,7 @@ def _changes(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(_changes())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
 def test_every_record_has_its_chain(changes: dict[str, Any]) -> None:
     """Eight steps in their order, a forecast for each client, and sentences for all of it; it can be written as JSON."""
     facts = record(**changes)
