@@ -46,15 +46,15 @@ class _CalledOnly(PlainJsonLoader):
 
 def _used(shapes: Mapping[str, Any], operations: Mapping[str, Any]) -> dict[str, Any]:
     """The shapes that operations name, with those that these name, and all errors of the service."""
-    used: dict[str, Any] = {}
+    used = set[str]()
     names = [name for name, shape in shapes.items() if shape.get("exception")]
     names += _named(operations)
     while names:
         name = names.pop()
         if name not in used:
-            used[name] = shapes[name]
+            used.add(name)
             names += _named(shapes[name])
-    return used
+    return {name: shape for name, shape in shapes.items() if name in used}
 
 
 def _named(part: Any) -> Iterator[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import botocore.exceptions
 import botocore.loaders
 import pytest
+from botocore.model import ServiceModel
 
 from agentcore_probe.access.aws import Aws, AwsKeys, region_of, without_signature
 from agentcore_probe.access.aws_login_error import AwsLoginError
@@ -23,7 +25,7 @@ KEYS = AwsKeys("AKIAIOSFODNN7EXAMPLE", Secret("secret-access-key", "aws secret k
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_models_are_those_of_botocore(service: str) -> None:
-    """Loaded in another way, with the same content in the same order, but without operations that are not called."""
+    """Loaded in another way, with the same content in the same order, but without what is not called."""
     core = Aws(Environment(name="x", region="us-east-1")).session._session
     ours = core.get_component("data_loader").load_service_model(service, "service-2")
     theirs = botocore.loaders.create_loader().load_service_model(service, "service-2")
@@ -31,8 +33,38 @@ def test_the_models_are_those_of_botocore(service: str) -> None:
         called = {name for name in theirs["operations"] if f"{service}:{name}" in READS}
         assert called == ours["operations"].keys() < theirs["operations"].keys()
         theirs["operations"] = {name: theirs["operations"][name] for name in ours["operations"]}
+        assert ours["shapes"].keys() < theirs["shapes"].keys()
+        theirs["shapes"] = {name: shape for name, shape in theirs["shapes"].items() if name in ours["shapes"]}
     assert ours == theirs
     assert list(ours["shapes"]) == list(theirs["shapes"])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_operation_and_error_has_its_shapes(service: str) -> None:
+    """All that botocore reads of an operation, and every error that an answer may name."""
+    theirs = ServiceModel(botocore.loaders.create_loader().load_service_model(service, "service-2"))
+    core = Aws(Environment(name="x", region="us-east-1")).session._session
+    ours = ServiceModel(core.get_component("data_loader").load_service_model(service, "service-2"))
+    for name in ours.operation_names:
+        model, other = ours.operation_model(name), theirs.operation_model(name)
+        assert [*map(tree, (model.input_shape, model.output_shape))] == [
+            *map(tree, (other.input_shape, other.output_shape))
+        ]
+        assert [shape.name for shape in model.error_shapes] == [shape.name for shape in other.error_shapes]
+    assert [*map(tree, ours.error_shapes)] == [*map(tree, theirs.error_shapes)]
+
+
+def tree(shape: Any, above: frozenset[str] = frozenset()) -> object:
+    """A shape with all that it consists of; one that contains itself ends there."""
+    if shape is None or shape.name in above:
+        return shape and shape.name
+    above |= {shape.name}
+    parts = {
+        "structure": lambda: {name: tree(member, above) for name, member in shape.members.items()},
+        "list": lambda: tree(shape.member, above),
+        "map": lambda: (tree(shape.key, above), tree(shape.value, above)),
+    }
+    return shape.name, parts.get(shape.type_name, lambda: shape.type_name)()
 
 
 def test_an_unknown_service_is_the_error_of_botocore() -> None:
