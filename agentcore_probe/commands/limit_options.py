@@ -9,14 +9,13 @@ from typing import Any
 
 import click
 
-from agentcore_probe.commands.limits import CONCURRENCY, PER_ACCOUNT, Limits
+from agentcore_probe.commands.limits import CONCURRENCY, PER_ACCOUNT, WITH_PAGES, Limits
 
 _concurrency = click.option(
     "--concurrency",
     type=click.IntRange(1, 1000),
-    default=CONCURRENCY,
     metavar="N",
-    help=f"How many environments to probe at a time [default: {CONCURRENCY}]",
+    help=f"How many environments to probe at a time [default: {CONCURRENCY}, and {WITH_PAGES} with pages]",
 )
 _per_account = click.option(
     "--per-account",
@@ -38,7 +37,7 @@ def limit_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def with_options(
-        *arguments: Any, concurrency: int, per_account: int, jobs: int | None, **others: Any
+        *arguments: Any, concurrency: int | None, per_account: int, jobs: int | None, **others: Any
     ) -> None:
         limits = Limits(concurrency=concurrency, per_account=per_account, jobs=jobs or os.cpu_count() or 1)
         command(*arguments, limits=limits, **others)

@@ -37,6 +37,8 @@ from agentcore_probe.notebook.protocol import (
 )
 from agentcore_probe.notebook.worker import Page
 
+_COLLECTED = 5
+"""After so many pages, a process that makes them looks for garbage: each page leaves 0.7 MiB, and takes 0.4 s."""
 _REQUEST_BYTES = 65_536
 """More than the longest path (4096 bytes on Linux) in JSON."""
 
@@ -72,17 +74,34 @@ def _answer(
     if request["op"] == "cells":
         return {"pid": fork_server.fork_cells(descriptors[0], request["folder"], close=control)}
     _load_for_pages(tuple(request["modules"]), tuple(request["languages"]))
-    serve = partial(answer_lines, answer=partial(_make_page, fork_server=fork_server))
+    serve = partial(answer_lines, answer=_PageMaker(fork_server))
     return {"pid": fork(serve, descriptors[0], close=control)}
 
 
-def _make_page(request: MakePage | MakeIndex, fork_server: ForkServer) -> MadePage | dict[str, object]:
-    """The page, or the error that making it ends with."""
-    try:
-        page = _index(request, fork_server) if "fleet" in request else _report(request, fork_server)
-    except ReportError as error:
-        return error.as_json()
-    return {"html": page.html, "notebook": page.notebook}
+class _PageMaker:
+    """Makes one page after the other.
+
+    Args:
+        fork_server: forks the processes that execute cells.
+    """
+
+    def __init__(self, fork_server: ForkServer) -> None:
+        self._fork_server = fork_server
+        self._pages = 0
+
+    def __call__(self, request: MakePage | MakeIndex) -> MadePage | dict[str, object]:
+        """The page, or the error that making it ends with."""
+        if self._pages and self._pages % _COLLECTED == 0:
+            gc.collect()
+        self._pages += 1
+        try:
+            if "fleet" in request:
+                page = _index(request, self._fork_server)
+            else:
+                page = _report(request, self._fork_server)
+        except ReportError as error:
+            return error.as_json()
+        return {"html": page.html, "notebook": page.notebook}
 
 
 def _report(request: MakePage, fork_server: ForkServer) -> Page:
