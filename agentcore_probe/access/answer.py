@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
@@ -126,7 +127,7 @@ def _decode_body(data: bytes, content_type: str) -> str:
 
 def utf8_headers(headers: Mapping[str, str | bytes]) -> dict[str, str]:
     """Header values as text: HTTP libraries decode them as Latin-1, servers send UTF-8."""
-    return {str(name): _decode(value) for name, value in headers.items()}
+    return {sys.intern(str(name)): _decode(value) for name, value in headers.items()}
 
 
 def _decode(value: str | bytes) -> str:

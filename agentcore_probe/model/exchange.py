@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -187,5 +188,5 @@ def _fields(request: Request) -> dict[str, Any]:
 
 @once
 def _by_name(message: Request | Response) -> dict[str, str]:
-    """The headers of a request or response by their names in lower case; of equal names, the first one counts."""
-    return {name.lower(): value for name, value in reversed(message.headers.items())}
+    """The headers of a request or response by their names in lower case, each of which exists once; of equal names, the first counts."""
+    return {sys.intern(name.lower()): value for name, value in reversed(message.headers.items())}
