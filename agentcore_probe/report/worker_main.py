@@ -37,7 +37,7 @@ from agentcore_probe.notebook.protocol import (
 )
 from agentcore_probe.notebook.worker import Page
 
-_COLLECTED = 5
+_COLLECTED = 10
 """After so many pages, a process that makes them looks for garbage: each page leaves 0.7 MiB, and takes 0.4 s."""
 _REQUEST_BYTES = 65_536
 """More than the longest path (4096 bytes on Linux) in JSON."""
