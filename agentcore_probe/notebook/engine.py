@@ -64,6 +64,8 @@ class ForkEngine(Engine):
                     return
 
 
+_STARTS = 2
+"""Jupyter chooses a kernel's ports before it starts it, and another program may take one meanwhile."""
 KERNEL_MANAGER = "agentcore_probe.notebook.kernel.CleanKernelManager"
 
 
@@ -72,11 +74,24 @@ class KernelEngine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **settings: Any) -> None:
-        """Executes the notebook in a kernel.
+        """Executes the notebook in a kernel; one that ends before it executes a cell is started once more.
 
         Raises:
             NotebookError: the kernel ended, or a cell took too long; the message names the cell.
         """
+        problem = ""
+        for _ in range(_STARTS):
+            try:
+                cls._execute_in_kernel(nb_man, kernel_name, **settings)
+            except _NeverReady as error:
+                problem = str(error)
+            else:
+                return
+        command = f"jupyter run --kernel {kernel_name} /dev/null"
+        raise NotebookError(f"Jupyter's kernel did not start: {problem}", hint=f"To see why, run: {command}")
+
+    @classmethod
+    def _execute_in_kernel(cls, nb_man: Any, kernel_name: str, **settings: Any) -> None:
         from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
         try:
@@ -93,6 +108,14 @@ class KernelEngine(NBClientEngine):
             index = max((n for n, cell in enumerate(cells) if _was_started(cell)), default=0)
             problem = f"was not finished: {_first_line(error)}"
             raise failed(cell_number(cells, index), problem, cells[index].source) from None
+        except RuntimeError as error:  # of jupyter_client
+            if any(map(_was_started, nb_man.nb.cells)):
+                raise
+            raise _NeverReady(_first_line(error)) from None
+
+
+class _NeverReady(Exception):
+    """A kernel ended before it was ready to execute a cell."""
 
 
 def _was_started(cell: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -156,6 +157,40 @@ def test_a_cell_that_hangs_in_jupyter_s_kernel_is_ended(
     monkeypatch.setattr("agentcore_probe.notebook.worker.NOTEBOOK_SECONDS", 2.0)
     with pytest.raises(NotebookError, match="cell 3 was not finished"):
         outputs(notebook(tmp_path, "a", "import time; time.sleep(60)"), None)
+
+
+@pytest.mark.parametrize("failures", [1, 9])
+def test_a_kernel_that_ends_at_its_start_is_started_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: int
+) -> None:
+    """As one does whose port was taken; if it ends again, the error says how to find out why."""
+    starts = tmp_path / "starts"
+    starts.touch()
+    program = f"""import os, sys
+with open({str(starts)!r}, "a+b") as starts:
+    starts.write(b".")
+    if starts.tell() <= {failures}:
+        sys.exit(1)
+os.execv(sys.executable, [sys.executable, "-m", "ipykernel_launcher", "-f", *sys.argv[1:]])
+"""
+    folder = tmp_path / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    kernel = {
+        "argv": [sys.executable, "-c", program, "{connection_file}"],
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    (folder / "kernel.json").write_text(json.dumps(kernel))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    path = notebook(tmp_path, "a + 1")
+    if failures == 1:
+        assert outputs(path, None)[0]["data"]["text/plain"] == "2"
+    else:
+        with pytest.raises(
+            NotebookError, match="kernel did not start: Kernel died.*jupyter run --kernel python3"
+        ):
+            outputs(path, None)
+    assert starts.stat().st_size == 2
 
 
 def test_jupyter_s_own_kernel_gets_no_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
