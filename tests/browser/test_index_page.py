@@ -142,6 +142,9 @@ def test_names_have_room_beside_all_entrances(browser: Browser, all_entrances: P
     assert page.locator("#env-many a").bounding_box()["height"] < 30
     assert page.locator("#env-many th").bounding_box()["width"] > 150
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 695, "height": 900})  # A4 without its margins
+    page.emulate_media(media="print")
+    assert page.locator("#env-many th").bounding_box()["width"] > 100
     page.close()
 
 
