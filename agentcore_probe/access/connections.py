@@ -21,7 +21,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError
 
-from agentcore_probe.access.authorities import trusting
+from agentcore_probe.access.authorities import trusting_context
 from agentcore_probe.access.faults import Http2Only
 from agentcore_probe.access.own_time import OWN_TIME
 
@@ -214,9 +214,10 @@ class _TimedTlsConnection(_TimedConnection, HTTPSConnection):
         before = sum(self.deadline.phases.values())
         start = time.perf_counter()
         try:
+            # Not with a certificate of the client, which would go into the shared context, nor by a proxy that is itself
+            # called by https, for which urllib3 needs the file.
             if self.ca_certs and not self.cert_file and self._tunnel_scheme != "https":
-                # A proxy that is called by https is given them as a file.
-                self.ssl_context, self.ca_certs = trusting(self.ca_certs), None
+                self.ssl_context, self.ca_certs = trusting_context(self.ca_certs), None
             super().connect()
         finally:
             elapsed = (time.perf_counter() - start) * 1000

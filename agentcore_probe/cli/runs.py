@@ -11,6 +11,7 @@ import click
 
 from agentcore_probe.cli.group import cli
 from agentcore_probe.commands.interrupt import interruptible
+from agentcore_probe.commands.limits import CONCURRENCY, CONCURRENCY_WITH_PAGES
 from agentcore_probe.commands.location import Location
 from agentcore_probe.commands.options import AskOptions, PlanOptions, ReportOptions, RunOptions, VerifyOptions
 from agentcore_probe.commands.parameters import (
@@ -77,7 +78,7 @@ if TYPE_CHECKING:
     metavar="ENV|FILE",
     help="Compare with the newest run of another environment, in a section of the page",
 )
-@run_options
+@run_options(CONCURRENCY_WITH_PAGES)
 def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
     environments: tuple[str, ...],
     lang: tuple[str, ...],
@@ -132,7 +133,7 @@ def report(  # noqa: PLR0913, PLR0917  (click passes one argument an option)
 @click.option("--only", metavar="METHOD", help="Test only this access method, and what its judgement needs")
 @click.option("--change", metavar="FACTOR", help="Repeat its first request with only this factor changed")
 @click.option("--json", "as_json", is_flag=True, help="Print the record and its judgement as JSON")
-@run_options
+@run_options(CONCURRENCY)
 def verify(
     environments: tuple[str, ...],
     only: str | None,

@@ -174,7 +174,7 @@ def run_all(
     waiting: list[_Entry] = []
     running: dict[Future[EnvironmentResult], _Entry] = {}
     loaded = handed_on = 0
-    with ThreadPoolExecutor(turns.concurrency, "environment") as pool:
+    with ThreadPoolExecutor(limits.concurrency, "environment") as pool:
         while handed_on < len(names):
             for entry in [entry for entry in waiting if turns.take(entry.place)]:
                 waiting.remove(entry)

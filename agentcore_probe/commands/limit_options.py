@@ -9,14 +9,8 @@ from typing import Any
 
 import click
 
-from agentcore_probe.commands.limits import CONCURRENCY, PER_ACCOUNT, WITH_PAGES, Limits
+from agentcore_probe.commands.limits import PER_ACCOUNT, Limits
 
-_concurrency = click.option(
-    "--concurrency",
-    type=click.IntRange(1, 1000),
-    metavar="N",
-    help=f"How many environments to probe at a time [default: {CONCURRENCY}, and {WITH_PAGES} with pages]",
-)
 _per_account = click.option(
     "--per-account",
     type=click.IntRange(1, 1000),
@@ -32,14 +26,29 @@ _jobs = click.option(
 )
 
 
-def limit_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Adds the options to a command, which gets them as one argument `limits`."""
+def limit_options(concurrency: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A decorator that adds the options to a command, which gets them as one argument `limits`.
 
-    @functools.wraps(command)
-    def with_options(
-        *arguments: Any, concurrency: int | None, per_account: int, jobs: int | None, **others: Any
-    ) -> None:
-        limits = Limits(concurrency=concurrency, per_account=per_account, jobs=jobs or os.cpu_count() or 1)
-        command(*arguments, limits=limits, **others)
+    Args:
+        concurrency: the default of `--concurrency`.
+    """
+    concurrency_option = click.option(
+        "--concurrency",
+        type=click.IntRange(1, 1000),
+        default=concurrency,
+        metavar="N",
+        help=f"How many environments to probe at a time [default: {concurrency}]",
+    )
 
-    return _concurrency(_per_account(_jobs(with_options)))
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def with_options(
+            *arguments: Any, concurrency: int, per_account: int, jobs: int | None, **others: Any
+        ) -> None:
+            jobs = jobs or os.cpu_count() or 1
+            limits = Limits(concurrency=concurrency, per_account=per_account, jobs=jobs)
+            command(*arguments, limits=limits, **others)
+
+        return concurrency_option(_per_account(_jobs(with_options)))
+
+    return add

@@ -17,7 +17,6 @@ from agentcore_probe.commands import remote
 from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.cluster_task import reserve_report, task_for
 from agentcore_probe.commands.exit_status import internal_error
-from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.printable import print_to_stderr
 from agentcore_probe.commands.remote_request import RemoteResult, extension_versions
@@ -57,7 +56,7 @@ def check_options(options: ReportOptions) -> None:
     for name, (problem, hint) in _REFUSED.items():
         if getattr(options, name):
             raise InputError(problem, hint=hint)
-    if options.limits != Limits():
+    if options.limits != ReportOptions().limits:
         raise InputError(
             "--scheduler leaves to the cluster how much it does at a time",
             hint="Leave out --jobs, --concurrency and --per-account",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from agentcore_probe.commands.ci_options import CiOptions
-from agentcore_probe.commands.limits import Limits
+from agentcore_probe.commands.limits import CONCURRENCY_WITH_PAGES, Limits
 from agentcore_probe.commands.shard import Shard
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class RunOptions:
 class ReportOptions(RunOptions):
     """The options of `report`."""
 
+    limits: Limits = field(default_factory=lambda: Limits(concurrency=CONCURRENCY_WITH_PAGES))
     languages: tuple[str, ...] = ()
     """Empty: the environment's language."""
     out: str | Path | None = None

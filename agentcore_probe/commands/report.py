@@ -18,7 +18,7 @@ from agentcore_probe.commands.batch import Work
 from agentcore_probe.commands.export import Outputs, outputs
 from agentcore_probe.commands.history_writer import HistoryWriter
 from agentcore_probe.commands.index_update import IndexUpdate
-from agentcore_probe.commands.limits import WITH_PAGES, Limits
+from agentcore_probe.commands.limits import Limits
 from agentcore_probe.commands.options import ReportOptions
 from agentcore_probe.commands.report_writer import PageMaker, ReportWriter
 from agentcore_probe.commands.selection import select_environments
@@ -118,7 +118,6 @@ def _run_several(
     names: list[str], work: Work, writer: ReportWriter, output: Outputs, index: IndexUpdate
 ) -> int:
     limits = writer.options.limits
-    limits = replace(limits, concurrency=limits.concurrency or WITH_PAGES)
     if index.worker is not None:
         make_page = _limited(index.worker.page, limits.jobs)
     else:

@@ -19,26 +19,34 @@ if TYPE_CHECKING:
     from agentcore_probe.model.forgeries import ControlLevel
 
 
-def run_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Adds the options that `report` and `verify` share to a command, which gets them as one argument `run`."""
+def run_options(concurrency: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A decorator that adds the options that `report` and `verify` share to a command, which gets them as one argument `run`.
 
-    @functools.wraps(command)
-    def with_options(
-        *arguments: Any,
-        limits: Limits,
-        shard: Shard | None,
-        experiments: bool,
-        controls: ControlLevel,
-        ci: CiOptions,
-        **others: Any,
-    ) -> None:
-        exports = requested({name: others.pop(name) for name in EXPORTS})
-        run = RunOptions(
-            limits=limits, shard=shard, experiments=experiments, controls=controls, exports=exports, ci=ci
-        )
-        command(*arguments, run=run, **others)
+    Args:
+        concurrency: the default of `--concurrency`.
+    """
 
-    options = (limit_options, shard_option, export_options, experiments_option, controls_option, ci_options)
-    for option in reversed(options):
-        with_options = option(with_options)
-    return with_options
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def with_options(
+            *arguments: Any,
+            limits: Limits,
+            shard: Shard | None,
+            experiments: bool,
+            controls: ControlLevel,
+            ci: CiOptions,
+            **others: Any,
+        ) -> None:
+            exports = requested({name: others.pop(name) for name in EXPORTS})
+            run = RunOptions(
+                limits=limits, shard=shard, experiments=experiments, controls=controls, exports=exports, ci=ci
+            )
+            command(*arguments, run=run, **others)
+
+        limits = limit_options(concurrency)
+        options = (limits, shard_option, export_options, experiments_option, controls_option, ci_options)
+        for option in reversed(options):
+            with_options = option(with_options)
+        return with_options
+
+    return add

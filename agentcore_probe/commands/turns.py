@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from urllib.parse import urlsplit
 
-from agentcore_probe.commands.limits import CONCURRENCY, Limits
+from agentcore_probe.commands.limits import Limits
 from agentcore_probe.model.arn import read_arn
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.model.hosts import LOOPBACK
@@ -25,14 +25,12 @@ class Turns:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self.concurrency = limits.concurrency or CONCURRENCY
-        """How many may run at the same time in all."""
         self._running: Counter[Place] = Counter()
 
     @property
     def is_free(self) -> bool:
         """Whether one more environment may run, wherever it is."""
-        return self._running.total() < self.concurrency
+        return self._running.total() < self._limits.concurrency
 
     def take(self, place: Place) -> bool:
         """Whether an environment of this place may run now; it is then counted."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from agentcore_probe.access.authorities import trusting
+from agentcore_probe.access.authorities import trusting_context
 from agentcore_probe.access.outgoing import Outgoing
 from agentcore_probe.access.transport import Transport
 from agentcore_probe.model.environment import Limits
@@ -48,7 +48,7 @@ def test_connections_at_the_same_time_share_them(
     with serving(answering(b"x"), context_of(authorities[0])) as url, ThreadPoolExecutor(20) as pool:
         exchanges = list(pool.map(lambda _: send(url, bundle), range(100)))
     assert [exchange.fault for exchange in exchanges] == [None] * 100
-    assert trusting(str(bundle)) is trusting(str(bundle))
+    assert trusting_context(str(bundle)) is trusting_context(str(bundle))
 
 
 def test_a_file_that_has_changed_is_read_again(

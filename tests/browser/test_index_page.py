@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from agentcore_probe.errors import InputError
 from agentcore_probe.fleet.failures import keep_failure
+from agentcore_probe.model.methods import METHODS
 from agentcore_probe.storage import open_storage
 from tests.browser.conftest import copy_project, violations
 from tests.browser.test_report_page import DESK, PHONE, Scheme, opened
@@ -33,6 +34,20 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run_here(["index", "--lang", "en,ja"], project)
     assert done.returncode == 0, done.stderr
     return reports / "index.html"
+
+
+@pytest.fixture(scope="module")
+def all_entrances(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of an environment that is called in every way."""
+    project = tmp_path_factory.mktemp("entrances")
+    copy_project(project)
+    run = run_of("many")
+    (tried,) = run.observations
+    every = tuple(tried.model_copy(update={"method": method.id}) for method in METHODS)
+    write_run(project / "reports", run.model_copy(update={"observations": every}))
+    done = run_here(["index"], project)
+    assert done.returncode == 0, done.stderr
+    return project / "reports" / "index.html"
 
 
 @pytest.mark.parametrize(
@@ -100,9 +115,10 @@ def test_links_lead_to_reports_and_rows(browser: Browser, index: Path) -> None:
     page.close()
 
 
-def test_columns_are_under_their_headings(browser: Browser, index: Path) -> None:
+@pytest.mark.parametrize("width", [360, 740, 1024, 1040, 1200])
+def test_columns_are_under_their_headings(browser: Browser, index: Path, width: int) -> None:
     """The headings stay above all groups, whose own are for screen readers; every cell has its word."""
-    page = opened(browser, index)
+    page = opened(browser, index, size={"width": width, "height": 900})
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     centers = page.evaluate(
         """(() => { const part = document.getElementById('part-en');
@@ -115,6 +131,20 @@ def test_columns_are_under_their_headings(browser: Browser, index: Path) -> None
     assert max(centers) < 3
     words = page.locator("#part-ja td.a b").all_inner_texts()
     assert set(words) == {"想定どおり"}
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 740, 1024, 1040, 1200])
+def test_names_have_room_beside_all_entrances(browser: Browser, all_entrances: Path, width: int) -> None:
+    """However many columns there are, a name is no column of letters, and nothing is scrolled sideways."""
+    page = opened(browser, all_entrances, size={"width": width, "height": 900})
+    assert page.locator(".columns thead tr:last-child th").count() > 20
+    assert page.locator("#env-many a").bounding_box()["height"] < 30
+    assert page.locator("#env-many th").bounding_box()["width"] > 150
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 695, "height": 900})  # A4 without its margins
+    page.emulate_media(media="print")
+    assert page.locator("#env-many th").bounding_box()["width"] > 100
     page.close()
 
 

@@ -1,4 +1,4 @@
-"""The exchanges of a run, with what rules work out of all of them."""
+"""The exchanges of a run, with what rules derive from all of them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from agentcore_probe.model.once import lazy
 T = TypeVar("T")
 
 
-class Related(tuple[Exchange, ...]):  # noqa: SLOT001  (what is worked out is kept in it)
+class Related(tuple[Exchange, ...]):  # noqa: SLOT001  (results are kept in its __dict__)
     """Exchanges that may explain each other; all cases of a run have the same."""
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` returns, worked out once: a rule that looks at all exchanges for each of them takes quadratic time.
+        """What `make` returns, called once for each key.
+
+        A rule that looked at all exchanges for each of them would take quadratic time.
 
         Args:
-            key: names what is made.
-            make: works it out of these exchanges, of one run.
+            key: what the result is called.
+            make: derives it from these exchanges and the run's configuration.
         """
         if key not in self._results:
             self._results[key] = make()

@@ -12,8 +12,8 @@ from agentcore_probe.judge.rules.match import Match, Rule
 from agentcore_probe.model.decision import Decision
 from agentcore_probe.model.exchange import Exchange
 
-_Caller = tuple[str, str | None]
-"""A row and the kind of forgery."""
+_Row = tuple[str, str | None]
+"""The id of a row, and the kind of forgery."""
 
 
 def cached_authorization(case: Case) -> Match | None:
@@ -45,12 +45,12 @@ def _equal_calls(case: Case, wanted: Decision, is_again: Callable[[Exchange], bo
     """The same row's other exchanges with this decision, whose requests and credentials are equal.
 
     Args:
-        case: what they are compared with.
+        case: the call that they are compared with.
         wanted: their decision.
         is_again: whether one is an equal call again, apart from request and credential.
     """
     exchange = case.exchange
-    for control in _of_same_caller(case):
+    for control in _of_same_row(case):
         is_repeated = exchange.forged is None and "repeated" in (exchange.control, control)
         if control == exchange.control or is_repeated:
             for other in _by_decision(case, control).get(wanted, ()):
@@ -58,32 +58,32 @@ def _equal_calls(case: Case, wanted: Decision, is_again: Callable[[Exchange], bo
                     yield other
 
 
-def _of_same_caller(case: Case) -> Mapping[str | None, Sequence[Exchange]]:
+def _of_same_row(case: Case) -> Mapping[str | None, Sequence[Exchange]]:
     """The calls of the same row with the same forgery, by their control; without experiments."""
 
-    def by_caller() -> Mapping[_Caller, Mapping[str | None, Sequence[Exchange]]]:
-        calls = defaultdict[_Caller, dict[str | None, list[Exchange]]](dict)
+    def by_row() -> Mapping[_Row, Mapping[str | None, Sequence[Exchange]]]:
+        calls = defaultdict[_Row, dict[str | None, list[Exchange]]](dict)
         for other in case.related:
             if other.change is None:
-                calls[_caller(other)].setdefault(other.control, []).append(other)
+                calls[_row(other)].setdefault(other.control, []).append(other)
         return calls
 
-    return case.related.once("calls by caller", by_caller).get(_caller(case.exchange), {})
+    return case.related.once("calls by row", by_row).get(_row(case.exchange), {})
 
 
 def _by_decision(case: Case, control: str | None) -> Mapping[Decision, Sequence[Exchange]]:
-    """Those of one control, by their decision."""
+    """The calls of the same row with one control, by their decision."""
 
     def by_decision() -> Mapping[Decision, Sequence[Exchange]]:
         calls = defaultdict[Decision, list[Exchange]](list)
-        for other in _of_same_caller(case)[control]:
+        for other in _of_same_row(case)[control]:
             calls[decision(Case(other, case.configuration, case.related))].append(other)
         return calls
 
-    return case.related.once(("calls by decision", _caller(case.exchange), control), by_decision)
+    return case.related.once(("calls by decision", _row(case.exchange), control), by_decision)
 
 
-def _caller(exchange: Exchange) -> _Caller:
+def _row(exchange: Exchange) -> _Row:
     return exchange.id.rpartition("/")[0], exchange.forged
 
 
