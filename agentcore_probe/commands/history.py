@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
@@ -109,35 +109,61 @@ def _print_one(history: History, failure: Failure | None) -> None:
         print(f"  {to_the_minute(run.started)}  {run.verdict}")
     if failure is not None:
         print(printable(f"  {to_the_minute(failure.at)}  could not run: {failure.line}"))
-    width = max(22, *(len(row.method) for row in history.rows))
-    print(
-        f"\n{'method':{width}} {'observed':10} {'outcome':14} {'since':16} {'runs':>5} {'p50 ms':>8} {'p95 ms':>8}"
-    )
-    for row in history.rows:
-        flaps = f"  flaps: {row.changes} changes in {min(WINDOW, len(runs))} runs" if row.is_flapping else ""
-        print(
-            printable(
-                f"{row.method:{width}} {row.observed:10} {row.outcome:14} {to_the_minute(row.since):16} "
-                f"{row.runs:5} {_time(row.milliseconds):>8} {_time(row.milliseconds_p95):>8}{flaps}"
-            )
+    print()
+    cells = [
+        (
+            row.method,
+            row.observed,
+            row.outcome,
+            to_the_minute(row.since),
+            row.runs,
+            _time(row.milliseconds),
+            _time(row.milliseconds_p95),
         )
+        for row in history.rows
+    ]
+    head = ("method", "observed", "outcome", "since", "runs", "p50 ms", "p95 ms")
+    lines = _lines(head, cells, numbers=range(4, 7))
+    print(next(lines))
+    for row, line in zip(history.rows, lines, strict=True):
+        print(line)
+        if row.is_flapping:
+            print(f"  flaps: {row.changes} changes in {min(WINDOW, len(runs))} runs")
 
 
 def _print_several(found: Sequence[EnvironmentHistory]) -> None:
-    width = max(11, *(len(one.environment) for one in found))
-    print(
-        f"{'environment':{width}} {'verdict':12} {'since':16} {'runs':>11} {'unexpected':>10} {'flapping':>8} "
-        f"{'p50 ms':>8} {'p95 ms':>8} newest"
-    )
-    for one in found:
-        print(
-            printable(
-                f"{one.environment:{width}} {one.verdict:12} {to_the_minute(one.since):16} "
-                f"{f'{one.verdict_runs} of {one.runs}':>11} {one.unexpected:10} {one.flapping:8} "
-                f"{_time(one.milliseconds):>8} {_time(one.milliseconds_p95):>8} {to_the_minute(one.newest)}"
-            )
+    cells = [
+        (
+            one.environment,
+            one.verdict,
+            to_the_minute(one.since),
+            f"{one.verdict_runs} of {one.runs}",
+            one.unexpected,
+            one.flapping,
+            _time(one.milliseconds),
+            _time(one.milliseconds_p95),
+            to_the_minute(one.newest),
         )
+        for one in found
+    ]
+    head = ("environment", "verdict", "since", "runs", "unexpected", "flapping", "p50 ms", "p95 ms", "newest")
+    for line in _lines(head, cells, numbers=range(3, 8)):
+        print(line)
     print(f"\nflapping: rows that changed {FLAPPING} times or more in the last {WINDOW} runs")
+
+
+def _lines(
+    head: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: Container[int]
+) -> Iterator[str]:
+    """The lines of a table, each column as wide as its widest cell; those with numbers are aligned to the right."""
+    cells = [[printable(str(cell)) for cell in row] for row in (head, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        padded = (
+            cell.rjust(width) if column in numbers else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield " ".join(padded).rstrip()
 
 
 def _print_failures(failures: Mapping[str, Failure]) -> None:
