@@ -27,11 +27,11 @@ def trusting_context(path: str) -> ssl.SSLContext:
     """
     state = Path(path).stat()
     with _reading:  # one reads the file; connections that begin meanwhile wait
-        return _read(path, state.st_mtime_ns, state.st_size)
+        return _read(path, (state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size))
 
 
 @functools.lru_cache(maxsize=8)
-def _read(path: str, _modified: int, _size: int) -> ssl.SSLContext:
+def _read(path: str, _state: tuple[int, ...]) -> ssl.SSLContext:
     context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
     context.load_verify_locations(path)
     context.set_alpn_protocols(ALPN_PROTOCOLS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -61,6 +62,22 @@ def test_a_file_that_has_changed_is_read_again(
         assert send(url, bundle).response is not None
         bundle.unlink()
         authorities[1].cert_pem.write_to_path(bundle)
+        fault = send(url, bundle).fault
+    assert fault is not None
+    assert fault.kind == "tls"
+
+
+def test_a_file_in_its_place_is_read_although_it_looks_the_same(
+    authorities: tuple[trustme.CA, trustme.CA], tmp_path: Path
+) -> None:
+    """Files of an archive or image may all have one time, and two certificates may have one size."""
+    bundle, other = tmp_path / "ca.pem", tmp_path / "other.pem"
+    for path, authority in ((bundle, authorities[0]), (other, authorities[1])):
+        path.write_bytes(authority.cert_pem.bytes().ljust(4000, b"\n"))
+        os.utime(path, (0, 0))
+    with serving(answering(b"x"), context_of(authorities[0])) as url:
+        assert send(url, bundle).response is not None
+        other.replace(bundle)
         fault = send(url, bundle).fault
     assert fault is not None
     assert fault.kind == "tls"
