@@ -11,7 +11,6 @@ import ssl
 import threading
 from pathlib import Path
 
-from urllib3.exceptions import SSLError
 from urllib3.util.ssl_ import ALPN_PROTOCOLS, create_urllib3_context
 
 _reading = threading.Lock()
@@ -24,18 +23,15 @@ def trusting_context(path: str) -> ssl.SSLContext:
         path: a file with certificates in PEM.
 
     Raises:
-        SSLError: the file cannot be read, or has none.
+        OSError: the file cannot be read, or has none (`ssl.SSLError`).
     """
-    try:
-        state = Path(path).stat()
-        with _reading:  # one reads the file; connections that begin meanwhile wait
-            return _read(path, state.st_mtime_ns, state.st_size)
-    except OSError as error:  # also ssl.SSLError
-        raise SSLError(error) from error
+    state = Path(path).stat()
+    with _reading:  # one reads the file; connections that begin meanwhile wait
+        return _read(path, (state.st_ino, state.st_ctime_ns, state.st_mtime_ns, state.st_size))
 
 
 @functools.lru_cache(maxsize=8)
-def _read(path: str, _modified: int, _size: int) -> ssl.SSLContext:
+def _read(path: str, _state: tuple[int, ...]) -> ssl.SSLContext:
     context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
     context.load_verify_locations(path)
     context.set_alpn_protocols(ALPN_PROTOCOLS)

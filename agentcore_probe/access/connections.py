@@ -217,7 +217,10 @@ class _TimedTlsConnection(_TimedConnection, HTTPSConnection):
             # Not with a certificate of the client, which would go into the shared context, nor by a proxy that is itself
             # called by https, for which urllib3 needs the file.
             if self.ca_certs and not self.cert_file and self._tunnel_scheme != "https":
-                self.ssl_context, self.ca_certs = trusting_context(self.ca_certs), None
+                # urllib3 reads an unusable file itself, and says so once it is connected: as a fault of the certificates
+                # and not of a host or proxy.
+                with contextlib.suppress(OSError):
+                    self.ssl_context, self.ca_certs = trusting_context(self.ca_certs), None
             super().connect()
         finally:
             elapsed = (time.perf_counter() - start) * 1000

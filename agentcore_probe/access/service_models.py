@@ -45,13 +45,16 @@ class _CalledOnly(PlainJsonLoader):
 
 
 def _used(shapes: Mapping[str, Any], operations: Mapping[str, Any]) -> dict[str, Any]:
-    """The shapes that operations name, with those that these name, and all errors of the service."""
+    """The shapes that operations name, with those that these name, and all errors of the service.
+
+    A model of `AWS_DATA_PATH` may lack some: botocore misses a shape where it needs it.
+    """
     used = set[str]()
     names = [name for name, shape in shapes.items() if shape.get("exception")]
     names += _named(operations)
     while names:
         name = names.pop()
-        if name not in used:
+        if name in shapes and name not in used:
             used.add(name)
             names += _named(shapes[name])
     return {name: shape for name, shape in shapes.items() if name in used}

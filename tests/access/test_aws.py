@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from botocore.model import ServiceModel
 from agentcore_probe.access.aws import Aws, AwsKeys, region_of, without_signature
 from agentcore_probe.access.aws_login_error import AwsLoginError
 from agentcore_probe.access.operations import READS
+from agentcore_probe.access.service_models import model_loader
 from agentcore_probe.errors import InputError
 from agentcore_probe.model.environment import Environment
 from agentcore_probe.secret import Secret
@@ -52,6 +54,23 @@ def test_each_operation_and_error_has_its_shapes(service: str) -> None:
         ]
         assert [shape.name for shape in model.error_shapes] == [shape.name for shape in other.error_shapes]
     assert [*map(tree, ours.error_shapes)] == [*map(tree, theirs.error_shapes)]
+
+
+def test_a_model_may_lack_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of a person's own, cut to what they call: botocore makes a client of it."""
+    model = botocore.loaders.create_loader().load_service_model("ssm", "service-2")
+    del model["shapes"]["InternalServerError"], model["shapes"]["ParameterTier"]
+    folder = tmp_path / "ssm" / "2014-11-06"
+    folder.mkdir(parents=True)
+    (folder / "service-2.json").write_text(json.dumps(model))
+    monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
+    model_loader.cache_clear()
+    try:
+        loaded = model_loader().load_service_model("ssm", "service-2")
+    finally:
+        model_loader.cache_clear()
+    assert "GetParameterResult" in loaded["shapes"]
+    assert "ParameterTier" not in loaded["shapes"]
 
 
 def tree(shape: Any, above: frozenset[str] = frozenset()) -> object:

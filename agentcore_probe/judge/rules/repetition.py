@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -14,6 +15,8 @@ from agentcore_probe.model.exchange import Exchange
 
 _Row = tuple[str, str | None]
 """The id of a row, and the kind of forgery."""
+_Placed = tuple[int, Exchange]
+"""An exchange and its place in the run."""
 
 
 def cached_authorization(case: Case) -> Match | None:
@@ -42,7 +45,7 @@ def answers_differ(case: Case) -> Match | None:
 
 
 def _equal_calls(case: Case, wanted: Decision, is_again: Callable[[Exchange], bool]) -> Iterator[Exchange]:
-    """The same row's other exchanges with this decision, whose requests and credentials are equal.
+    """The same row's other exchanges with this decision, whose requests and credentials are equal, in the run's order.
 
     Args:
         case: the call that they are compared with.
@@ -50,34 +53,37 @@ def _equal_calls(case: Case, wanted: Decision, is_again: Callable[[Exchange], bo
         is_again: whether one is an equal call again, apart from request and credential.
     """
     exchange = case.exchange
-    for control in _of_same_row(case):
-        is_repeated = exchange.forged is None and "repeated" in (exchange.control, control)
-        if control == exchange.control or is_repeated:
-            for other in _by_decision(case, control).get(wanted, ()):
-                if other.id != exchange.id and is_again(other) and _is_alike(exchange, other):
-                    yield other
+    controls = {exchange.control, "repeated"} if exchange.forged is None else {exchange.control}
+    calls = [
+        _by_decision(case, control).get(wanted, ())
+        for control in _of_same_row(case)
+        if control in controls or exchange.control == "repeated"
+    ]
+    for _, other in heapq.merge(*calls):
+        if other.id != exchange.id and is_again(other) and _is_alike(exchange, other):
+            yield other
 
 
-def _of_same_row(case: Case) -> Mapping[str | None, Sequence[Exchange]]:
+def _of_same_row(case: Case) -> Mapping[str | None, Sequence[_Placed]]:
     """The calls of the same row with the same forgery, by their control; without experiments."""
 
-    def by_row() -> Mapping[_Row, Mapping[str | None, Sequence[Exchange]]]:
-        calls = defaultdict[_Row, dict[str | None, list[Exchange]]](dict)
-        for other in case.related:
+    def by_row() -> Mapping[_Row, Mapping[str | None, Sequence[_Placed]]]:
+        calls = defaultdict[_Row, dict[str | None, list[_Placed]]](dict)
+        for place, other in enumerate(case.related):
             if other.change is None:
-                calls[_row(other)].setdefault(other.control, []).append(other)
+                calls[_row(other)].setdefault(other.control, []).append((place, other))
         return calls
 
     return case.related.once("calls by row", by_row).get(_row(case.exchange), {})
 
 
-def _by_decision(case: Case, control: str | None) -> Mapping[Decision, Sequence[Exchange]]:
+def _by_decision(case: Case, control: str | None) -> Mapping[Decision, Sequence[_Placed]]:
     """The calls of the same row with one control, by their decision."""
 
-    def by_decision() -> Mapping[Decision, Sequence[Exchange]]:
-        calls = defaultdict[Decision, list[Exchange]](list)
-        for other in _of_same_row(case)[control]:
-            calls[decision(Case(other, case.configuration, case.related))].append(other)
+    def by_decision() -> Mapping[Decision, Sequence[_Placed]]:
+        calls = defaultdict[Decision, list[_Placed]](list)
+        for place, other in _of_same_row(case)[control]:
+            calls[decision(Case(other, case.configuration, case.related))].append((place, other))
         return calls
 
     return case.related.once(("calls by decision", _row(case.exchange), control), by_decision)
