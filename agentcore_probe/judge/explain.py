@@ -14,6 +14,7 @@ from agentcore_probe.judge.reading.case import Case
 from agentcore_probe.judge.reading.case_file import is_case_form, read
 from agentcore_probe.judge.reading.commandline import PastedRequest
 from agentcore_probe.judge.reading.material import Material, read_material
+from agentcore_probe.judge.reading.related import Related
 from agentcore_probe.judge.remedies import remedy
 from agentcore_probe.judge.rules.request import token_faults
 from agentcore_probe.model.configuration import Configuration
@@ -127,7 +128,8 @@ def _with_material(case: Case, material: Material) -> Case:
     is_of_another = any(other.token == material.token for other in case.related)
     case = case if is_of_another else _with_token_sent(case, material.token)
     if case.configuration == Configuration() and material.settings:
-        case = replace(case, configuration=material.configuration)
+        # What was worked out of these exchanges belongs to the other configuration.
+        case = replace(case, configuration=material.configuration, related=Related(case.related))
     return case
 
 
