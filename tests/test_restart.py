@@ -68,7 +68,7 @@ def run(project: Path, *command: str, **variables: str) -> subprocess.CompletedP
     )
 
 
-def seen(project: Path) -> dict[str, Any]:
+def seen_by_cell(project: Path) -> dict[str, Any]:
     """What the cell of the only report saw."""
     path = next((project / "out").glob("*/2*/report.ipynb"))
     texts = [
@@ -108,7 +108,7 @@ def test_cells_see_nothing_of_the_variables_and_the_command_has_them(
     """
     for project, result in (narrow, wide):
         assert result.returncode in {0, 1}, result.stderr
-        found = seen(project)
+        found = seen_by_cell(project)
         assert found["system"].startswith("PATH=") or "\0PATH=" in found["system"]
         assert CANARY not in json.dumps(found)
         assert found["library"] == "None"
@@ -120,7 +120,7 @@ def test_cells_run_as_in_a_program_of_its_own(
     narrow: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
     """Without the command's arguments and terminal; with its folder first where modules are found."""
-    found = seen(narrow[0])
+    found = seen_by_cell(narrow[0])
     assert found["arguments"] == []
     assert found["paths"][0] == str(narrow[0])
     assert found["standard"] == [os.devnull] * 3
@@ -131,7 +131,7 @@ def test_a_program_that_calls_it_is_not_started_anew(project: Path) -> None:
     call = "from agentcore_probe.__main__ import main; import os; os.environ['LATER'] = '1'; main()"
     result = run(project, sys.executable, "-c", call)
     assert result.returncode in {0, 1}, result.stderr
-    assert CANARY not in json.dumps(seen(project))
+    assert CANARY not in json.dumps(seen_by_cell(project))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a fork is used on Linux only")
@@ -140,7 +140,7 @@ def test_a_descriptor_of_somebody_else_is_no_restart(project: Path, descriptor: 
     """Whoever set the variable: nothing is read from what it names."""
     result = run(project, *MODULE, AGENTCORE_PROBE_VARIABLES_DESCRIPTOR=descriptor)
     assert result.returncode in {0, 1}, result.stderr
-    assert CANARY not in json.dumps(seen(project))
+    assert CANARY not in json.dumps(seen_by_cell(project))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes them")
@@ -148,7 +148,7 @@ def test_the_standard_descriptors_may_be_closed(project: Path) -> None:
     """As some schedulers start commands."""
     result = run(project, "sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', *MODULE)
     assert result.returncode in {0, 1}
-    assert seen(project)["standard"] == [os.devnull] * 3
+    assert seen_by_cell(project)["standard"] == [os.devnull] * 3
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a fork is used on Linux only")
@@ -157,7 +157,7 @@ def test_a_python_without_files_in_memory_is_not_started_anew(project: Path) -> 
     (project / "sitecustomize.py").write_text("import os; del os.memfd_create")
     result = run(project, *MODULE, PYTHONPATH=f"{project}{os.pathsep}{PROJECT}")
     assert result.returncode in {0, 1}, result.stderr
-    assert CANARY not in json.dumps(seen(project))
+    assert CANARY not in json.dumps(seen_by_cell(project))
 
 
 def test_a_package_that_cannot_be_imported_is_an_error_of_the_command(project: Path) -> None:
@@ -174,7 +174,7 @@ def test_cells_find_the_modules_of_a_safe_path(project: Path) -> None:
     found.mkdir()
     safe = {"PYTHONSAFEPATH": "1", "PYTHONPATH": f"{found}{os.pathsep}{PROJECT}"}
     run(project, *MODULE, **safe)
-    assert seen(project)["paths"][:2] == [str(project), str(found)]
+    assert seen_by_cell(project)["paths"][:2] == [str(project), str(found)]
 
 
 def test_plugins_of_pydantic_are_loaded_nowhere(project: Path) -> None:
@@ -199,4 +199,4 @@ def test_cells_have_no_descriptor_of_the_command(project: Path) -> None:
         "resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)); os.execv(sys.argv[1], sys.argv[1:])"
     )
     run(project, sys.executable, "-c", start, *MODULE)
-    assert str(private) not in seen(project)["descriptors"]
+    assert str(private) not in seen_by_cell(project)["descriptors"]

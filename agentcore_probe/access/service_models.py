@@ -41,7 +41,7 @@ class _CalledOnly(PlainJsonLoader):
         if model is None or called is None or "operations" not in model:
             return model
         operations = {name: one for name, one in model["operations"].items() if name in called}
-        return {**model, "operations": operations, "shapes": _used(model["shapes"], operations)}
+        return {**model, "operations": operations, "shapes": _used(model.get("shapes", {}), operations)}
 
 
 def _used(shapes: Mapping[str, Any], operations: Mapping[str, Any]) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def test_columns_are_under_their_headings(browser: Browser, index: Path, width: 
 
 @pytest.mark.parametrize("width", [360, 740, 1024, 1040, 1200])
 def test_names_have_room_beside_all_entrances(browser: Browser, all_entrances: Path, width: int) -> None:
-    """However many columns there are, a name is no column of letters, and nothing is scrolled sideways."""
+    """However many columns there are, names stay readable and the page does not scroll sideways."""
     page = opened(browser, all_entrances, size={"width": width, "height": 900})
     assert page.locator(".columns thead tr:last-child th").count() > 20
     assert page.locator("#env-many a").bounding_box()["height"] < 30

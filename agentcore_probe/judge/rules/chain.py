@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -182,14 +183,22 @@ def registered_client(case: Case) -> Match | None:
     if case.answer.status not in (401, 403):
         return None
     sent = str(case.token.claims.get("client_id", "")) if case.token else ""
-    for other in case.related:
-        is_done = other.response is not None and other.response.status in (200, 201)
-        if not is_done or not is_registration(other.request):
-            continue
+    for other in case.related.once("registrations", lambda: _registrations(case.related)):
         registered = (Case(other).answer.result or {}).get("client_id")
         if isinstance(registered, str) and sent in ("", registered) and _is_about_client(case, sent):
             return Match("registered-client-not-allowed", values={"client": registered})
     return None
+
+
+def _registrations(exchanges: Iterable[Exchange]) -> tuple[Exchange, ...]:
+    """Those in which a client registered itself."""
+    return tuple(
+        other
+        for other in exchanges
+        if other.response is not None
+        and other.response.status in (200, 201)
+        and is_registration(other.request)
+    )
 
 
 def _is_about_client(case: Case, sent: str) -> bool:

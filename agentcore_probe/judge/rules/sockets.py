@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
@@ -104,19 +105,28 @@ def subprotocol_refused(case: Case) -> Match | None:
         return None
     if case.exchange.must_be_refused or not case.related:
         return None
-    in_header = next((other for other in case.related if _is_accepted_in_header(other, case)), None)
+    handshakes = case.related.once("handshakes by header", lambda: _by_header(case.related))
+    in_header = next((other for other in handshakes if _has_same_token(other, case)), None)
     return Match("ws-subprotocol-refused", "proven", evidence=(in_header.id,)) if in_header else None
 
 
-def _is_accepted_in_header(other: Exchange, case: Case) -> bool:
-    """Whether it is a handshake at the same path, with the same token in a header, that was accepted."""
-    response, token = other.response, case.token
-    return (
-        response is not None
-        and response.status == 101
+def _by_header(exchanges: Iterable[Exchange]) -> tuple[Exchange, ...]:
+    """The handshakes with a token in a header that were accepted."""
+    return tuple(
+        other
+        for other in exchanges
+        if other.response is not None
+        and other.response.status == 101
         and other.request.auth == "bearer"
         and other.request.header("authorization") is not None
-        and urlsplit(other.request.url).path == urlsplit(case.exchange.request.url).path
+    )
+
+
+def _has_same_token(other: Exchange, case: Case) -> bool:
+    """Whether a handshake was at the same path, with the same token."""
+    token = case.token
+    return (
+        urlsplit(other.request.url).path == urlsplit(case.exchange.request.url).path
         and token is not None
         and other.token == token
     )
